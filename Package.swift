@@ -1,0 +1,132 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import PackageDescription
+
+/// What every Swift target of this package is compiled with.
+let settings: [SwiftSetting] = [
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0443-warning-control-flags.md
+    .treatAllWarnings(as: .error),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// `~Escapable` lifetimes, so that bytes of a memory map cannot outlive their transaction.
+/// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0446-non-escapable.md
+let lifetimes: SwiftSetting = .enableExperimentalFeature("Lifetimes")
+
+let nio = "swift-nio"
+let transport: [Target.Dependency] = [
+    .product(name: "NIOCore", package: nio),
+    .product(name: "NIOPosix", package: nio),
+    .product(name: "NIOConcurrencyHelpers", package: nio),
+    .product(name: "NIOHTTP1", package: nio),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let locks: Target.Dependency = .product(name: "NIOConcurrencyHelpers", package: nio)
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+
+/// A room of the house. Arrows point down only: see `docs/explanation/house.md`.
+func room(_ name: String, _ dependencies: [Target.Dependency], extra: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + extra)
+}
+
+/// The tests of one room, mirroring its sources.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "rookery",
+    products: [
+        .executable(name: "rookery", targets: ["rookery"]),
+        .library(name: "NostrCore", targets: ["NostrCore"]),
+        .library(name: "EventStore", targets: ["EventStore"]),
+        .library(name: "Ingest", targets: ["Ingest"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // C, through pkg-config and Debian's -dev packages.
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(
+            name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Pure: no sockets, no clock, no chance.
+        room("NostrCore", ["CSecp256k1", "CCrypto"]),
+        room("RepositoryRules", ["NostrCore"]),
+        room("RelaySession", ["NostrCore", collections]),
+        room("SyncPlanner", ["NostrCore", "RepositoryRules", collections]),
+
+        // Middle.
+        room("EventStore", ["NostrCore", "CLMDB", locks, collections], extra: [lifetimes]),
+        room(
+            "Ingest", ["NostrCore", "EventStore", "RepositoryRules", locks, collections], extra: [lifetimes]),
+        room("RelayTransport", ["NostrCore", "CCrypto", logging, collections] + transport),
+        room("Telemetry", [locks, logging]),
+
+        // Shells: they never import each other.
+        room(
+            "RelayServer",
+            [
+                "NostrCore", "RelaySession", "RelayTransport", "Ingest", "EventStore", "Telemetry", logging,
+                lifecycle, collections,
+            ] + transport, extra: [lifetimes]),
+        room(
+            "SyncEngine",
+            [
+                "NostrCore", "RepositoryRules", "SyncPlanner", "RelayTransport", "Ingest", "EventStore",
+                "Telemetry", logging, lifecycle, collections,
+            ] + transport, extra: [lifetimes]),
+
+        // Top: the one place that names them all.
+        .executableTarget(
+            name: "rookery",
+            dependencies: [
+                "NostrCore", "RepositoryRules", "EventStore", "Ingest", "RelayTransport", "Telemetry",
+                "RelayServer", "SyncEngine", "TOMLKit", logging, lifecycle,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ] + transport,
+            swiftSettings: settings + [lifetimes]),
+
+        // Tests mirror the sources one to one.
+        .target(
+            name: "TestSupport",
+            dependencies: ["NostrCore", "EventStore", "RelayTransport", logging] + transport,
+            path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
+        tests("NostrCore"),
+        tests("RepositoryRules"),
+        tests("RelaySession"),
+        tests("SyncPlanner"),
+        tests("EventStore"),
+        tests("Ingest"),
+        tests("RelayTransport", transport),
+        tests("Telemetry"),
+        tests("RelayServer", transport),
+        tests("SyncEngine", transport),
+        tests("rookery"),
+        .testTarget(
+            name: "Simulation", dependencies: ["SyncPlanner", "TestSupport"], path: "Tests/Simulation",
+            swiftSettings: settings),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["TestSupport"], path: "Tests/EndToEnd", swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What a subscription asks for (NIP-01): every condition given must hold.
+///
+/// A list that is present but empty matches nothing. Lists are kept sorted and free of duplicates.
+public struct Filter: Hashable, Sendable {
+    public var ids: [EventID]?
+    public var authors: [PublicKey]?
+    public var kinds: [Kind]?
+    /// Conditions on single-letter tags, sorted by letter; at most one entry a letter.
+    public var tags: [TagCondition]
+    /// Inclusive.
+    public var since: Timestamp?
+    /// Inclusive.
+    public var until: Timestamp?
+    /// Bounds stored events only.
+    public var limit: Int?
+
+    /// `#x`: the event has a tag of this name whose first value is one of these.
+    public struct TagCondition: Hashable, Sendable {
+        /// An ASCII letter, a … z or A … Z.
+        public var letter: UInt8
+        /// Sorted by bytes, without duplicates.
+        public var values: [TagValue]
+
+        public init(letter: UInt8, values: [TagValue]) {
+            self.letter = letter
+            self.values = values
+        }
+    }
+
+    /// Sorts the lists and drops what is there twice. `tags` is keyed by letters, e.g. `["e": […]]`.
+    public init(
+        ids: [EventID]? = nil, authors: [PublicKey]? = nil, kinds: [Kind]? = nil,
+        tags: [Character: [TagValue]] = [:], since: Timestamp? = nil, until: Timestamp? = nil,
+        limit: Int? = nil
+    ) {
+        self.ids = ids.map(Self.sortedUnique)
+        self.authors = authors.map(Self.sortedUnique)
+        self.kinds = kinds.map(Self.sortedUnique)
+        self.tags = tags.compactMap { name, values in
+            name.asciiValue.map { TagCondition(letter: $0, values: Self.sortedUnique(values)) }
+        }.sorted { $0.letter < $1.letter }
+        self.since = since
+        self.until = until
+        self.limit = limit
+    }
+
+    static func sortedUnique<Value: Comparable>(_ values: [Value]) -> [Value] {
+        var result: [Value] = []
+        result.reserveCapacity(values.count)
+        for value in values.sorted() where result.last != value { result.append(value) }
+        return result
+    }
+
+    /// The values asked of one letter; `nil` when there is no such condition.
+    public func values(of letter: Character) -> [TagValue]? {
+        tags.first { $0.letter == letter.asciiValue }?.values
+    }
+
+    /// Whether no event can match: an empty list, or `since` after `until`.
+    public var matchesNothing: Bool {
+        if ids?.isEmpty == true || authors?.isEmpty == true || kinds?.isEmpty == true { return true }
+        if tags.contains(where: { $0.values.isEmpty }) { return true }
+        if let since, let until, since > until { return true }
+        return false
+    }
+}
