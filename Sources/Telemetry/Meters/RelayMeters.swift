@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What the relay that clients see tells of itself.
+public struct RelayMeters: Sendable {
+    /// WebSocket conversations open now.
+    public let connections: Gauge
+    /// WebSocket conversations opened since the start.
+    public let connectionsOpened: Counter
+    /// Conversations that this side ended, by reason.
+    public let connectionsClosed: Family<Counter>
+    /// Subscriptions open now, over all connections.
+    public let subscriptions: Gauge
+    /// Messages received, by verb.
+    public let clientMessages: Family<Counter>
+    /// Messages sent, by verb.
+    public let relayMessages: Family<Counter>
+    /// Bytes received in text messages.
+    public let receivedBytes: Counter
+    /// Bytes sent in text messages.
+    public let sentBytes: Counter
+    /// From REQ to EOSE.
+    public let queryLatency: Histogram
+    /// One page of a stored query.
+    public let queryPageLatency: Histogram
+    /// Stored events one REQ was answered with.
+    public let queryEvents: Histogram
+    /// From commit to the last subscriber's queue.
+    public let fanOutLatency: Histogram
+    /// Events delivered to live subscriptions.
+    public let fanOutDeliveries: Counter
+    /// Items of the commit feed that wait for fan-out.
+    public let fanOutQueue: Gauge
+    /// Bytes that wait in the outbound queues of all connections.
+    public let outboundBytes: Gauge
+    /// HTTP answers, by route and status.
+    public let httpResponses: Family<Counter>
+
+    /// Declares them in `registry`.
+    public init(_ registry: MetricsRegistry) {
+        connections = registry.gauge("rookery_relay_connections", "WebSocket conversations open now.")
+        connectionsOpened = registry.counter(
+            "rookery_relay_connections_opened_total", "WebSocket conversations opened.")
+        connectionsClosed = registry.counters(
+            "rookery_relay_connections_closed_total", "Conversations ended, by reason.",
+            labels: ["reason"], limit: 32)
+        subscriptions = registry.gauge("rookery_relay_subscriptions", "Subscriptions open now.")
+        clientMessages = registry.counters(
+            "rookery_relay_client_messages_total", "Messages received from clients, by verb.",
+            labels: ["verb"], limit: 16)
+        relayMessages = registry.counters(
+            "rookery_relay_messages_total", "Messages sent to clients, by verb.", labels: ["verb"], limit: 16)
+        receivedBytes = registry.counter(
+            "rookery_relay_received_bytes_total", "Bytes of text messages received from clients.")
+        sentBytes = registry.counter(
+            "rookery_relay_sent_bytes_total", "Bytes of text messages sent to clients.")
+        queryLatency = registry.histogram("rookery_query_latency_seconds", "Time from REQ to EOSE.")
+        queryPageLatency = registry.histogram(
+            "rookery_query_page_seconds", "Time of one page of a stored query.")
+        queryEvents = registry.histogram(
+            "rookery_query_result_events", "Stored events that one REQ was answered with.",
+            bounds: Buckets.sizes)
+        fanOutLatency = registry.histogram(
+            "rookery_fanout_latency_seconds", "Time from a commit to the last subscriber's queue.")
+        fanOutDeliveries = registry.counter(
+            "rookery_fanout_deliveries_total", "Events delivered to live subscriptions.")
+        fanOutQueue = registry.gauge(
+            "rookery_fanout_queue_items", "Items of the commit feed that wait for fan-out.")
+        outboundBytes = registry.gauge(
+            "rookery_relay_outbound_queue_bytes", "Bytes that wait in the outbound queues of all connections."
+        )
+        httpResponses = registry.counters(
+            "rookery_http_responses_total", "HTTP answers, by route and status.",
+            labels: ["route", "status"], limit: 64)
+    }
+}

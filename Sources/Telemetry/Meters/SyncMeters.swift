@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What gathering from upstream relays tells of itself. Labels hold normalised URLs of tracked relays only.
+public struct SyncMeters: Sendable {
+    /// 1 while a relay's socket is open, else 0.
+    public let relayConnected: Family<Gauge>
+    /// A relay's status: see ``RelayStatusCode``.
+    public let relayStatus: Family<Gauge>
+    /// Attempts to connect, by relay and result.
+    public let connectionAttempts: Family<Counter>
+    /// Newly stored events, by what asked for them.
+    public let events: Family<Counter>
+    /// Relays known to be wanted.
+    public let relaysTracked: Gauge
+    /// Relays whose socket is open.
+    public let relaysConnected: Gauge
+    /// Batches asked for and not confirmed.
+    public let pendingBatches: Gauge
+    /// How far behind its upstream a relay's newest covered moment is.
+    public let lag: Family<Gauge>
+    /// Repositories followed.
+    public let repositoriesFollowed: Gauge
+    /// Items of the commit feed that the announcement follower has not yet read.
+    public let followerBehind: Gauge
+    /// Rounds of negentropy.
+    public let negentropyRounds: Counter
+    /// Bytes of negentropy messages, by direction.
+    public let negentropyBytes: Family<Counter>
+
+    /// Declares them in `registry`; `maxRelays` bounds the relay label.
+    public init(_ registry: MetricsRegistry, maxRelays: Int) {
+        relayConnected = registry.gauges(
+            "rookery_sync_relay_connected", "1 while the relay's socket is open, else 0.",
+            labels: ["relay"], limit: maxRelays)
+        relayStatus = registry.gauges(
+            "rookery_sync_relay_status",
+            "0 disconnected, 1 connecting, 2 syncing, 3 connected, 4 connected with history gaps.",
+            labels: ["relay"], limit: maxRelays)
+        connectionAttempts = registry.counters(
+            "rookery_sync_connection_attempts_total", "Attempts to connect, by relay and result.",
+            labels: ["relay", "result"], limit: 2 * maxRelays)
+        events = registry.counters(
+            "rookery_sync_events_total", "Events newly stored, by what asked for them.",
+            labels: ["source"], limit: 8)
+        relaysTracked = registry.gauge("rookery_sync_relays_tracked", "Relays that something is wanted from.")
+        relaysConnected = registry.gauge("rookery_sync_relays_connected", "Relays whose socket is open.")
+        pendingBatches = registry.gauge(
+            "rookery_sync_pending_batches", "Batches asked for and not yet confirmed.")
+        lag = registry.gauges(
+            "rookery_sync_lag_seconds", "Age of the moment up to which everything wanted is held.",
+            labels: ["relay"], limit: maxRelays)
+        repositoriesFollowed = registry.gauge(
+            "rookery_sync_repositories_followed", "Repositories whose events are gathered.")
+        followerBehind = registry.gauge(
+            "rookery_sync_follower_behind_commits", "Commits that the announcement follower has yet to read.")
+        negentropyRounds = registry.counter(
+            "rookery_sync_negentropy_rounds_total", "Rounds of negentropy with upstream relays.")
+        negentropyBytes = registry.counters(
+            "rookery_sync_negentropy_bytes_total", "Bytes of negentropy messages, by direction.",
+            labels: ["direction"], limit: 2)
+    }
+
+    /// Forgets a relay that is no longer tracked.
+    public func forget(relay: String) {
+        relayConnected.forget(relay)
+        relayStatus.forget(relay)
+        connectionAttempts.forget(relay)
+        lag.forget(relay)
+    }
+}
+
+/// The numbers `rookery_sync_relay_status` shows.
+public enum RelayStatusCode: Int, Sendable {
+    /// No socket.
+    case disconnected = 0
+    /// A socket is being opened.
+    case connecting = 1
+    /// History is being fetched.
+    case syncing = 2
+    /// History is complete, live subscriptions are open.
+    case connected = 3
+    /// Live subscriptions are open, some history could not be fetched.
+    case connectedWithHistoryGaps = 4
+}
