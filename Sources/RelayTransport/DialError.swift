@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// Why an outbound connection did not come to be.
+public enum DialError: Error, Hashable, Sendable {
+    /// The target may not be dialled at all.
+    case refused(DialRefusal)
+    /// The name did not resolve.
+    case dns(String)
+    /// No address could be reached.
+    case tcp(String)
+    /// No trusted TLS session with that name came to be.
+    case tls(String)
+    /// The server answered with another status than 101; redirects are not followed.
+    case http(status: Int)
+    /// The server's answer was no proper WebSocket handshake.
+    case handshake(String)
+    /// It took too long.
+    case timeout(DialStage)
+    /// Too many dials are under way; nothing was tried.
+    case busy
+    /// The caller's task was cancelled, or the dialer was shut down.
+    case cancelled
+}
+
+/// How far a dial came.
+public enum DialStage: String, Hashable, Sendable {
+    case resolving, connecting, securing, upgrading
+}
+
+/// Why a target may not be dialled.
+public enum DialRefusal: Hashable, Sendable {
+    /// Every address of the target is of a kind that strangers may not name.
+    case address(AddressClass)
+    /// A hidden service, which this program cannot reach.
+    case onion
+    /// A name that means this machine or this network: `localhost`, `*.local`, `*.internal` and their like.
+    case localName
+    /// An empty or impossible host name.
+    case badHost
+}

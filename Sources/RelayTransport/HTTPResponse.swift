@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NIOCore
+public import NIOHTTP1
+
+/// One HTTP response. `Content-Length` and `Connection` are added by the transport.
+public struct HTTPResponse: Sendable {
+    public var status: HTTPResponseStatus
+    public var headers: HTTPHeaders
+    /// Not sent for `HEAD`, 204 and 304.
+    public var body: ByteBuffer
+
+    public init(status: HTTPResponseStatus = .ok, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer())
+    {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    public init(
+        status: HTTPResponseStatus = .ok, contentType: String, headers: HTTPHeaders = [:], text: String
+    ) {
+        self.init(status: status, headers: headers, body: ByteBuffer(string: text))
+        self.headers.replaceOrAdd(name: "Content-Type", value: contentType)
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NIOCore
+
+/// Every bound of a connection, inbound and outbound.
+public struct TransportLimits: Hashable, Sendable {
+    // MARK: Messages
+
+    /// The longest message accepted, in bytes; one byte more is answered with close code 1009.
+    public var maxMessageLength = 2_097_152
+    /// How long one message may take from its first byte to its last.
+    public var messageTimeout: TimeAmount = .seconds(120)
+    /// After this long without a byte from the other side a ping is sent.
+    public var pingInterval: TimeAmount = .seconds(30)
+    /// After this long without a byte since the ping the connection is given up as half-open.
+    public var pongTimeout: TimeAmount = .seconds(30)
+    /// How long the closing handshake may take before the connection is cut.
+    public var closeTimeout: TimeAmount = .seconds(3)
+
+    // MARK: Outbound queue
+
+    /// Queued bytes above which ``WebSocketConnection/isWritable`` is `false`.
+    public var highWaterMark = 262_144
+    /// Queued bytes below which it is `true` again.
+    public var lowWaterMark = 65_536
+    /// Queued bytes above which the reader is hopeless: it is closed with 1013.
+    public var maxQueuedBytes = 8_388_608
+    /// Bytes queued over all connections of one ``Listener``; above it, the reader that adds more while it is over its
+    /// own high-water mark is closed with 1013.
+    public var maxQueuedBytesInTotal = 268_435_456
+    /// A reader with a queue that takes no byte for this long is hopeless, too.
+    public var stallTimeout: TimeAmount = .seconds(60)
+
+    // MARK: HTTP
+
+    /// The longest request or response head, in bytes; more is answered with 431.
+    public var maxHeadLength = 16_384
+    /// The longest request body, in bytes; more is answered with 413.
+    public var maxBodyLength = 1_048_576
+    /// How long a request may take from the connection's opening (or the request's first byte) to its last byte.
+    public var requestTimeout: TimeAmount = .seconds(10)
+    /// How long an HTTP connection may rest between two requests.
+    public var keepAliveTimeout: TimeAmount = .seconds(15)
+
+    // MARK: Connections
+
+    /// Connections at once; more are answered with 503.
+    public var maxConnections = 20_000
+    /// Connections at once from one IPv4 address or one IPv6 /64; more are answered with 429.
+    ///
+    /// Behind a reverse proxy all clients share one address, so by default only ``maxConnections`` binds.
+    public var maxConnectionsPerAddress = 20_000
+    /// The kernel's queue of connections not yet accepted.
+    public var backlog = 1_024
+
+    public init() {}
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// One side of a WebSocket conversation: what happens with the messages that arrive.
+///
+/// - Important: Every method is called on the connection's event loop, and never from inside a call that the peer
+///   itself made: a peer that sends or closes hears of the consequences in a later turn of the loop.
+public protocol WebSocketPeer: AnyObject {
+    /// The conversation is open. Called once, before everything else.
+    func opened(_ connection: WebSocketConnection)
+    /// One whole text message, checked to be UTF-8. The bytes are valid inside the call only.
+    func received(_ message: Span<UInt8>)
+    /// All messages of one read were handed over; what was sent meanwhile is flushed right after this call.
+    func readBurstEnded()
+    /// The outbound queue passed its high-water mark (`false`) or fell below its low-water mark (`true`) again.
+    ///
+    /// Crossings within one turn of the loop are reported once, with the latest state, so `true` may come without
+    /// a `false` before it. ``WebSocketConnection/isWritable`` is always up to date.
+    func writabilityChanged(_ isWritable: Bool)
+    /// The conversation is over. Called exactly once; nothing is called after it.
+    func closed(_ reason: CloseReason)
+}
