@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// Every bound of the store.
+public struct StoreLimits: Hashable, Sendable {
+    /// Readers at one time, over all processes; one is taken for the length of a page, not of a query.
+    public var readers = 510
+    /// Commits kept in the durable log.
+    public var logCommits = 65_536
+    /// **Bytes** kept in the durable log.
+    public var logBytes = 256 << 20
+    /// Commits kept in memory for followers.
+    public var ringCommits = 1_024
+    /// **Bytes** of events kept in memory for followers.
+    public var ringBytes = 8 << 20
+    /// **Bytes** of events in one page of the commit feed; a page holds at least one commit.
+    public var feedPageBytes = 4 << 20
+    /// Values of one filter that are merged from an index side by side; beyond it a coarser index is read.
+    public var streamsPerFilter = 50_000
+    /// Seconds between two syncs to disk with ``StoreOptions/Durability/relaxed``.
+    public var relaxedSyncSeconds: Int64 = 5
+    /// **Bytes** of one event's JSON.
+    public var eventBytes = 64 << 20
+
+    public init() {}
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// How a store is opened.
+public struct StoreOptions: Sendable {
+    /// The directory that holds `data.mdb`; made when it is missing.
+    public var path: String
+    /// **Bytes** of address space: what the store may grow to, not what it takes.
+    public var mapSize: Int
+    public var durability: Durability
+    public var isReadOnly: Bool
+    /// Tables of other modules, written in the same transactions as events.
+    public var sideTables: [SideTable]
+    public var limits: StoreLimits
+    /// Narrows the prefixes in index keys, so that tests meet collisions.
+    var keyShape = KeyShape()
+
+    /// What a finished transaction promises.
+    public enum Durability: String, Sendable, CaseIterable {
+        /// It survives a power cut.
+        case sync
+        /// It survives the end of the process; a power cut may cost the last seconds or the store. For imports.
+        case relaxed
+    }
+
+    public init(
+        path: String, mapSize: Int = 1 << 40, durability: Durability = .sync, isReadOnly: Bool = false,
+        sideTables: [SideTable] = [], limits: StoreLimits = StoreLimits()
+    ) {
+        self.path = path
+        self.mapSize = mapSize
+        self.durability = durability
+        self.isReadOnly = isReadOnly
+        self.sideTables = sideTables
+        self.limits = limits
+    }
+}
