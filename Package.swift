@@ -119,7 +119,7 @@ let package = Package(
         tests("EventStore"),
         tests("Ingest"),
         tests("RelayTransport", transport),
-        tests("Telemetry"),
+        tests("Telemetry", [locks, logging]),
         tests("RelayServer", transport),
         tests("SyncEngine", transport),
         tests("rookery"),

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+import Telemetry
+import Testing
+
+@Suite struct MetersTests {
+    private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+    /// Every meter of the process, each with a member where it is a family.
+    private static func everything() -> MetricsRegistry {
+        let registry = MetricsRegistry()
+        _ = ProcessMeters(registry, version: "1.0")
+        _ = StoreMeters(registry, events: { 1 }, usedBytes: { 2 }, mapBytes: { 3 }, sequence: { 4 })
+        let ingest = IngestMeters(registry)
+        ingest.events["client", "stored"].increment()
+        let relay = RelayMeters(registry)
+        relay.clientMessages["EVENT"].increment()
+        relay.httpResponses["/", "200"].increment()
+        relay.queryLatency.observe(0.01)
+        let sync = SyncMeters(registry, maxRelays: 10)
+        sync.relayConnected["wss://a.test"].set(1)
+        sync.relayStatus["wss://a.test"].set(RelayStatusCode.connected.rawValue)
+        sync.connectionAttempts["wss://a.test", "success"].increment()
+        sync.events["live"].increment()
+        sync.lag["wss://a.test"].set(0.5)
+        return registry
+    }
+
+    @Test(.enabled(if: promtool != nil, "promtool comes with the Debian package prometheus"))
+    func `promtool has no complaint about any metric`() throws {
+        let tool = Process()
+        tool.executableURL = URL(filePath: try #require(Self.promtool))
+        tool.arguments = ["check", "metrics"]
+        let (input, output) = (Pipe(), Pipe())
+        (tool.standardInput, tool.standardOutput, tool.standardError) = (input, output, output)
+        try tool.run()
+        input.fileHandleForWriting.write(Data(PrometheusText.render(Self.everything())))
+        try input.fileHandleForWriting.close()
+        let complaint = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        tool.waitUntilExit()
+        #expect(complaint == "")
+        #expect(tool.terminationStatus == 0)
+    }
+
+    @Test(arguments: [
+        "rookery_sync_relay_connected{relay=\"wss://a.test\"} 1",
+        "rookery_sync_relay_status{relay=\"wss://a.test\"} 3",
+        "rookery_sync_connection_attempts_total{relay=\"wss://a.test\",result=\"success\"} 1",
+        "rookery_sync_events_total{source=\"live\"} 1", "rookery_sync_relays_tracked 0",
+        "rookery_sync_relays_connected 0", "rookery_sync_pending_batches 0",
+        "rookery_sync_lag_seconds{relay=\"wss://a.test\"} 0.5", "rookery_build_info{version=\"1.0\"} 1",
+    ])
+    func `the names that operators rely on are there`(line: String) {
+        let page = String(decoding: PrometheusText.render(Self.everything()), as: UTF8.self)
+        #expect(page.split(separator: "\n").contains { $0 == line })
+    }
+
+    @Test func `a relay that is no longer tracked leaves the page`() {
+        let registry = MetricsRegistry()
+        let sync = SyncMeters(registry, maxRelays: 2)
+        sync.relayConnected["wss://a.test"].set(1)
+        sync.connectionAttempts["wss://a.test", "failure"].increment()
+        sync.forget(relay: "wss://a.test")
+        #expect(!String(decoding: PrometheusText.render(registry), as: UTF8.self).contains("a.test"))
+    }
+
+    @Test func `the process reports memory, processor time and descriptors`() throws {
+        let registry = MetricsRegistry()
+        _ = ProcessMeters(registry, version: "1.0")
+        let page = String(decoding: PrometheusText.render(registry), as: UTF8.self)
+        for name in ["process_resident_memory_bytes", "rookery_memory_anonymous_bytes", "process_open_fds"] {
+            let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("\(name) ") })
+            #expect(try #require(Double(line.dropFirst(name.count + 1))) > 0)
+        }
+    }
+}
