@@ -1,2 +1,110 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// One client conversation: what is said to a relay, and what has to be done about it.
+///
+/// Messages are served in the order they came. Events may be in flight together; a request or a count begins
+/// when every earlier event has its answer, so that it sees them; whatever comes after a request begins when
+/// the request's first page was read. What waits is bounded: see ``SessionLimits``.
+public struct RelaySession: Sendable {
+    let limits: RelayLimits
+    let bounds: SessionLimits
+    var subscriptions = SubscriptionTable()
+    var scans: ScanRotation
+    var answers = AnswerQueue()
+    var backlog: Backlog
+    /// The request or count whose first page later messages wait for.
+    var opening: ScanNumber?
+    private var isReadingPaused = false
+
+    /// Whether the queue towards the client has room. The shell keeps it up to date.
+    public var isWritable = true
+
+    public init(limits: RelayLimits, bounds: SessionLimits = SessionLimits()) {
+        self.limits = limits
+        self.bounds = bounds
+        scans = ScanRotation(limit: bounds.runningScans)
+        backlog = Backlog(messageLimit: bounds.waitingMessages, byteLimit: bounds.waitingBytes)
+    }
+
+    /// How many subscriptions are open.
+    public var openSubscriptions: Int { subscriptions.count }
+    /// Events submitted and not yet judged.
+    public var eventsInFlight: Int { answers.inFlight }
+
+    public mutating func reduce(_ input: SessionInput) -> [SessionAction] {
+        var actions: [SessionAction] = []
+        reduce(input, into: &actions)
+        return actions
+    }
+
+    /// Takes one input and appends what has to be done, in order.
+    public mutating func reduce(_ input: SessionInput, into actions: inout [SessionAction]) {
+        switch input {
+        case .message(let message, let size): arrive(.usable(message), size: size, &actions)
+        case .unusable(let error, let size): arrive(.unusable(error), size: size, &actions)
+        case .judged(let ticket, let accepted, let message):
+            answers.settle(ticket, accepted: accepted, message: message)
+            sendReadyAnswers(&actions)
+        case .pageRead(let number, let report): pageRead(number, report, &actions)
+        case .counted(let number, let total): counted(number, total, &actions)
+        case .caughtUp(let number, let report): caughtUp(number, report, &actions)
+        case .writability(let isWritable): self.isWritable = isWritable
+        }
+        proceed(&actions)
+    }
+
+    /// Does what has become possible: begins waiting messages, takes the next turn, reads on or stops reading.
+    private mutating func proceed(_ actions: inout [SessionAction]) {
+        while let next = backlog.first, mayBegin(next), let (message, size) = backlog.removeFirst() {
+            begin(message, size: size, &actions)
+        }
+        takeTurn(&actions)
+        if isReadingPaused, backlog.hasRoom {
+            isReadingPaused = false
+            actions.append(.resumeReading)
+        } else if !isReadingPaused, backlog.isFull {
+            isReadingPaused = true
+            actions.append(.pauseReading)
+        }
+    }
+
+    private mutating func arrive(
+        _ message: Backlog.Message, size: Int, _ actions: inout [SessionAction]
+    ) {
+        guard backlog.isEmpty, mayBegin(message) else { return backlog.append(message, size: size) }
+        begin(message, size: size, &actions)
+    }
+
+    /// Whether everything that the message has to wait for is over.
+    private func mayBegin(_ message: Backlog.Message) -> Bool {
+        guard opening == nil else { return false }
+        let mayAnswer = isWritable && answers.count < bounds.eventsInFlight
+        switch message {
+        case .usable(.close), .usable(.negentropyClose): return true
+        case .usable(.request), .usable(.count): return isWritable && answers.isEmpty
+        case .usable(.event), .usable(.authenticate), .usable(.negentropyOpen),
+            .usable(.negentropyMessage), .unusable:
+            return mayAnswer
+        }
+    }
+
+    private mutating func begin(_ message: Backlog.Message, size: Int, _ actions: inout [SessionAction]) {
+        switch message {
+        case .usable(.event(let event)):
+            actions.append(.submit(answers.wait(for: event.event.id), event))
+        case .usable(.request(let id, let filters)): request(id, filters, size: size, &actions)
+        case .usable(.count(let id, let filters)): count(id, filters, &actions)
+        case .usable(.close(let id)):
+            if let slot = subscriptions.slot(of: id) { end(slot, &actions) }
+        case .usable(.authenticate(let event)):
+            answer(.ok(event.event.id, accepted: false, message: SessionText.noChallenge), &actions)
+        case .usable(.negentropyOpen(let id, _, _)), .usable(.negentropyMessage(let id, _)):
+            answer(.negentropyError(id, message: SessionText.noNegentropy), &actions)
+        case .usable(.negentropyClose): break
+        case .unusable(let error): refuse(error, &actions)
+        }
+    }
+}

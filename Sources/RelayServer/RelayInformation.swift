@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What the operator tells about the relay (NIP-11). Empty texts are left out.
+public struct RelayInformation: Hashable, Sendable {
+    public var name = ""
+    public var description = ""
+    /// 64 hexadecimal digits: the operator's key.
+    public var pubkey = ""
+    /// A URI by which the operator is reached.
+    public var contact = ""
+    public var icon = ""
+    public var banner = ""
+    public var termsOfService = ""
+    /// 64 hexadecimal digits: the relay's own key.
+    public var relayKey = ""
+    public var software = "https://github.com/rookery/rookery"
+    public var version = ""
+
+    public init() {}
+}

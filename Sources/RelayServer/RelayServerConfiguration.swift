@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import RelaySession
+public import RelayTransport
+
+/// Everything a ``RelayServer`` is told at its start.
+public struct RelayServerConfiguration: Sendable {
+    /// Where clients connect; port 0 takes a free one.
+    public var listen = ListenAddress(host: "127.0.0.1", port: 7777)
+    /// Where `/metrics` lives instead of the main port.
+    public var metricsListen: ListenAddress?
+    public var information = RelayInformation()
+    /// Advertised and enforced.
+    public var limits = RelayLimits()
+    /// Whether not every valid event is stored (NIP-11 `restricted_writes`).
+    public var hasRestrictedWrites = false
+    public var sessionLimits = SessionLimits()
+    public var serverLimits = RelayServerLimits()
+    /// `maxMessageLength` is taken from ``limits``.
+    public var transportLimits = TransportLimits()
+
+    public init() {}
+}
+
+/// A host name or IP address, and a port.
+public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+    public var host: String
+    public var port: Int
+
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

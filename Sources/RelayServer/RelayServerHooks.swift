@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What the server asks of the rest of the program. Called on event loops, so none may block.
+public struct RelayServerHooks: Sendable {
+    /// The body of `/metrics`; `nil` when metrics are not offered.
+    public var metrics: (@Sendable () -> String)?
+    /// Whether the relay works, beyond what the server itself sees: the answer to `/healthz`.
+    public var health: @Sendable () -> HealthReport = { .healthy }
+    /// Whether synchronisation works: the answer to `/healthz/sync`; `nil` when it is off.
+    public var syncHealth: (@Sendable () -> HealthReport)?
+
+    public init() {}
+}
+
+/// A short statement about something's health.
+public struct HealthReport: Hashable, Sendable {
+    public var isHealthy: Bool
+    /// One lower-case word, such as `ok`, `starting` or `failed`.
+    public var status: String
+    /// Further facts, in order; values are JSON strings.
+    public var facts: [Fact]
+
+    /// A named fact.
+    public struct Fact: Hashable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(isHealthy: Bool, status: String, facts: [Fact] = []) {
+        self.isHealthy = isHealthy
+        self.status = status
+        self.facts = facts
+    }
+
+    public static let healthy = HealthReport(isHealthy: true, status: "ok")
+}

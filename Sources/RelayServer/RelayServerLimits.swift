@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What the server holds and spends at once, over all connections.
+public struct RelayServerLimits: Hashable, Sendable {
+    /// Threads that read the store.
+    public var readerThreads = 2
+    /// Readings that wait for a thread; those beyond are answered `error:` at once. One connection has at most one.
+    public var waitingReads = 20_000
+    /// Events in one page of a stored scan.
+    public var pageEvents = 500
+    /// **Bytes** of events after which a page ends.
+    public var pageBytes = 131_072
+    /// How long one page may read before others get their turn, in **milliseconds**.
+    public var pageMilliseconds: Int64 = 10
+    /// How long one count may take in all, in **milliseconds**.
+    public var countMilliseconds: Int64 = 5_000
+    /// Commits read at once for a subscription that is behind.
+    public var catchUpCommits = 256
+    /// Feed items that wait for one event loop; beyond it its subscriptions read from the feed themselves.
+    public var waitingFeedItems = 16_384
+    /// **Bytes** of events that wait for one event loop, likewise.
+    public var waitingFeedBytes = 67_108_864
+    /// Events handed to the one door at once by one connection.
+    public var eventsPerBatch = 256
+    /// How long a graceful stop may take, in **milliseconds**.
+    public var shutdownMilliseconds: Int64 = 4_000
+
+    public init() {}
+}

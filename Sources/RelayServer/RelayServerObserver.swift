@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import RelayTransport
+
+/// Hears what the server does, to count it. Every method may be called on any event loop or reader thread and must be
+/// quick; each does nothing unless it is implemented.
+public protocol RelayServerObserver: Sendable {
+    func connectionOpened()
+    func connectionClosed(_ reason: CloseReason)
+    /// A client's message, of `bytes` bytes.
+    func received(_ verb: ClientVerb, bytes: Int)
+    /// Messages to a client, all of one kind, of `bytes` bytes together.
+    func sent(_ verb: RelayVerb, count: Int, bytes: Int)
+    /// A subscription opened (+1) or ended (−1).
+    func subscriptionsChanged(by change: Int)
+    /// An item of the commit feed reached its `receivers` sockets, `latency` after it happened.
+    func fannedOut(latency: Duration, receivers: Int)
+    /// A request's stored events were read to the end; `latency` from its arrival to its `EOSE`.
+    func queryAnswered(latency: Duration, events: Int)
+    /// A count was answered.
+    func countAnswered(latency: Duration)
+    /// A live event that cannot be read again was lost, because its reader was too slow.
+    func ephemeralLost()
+    /// A subscription fell behind the feed and reads on from it.
+    func fellBehind()
+}
+
+extension RelayServerObserver {
+    public func connectionOpened() {}
+    public func connectionClosed(_ reason: CloseReason) {}
+    public func received(_ verb: ClientVerb, bytes: Int) {}
+    public func sent(_ verb: RelayVerb, count: Int, bytes: Int) {}
+    public func subscriptionsChanged(by change: Int) {}
+    public func fannedOut(latency: Duration, receivers: Int) {}
+    public func queryAnswered(latency: Duration, events: Int) {}
+    public func countAnswered(latency: Duration) {}
+    public func ephemeralLost() {}
+    public func fellBehind() {}
+}
+
+/// Counts nothing.
+public struct SilentRelayServerObserver: RelayServerObserver {
+    public init() {}
+}
+
+/// What a client may say, as a label.
+public enum ClientVerb: String, Sendable, CaseIterable {
+    case event = "EVENT"
+    case request = "REQ"
+    case count = "COUNT"
+    case close = "CLOSE"
+    case authenticate = "AUTH"
+    case negentropy = "NEG"
+    case unusable = "unusable"
+}
+
+/// What the relay may say, as a label.
+public enum RelayVerb: String, Sendable, CaseIterable {
+    case event = "EVENT"
+    case ok = "OK"
+    case endOfStoredEvents = "EOSE"
+    case closed = "CLOSED"
+    case notice = "NOTICE"
+    case count = "COUNT"
+    case auth = "AUTH"
+    case negentropy = "NEG"
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import DequeModule
+import NostrCore
+
+/// Messages that wait for earlier ones, and when to stop reading more.
+struct Backlog: Sendable {
+    enum Message: Sendable {
+        case usable(ClientMessage)
+        case unusable(ClientMessageError)
+    }
+
+    private var messages: Deque<(message: Message, size: Int)> = []
+    private var bytes = 0
+    private let messageLimit: Int
+    private let byteLimit: Int
+
+    init(messageLimit: Int, byteLimit: Int) {
+        self.messageLimit = messageLimit
+        self.byteLimit = byteLimit
+    }
+
+    var isEmpty: Bool { messages.isEmpty }
+    var first: Message? { messages.first?.message }
+    /// No more should be read.
+    var isFull: Bool { messages.count >= messageLimit || bytes >= byteLimit }
+    /// More may be read again.
+    var hasRoom: Bool { messages.count <= messageLimit / 2 && bytes <= byteLimit / 2 }
+
+    mutating func append(_ message: Message, size: Int) {
+        messages.append((message, size))
+        bytes += size
+    }
+
+    mutating func removeFirst() -> (message: Message, size: Int)? {
+        guard let next = messages.popFirst() else { return nil }
+        bytes -= next.size
+        return next
+    }
+}

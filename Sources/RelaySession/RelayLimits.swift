@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What a relay asks of its clients: advertised in NIP-11's `limitation` and enforced at exactly these values.
+///
+/// The names are NIP-11's. Bounds on events (tags, content, times, work) are enforced by the one door for
+/// everything that enters; those on requests by ``RelaySession``; the message's length by the transport.
+public struct RelayLimits: Hashable, Sendable {
+    /// The longest message accepted, in **bytes**.
+    public var maxMessageLength = 2_097_152
+    /// Subscriptions open at once on one connection.
+    public var maxSubscriptions = 200
+    /// Filters in one request.
+    public var maxFilters = 100
+    /// What a filter's `limit` is cut to.
+    public var maxLimit = 5_000
+    /// The limit of a filter that names none.
+    public var defaultLimit = 5_000
+    /// The longest subscription id, in **characters** (Unicode scalars).
+    public var maxSubscriptionIDLength = 64
+    /// Tags in one event.
+    public var maxEventTags = 20_000
+    /// The longest content, in **characters** (Unicode scalars).
+    public var maxContentLength = 1_048_576
+    /// How far back `created_at` may lie, in **seconds**; `nil` when any past is accepted.
+    public var createdAtLowerLimit: Int64?
+    /// How far ahead `created_at` may lie, in **seconds**; `nil` when any future is accepted.
+    public var createdAtUpperLimit: Int64? = 900
+    /// Leading zero bits an id must have (NIP-13).
+    public var minProofOfWork = 0
+
+    public init() {}
+}

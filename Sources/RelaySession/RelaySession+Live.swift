@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// Live events, and subscriptions that fell behind them.
+extension RelaySession {
+    /// Decides on a live event that matches a subscription. Events come in the order of the commit feed.
+    ///
+    /// Does nothing but decide, so that one event can be handed to very many sessions.
+    public mutating func receive(_ live: LiveEvent, for slot: SubscriptionSlot) -> LiveDecision {
+        let isWritable = isWritable
+        let room = Subscription.Room(
+            events: bounds.heldEvents, bytes: bounds.heldBytes - subscriptions.heldBytes)
+        var fallsBehind = false
+        let decision = subscriptions.update(slot) { subscription -> LiveDecision in
+            guard subscription.phase == .live else { return subscription.hold(live, room: room) }
+            guard isWritable || live.isEphemeral || subscription.isInMiddle(of: live.position) else {
+                fallsBehind = true
+                return .keep
+            }
+            subscription.noteSent(live)
+            return .send
+        }
+        if fallsBehind {
+            let number = scans.makeNumber()
+            let before = FeedPosition(commit: live.position.commit &- 1)
+            subscriptions.update(slot) { $0.fallBehind(after: before, scan: number) }
+            scans.add(number, .catchUp(slot))
+        }
+        return decision ?? .keep
+    }
+
+    /// The subscription was not reached by the feed since `position`: it reads on from there by itself.
+    ///
+    /// For the shell whose own queue of live events overflowed.
+    public mutating func missedEvents(after position: FeedPosition) {
+        for slot in subscriptions.openSlots {
+            guard subscriptions[slot]?.phase == .live else {
+                subscriptions.update(slot) { $0.noteGap() }
+                continue
+            }
+            let number = scans.makeNumber()
+            subscriptions.update(slot) { $0.fallBehind(after: position, scan: number) }
+            scans.add(number, .catchUp(slot))
+        }
+    }
+
+    /// The stored events are sent, or a piece of the feed is: goes live unless more was missed meanwhile.
+    mutating func continueLive(_ slot: SubscriptionSlot, _ actions: inout [SessionAction]) {
+        guard let subscription = subscriptions[slot] else { return }
+        if subscription.hasGap {
+            let number = scans.makeNumber()
+            subscriptions.update(slot) { $0.awaitCatchUp(number) }
+            return scans.add(number, .catchUp(slot))
+        }
+        let events = subscriptions.update(slot) { $0.goLive() } ?? []
+        if !events.isEmpty { actions.append(.deliver(slot, events)) }
+    }
+
+    mutating func beginCatchUp(
+        _ number: ScanNumber, _ slot: SubscriptionSlot, _ actions: inout [SessionAction]
+    ) {
+        guard let subscription = subscriptions[slot], let position = subscription.position else { return }
+        subscriptions.update(slot) { $0.beginCatchUp(number) }
+        actions.append(.catchUp(number, subscription.filters, after: position))
+    }
+
+    mutating func caughtUp(
+        _ number: ScanNumber, _ report: CatchUpReport, _ actions: inout [SessionAction]
+    ) {
+        reported(number)
+        guard case .catchUp(let slot) = scans[number] else { return }
+        switch report {
+        case .read(let events, let end, let isComplete):
+            if !events.isEmpty { actions.append(.deliver(slot, events.map(\.event))) }
+            subscriptions.update(slot) { $0.caughtUp(to: end) }
+            if isComplete {
+                drop(number, &actions)
+                continueLive(slot, &actions)
+            } else {
+                scans.again(number)
+            }
+        case .beyondHorizon: close(slot, SessionText.tooFarBehind, &actions)
+        case .failed(let failure): close(slot, SessionText.describe(failure), &actions)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// REQ, COUNT and the scans behind them.
+extension RelaySession {
+    mutating func request(
+        _ id: SubscriptionID, _ filters: [Filter], size: Int, _ actions: inout [SessionAction]
+    ) {
+        if let open = subscriptions.slot(of: id) { end(open, &actions) }
+        if let refusal = refusal(of: id, filters) ?? refusalOfOneMore(size: size) {
+            return answer(.closed(id, message: refusal), &actions)
+        }
+        let number = scans.makeNumber()
+        let slot = subscriptions.insert(Subscription(id: id, filters: filters, size: size, scan: number))
+        actions.append(.watch(slot, id, filters))
+        guard scans.hasRoom else { return scans.wait(number, .stored(slot)) }
+        actions.append(.openScan(number, id, filters))
+        scans.begin(number, .stored(slot))
+        opening = number
+    }
+
+    mutating func count(_ id: SubscriptionID, _ filters: [Filter], _ actions: inout [SessionAction]) {
+        if let refusal = refusal(of: id, filters) {
+            return answer(.closed(id, message: refusal), &actions)
+        }
+        let number = scans.makeNumber()
+        guard scans.hasRoom else { return scans.wait(number, .count(id, filters)) }
+        scans.begin(number, .count(id, filters))
+        opening = number
+    }
+
+    /// Ends a subscription and everything that is read for it.
+    mutating func end(_ slot: SubscriptionSlot, _ actions: inout [SessionAction]) {
+        guard let subscription = subscriptions.remove(slot) else { return }
+        actions.append(.unwatch(slot))
+        if let scan = subscription.scan { drop(scan, &actions) }
+    }
+
+    /// Reads what is next in turn, if the client has room for it.
+    mutating func takeTurn(_ actions: inout [SessionAction]) {
+        guard isWritable, let (number, work) = scans.takeTurn() else { return }
+        switch work {
+        case .stored: actions.append(.readPage(number))
+        case .count(_, let filters): actions.append(.count(number, filters))
+        case .catchUp(let slot): beginCatchUp(number, slot, &actions)
+        }
+    }
+
+    mutating func pageRead(
+        _ number: ScanNumber, _ report: PageReport, _ actions: inout [SessionAction]
+    ) {
+        reported(number)
+        guard case .stored(let slot) = scans[number] else { return }
+        switch report {
+        case .more(let snapshot):
+            subscriptions.update(slot) { $0.scanSaw(snapshot) }
+            actions.append(.sendPage(number))
+            scans.again(number)
+        case .finished(let snapshot):
+            subscriptions.update(slot) { $0.scanSaw(snapshot) }
+            actions.append(.sendPage(number))
+            if let id = subscriptions[slot]?.id { actions.append(.send(.endOfStoredEvents(id))) }
+            drop(number, &actions)
+            continueLive(slot, &actions)
+        case .failed(let failure): close(slot, SessionText.describe(failure), &actions)
+        }
+    }
+
+    mutating func counted(_ number: ScanNumber, _ total: Int?, _ actions: inout [SessionAction]) {
+        reported(number)
+        guard case .count(let id, _) = scans[number] else { return }
+        drop(number, &actions)
+        guard let total else { return answer(.closed(id, message: SessionText.countFailed), &actions) }
+        actions.append(.send(.count(id, total)))
+    }
+
+    /// Ends a subscription and tells the client why.
+    mutating func close(_ slot: SubscriptionSlot, _ reason: String, _ actions: inout [SessionAction]) {
+        guard let id = subscriptions[slot]?.id else { return }
+        end(slot, &actions)
+        actions.append(.send(.closed(id, message: reason)))
+    }
+
+    mutating func reported(_ number: ScanNumber) {
+        scans.reported(number)
+        if opening == number { opening = nil }
+    }
+
+    /// Takes a scan out of the rotation and lets a waiting one in.
+    mutating func drop(_ number: ScanNumber, _ actions: inout [SessionAction]) {
+        let isCount = if case .count = scans[number] { true } else { false }
+        if scans.remove(number), !isCount { actions.append(.dropScan(number)) }
+        if opening == number { opening = nil }
+        while let (next, work) = scans.promote() {
+            guard case .stored(let slot) = work, let subscription = subscriptions[slot] else { continue }
+            actions.append(.openScan(next, subscription.id, subscription.filters))
+        }
+    }
+
+    private func refusal(of id: SubscriptionID, _ filters: [Filter]) -> String? {
+        if id.text.isEmpty { return SessionText.emptySubscriptionID }
+        let characters = id.text.bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+        if characters > limits.maxSubscriptionIDLength {
+            return SessionText.longSubscriptionID(limits.maxSubscriptionIDLength)
+        }
+        if filters.isEmpty { return SessionText.noFilters }
+        if filters.count > limits.maxFilters { return SessionText.tooManyFilters(limits.maxFilters) }
+        return nil
+    }
+
+    private func refusalOfOneMore(size: Int) -> String? {
+        if subscriptions.count >= limits.maxSubscriptions {
+            return SessionText.tooManySubscriptions(limits.maxSubscriptions)
+        }
+        if subscriptions.size + size > bounds.subscriptionBytes { return SessionText.tooMuchSubscribed }
+        return nil
+    }
+}

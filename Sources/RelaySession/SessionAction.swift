@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+
+/// What the shell around a conversation has to do, in order.
+public enum SessionAction: Sendable {
+    case send(RelayMessage)
+    /// Hand the event to the one door; its verdict comes back as ``SessionInput/judged(_:accepted:message:)``.
+    case submit(EventTicket, ParsedEvent)
+    /// Register the subscription for live events, from this very moment.
+    case watch(SubscriptionSlot, SubscriptionID, [Filter])
+    case unwatch(SubscriptionSlot)
+    /// Prepare a scan of the stored events. It is read by ``readPage(_:)``.
+    case openScan(ScanNumber, SubscriptionID, [Filter])
+    /// Read the next page, away from the event loop. At most one reading of a conversation is under way.
+    case readPage(ScanNumber)
+    /// Send the events of the page just reported.
+    case sendPage(ScanNumber)
+    /// Forget the scan; a page that is being read ends early.
+    case dropScan(ScanNumber)
+    /// Count what is stored.
+    case count(ScanNumber, [Filter])
+    /// Read the commits after `after` and report what matches.
+    case catchUp(ScanNumber, [Filter], after: FeedPosition)
+    /// Send live events, in order.
+    case deliver(SubscriptionSlot, [Event])
+    /// A live event that cannot be read again was lost, because the client read too slowly.
+    case lostEphemeral
+    case pauseReading
+    case resumeReading
+}
+
+/// A subscription's place in its connection's table: small numbers, used again.
+public struct SubscriptionSlot: Hashable, Sendable {
+    public let index: Int
+
+    public init(index: Int) { self.index = index }
+}
+
+/// What becomes of a live event.
+public enum LiveDecision: Hashable, Sendable {
+    /// Send it now.
+    case send
+    /// It is kept, or comes from the store or the feed later, or came already.
+    case keep
+    /// An ephemeral event found no room.
+    case lost
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+
+/// What happens to a conversation.
+public enum SessionInput: Sendable {
+    /// A message of the client, of `size` **bytes**.
+    case message(ClientMessage, size: Int)
+    /// A message that cannot be served as it is.
+    case unusable(ClientMessageError, size: Int)
+    /// The one door's verdict on an event, as the fields of its `OK`.
+    case judged(EventTicket, accepted: Bool, message: String)
+    /// A page of a stored scan was read; it is sent only when ``SessionAction/sendPage(_:)`` says so.
+    case pageRead(ScanNumber, PageReport)
+    /// A count came to its end; `nil` when it could not.
+    case counted(ScanNumber, Int?)
+    /// A piece of the commit feed was read for a subscription that is behind.
+    case caughtUp(ScanNumber, CatchUpReport)
+    /// The queue towards the client fell below its low-water mark (`true`) or passed its high-water mark.
+    case writability(Bool)
+}
+
+/// Which event of the conversation an `OK` belongs to: they count up from 0.
+public struct EventTicket: Hashable, Sendable {
+    public let number: UInt64
+
+    public init(number: UInt64) { self.number = number }
+}
+
+/// Which reading of the store a report belongs to; never used twice on one connection.
+public struct ScanNumber: Hashable, Sendable {
+    public let number: UInt64
+
+    public init(number: UInt64) { self.number = number }
+}
+
+/// A place in the commit feed: everything up to this commit has happened.
+public struct FeedPosition: Hashable, Sendable, Comparable {
+    public let commit: UInt64
+
+    public init(commit: UInt64) { self.commit = commit }
+
+    public static func < (a: FeedPosition, b: FeedPosition) -> Bool { a.commit < b.commit }
+}
+
+/// How a page of a stored scan ended.
+public enum PageReport: Hashable, Sendable {
+    /// More may come. `snapshot` is the last commit that the scan's first page saw.
+    case more(snapshot: FeedPosition)
+    case finished(snapshot: FeedPosition)
+    /// The store could not be read.
+    case failed(ReadFailure)
+}
+
+/// How the reading of missed live events ended. The report carries the matching ones, oldest first.
+public enum CatchUpReport: Sendable {
+    /// Read up to `upTo`; `isComplete` when that was the newest commit.
+    case read([LiveEvent], upTo: FeedPosition, isComplete: Bool)
+    /// The feed no longer reaches back that far.
+    case beyondHorizon
+    case failed(ReadFailure)
+}
+
+/// Why nothing could be read.
+public enum ReadFailure: Hashable, Sendable {
+    /// The store failed.
+    case fault
+    /// Too many readings wait already.
+    case busy
+}
+
+/// An event that happened now and matches a live subscription.
+public struct LiveEvent: Hashable, Sendable {
+    public var event: Event
+    /// Its commit; for an ephemeral event the last commit before it.
+    public var position: FeedPosition
+    /// Whether the store never holds it.
+    public var isEphemeral: Bool
+
+    public init(_ event: Event, at position: FeedPosition, isEphemeral: Bool = false) {
+        self.event = event
+        self.position = position
+        self.isEphemeral = isEphemeral
+    }
+}

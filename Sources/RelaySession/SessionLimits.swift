@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What one client conversation may hold at once, besides what ``RelayLimits`` advertises.
+///
+/// None of these refuses a patient client anything: what is over a bound waits, and reading from the socket
+/// waits with it; live events over a bound are read from the commit feed later.
+public struct SessionLimits: Hashable, Sendable {
+    /// Events submitted and not yet answered.
+    public var eventsInFlight = 1_000
+    /// Messages read from the socket that wait for earlier ones.
+    public var waitingMessages = 1_000
+    /// Their length in **bytes**. One message more than this may wait.
+    public var waitingBytes = 1_048_576
+    /// Stored scans that take turns; those of further requests begin when one of these ends.
+    public var runningScans = 8
+    /// Live events that one subscription holds back until its stored ones are sent.
+    public var heldEvents = 1_000
+    /// The JSON of held events in **bytes**, over all subscriptions of a connection.
+    public var heldBytes = 4_194_304
+    /// The length in **bytes** of the requests whose subscriptions are open.
+    public var subscriptionBytes = 8_388_608
+
+    public init() {}
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// The sentences of a conversation, each with its machine-readable word in front (NIP-01).
+enum SessionText {
+    static func tooManySubscriptions(_ most: Int) -> String {
+        "error: too many subscriptions, at most \(most) may be open"
+    }
+    static func tooManyFilters(_ most: Int) -> String {
+        "invalid: too many filters, at most \(most) in a request"
+    }
+    static func longSubscriptionID(_ most: Int) -> String {
+        "invalid: a subscription id has at most \(most) characters"
+    }
+    static let emptySubscriptionID = "invalid: a subscription id is not empty"
+    static let noFilters = "invalid: a request has at least one filter"
+    static let tooMuchSubscribed = "error: the open subscriptions are too large together"
+    static let readFault = "error: the store could not be read"
+    static let readersBusy = "error: too many requests wait, try again later"
+    static let tooFarBehind = "error: fell too far behind, subscribe again"
+    static let noChallenge = "error: no authentication was asked for"
+    static let noNegentropy = "unsupported: negentropy is not offered here"
+    static let countFailed = "error: the events could not be counted"
+
+    static func describe(_ failure: ReadFailure) -> String {
+        switch failure {
+        case .fault: readFault
+        case .busy: readersBusy
+        }
+    }
+}
