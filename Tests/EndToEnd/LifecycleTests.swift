@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+import Glibc
+import NostrCore
+import TestSupport
+import Testing
+
+/// Starting, stopping, and the tools beside a running relay.
+@Suite(.timeLimit(.minutes(2))) struct LifecycleTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `a signal ends it with 0 within five seconds, clients or not`(signal: Int32) async throws {
+        let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
+        let client = try await NostrClient.connect(to: rookery.port)
+        let note = Event.fixture()
+        #expect(try await client.publish(note.text).accepted)
+        rookery.process.signal(signal)
+        #expect(try await rookery.process.waitForExit(within: .seconds(5)) == .code(0))
+        let again = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
+        #expect(try await NostrClient.connect(to: again.port).query(["{}"]) == [note.id.hex])
+    }
+
+    @Test func `what was acknowledged survives a kill in the middle of writing`() async throws {
+        var acknowledged: [String] = []
+        for round in 0..<3 {
+            let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
+            let client = try await NostrClient.connect(to: rookery.port)
+            let stored = Set(try await client.query(["{}"]))
+            #expect(stored.isSuperset(of: acknowledged))
+            let notes = (0..<200).map { Event.fixture(content: "round \(round) note \($0)", by: $0 % 7) }
+            try await client.socket.send(
+                bytes: notes.flatMap { WebSocketFrame.text("[\"EVENT\",\($0.text)]").encoded })
+            for _ in 0..<50 {
+                let answer = try await client.next()
+                #expect(answer.flag(2) == true)
+                acknowledged.append(answer.text(1) ?? "")
+            }
+            try await rookery.kill()
+        }
+        let (exit, output, errors) = try await RookeryProcess.run(["check", "--data-dir", directory.file("data")])
+        #expect(exit == .code(0), "\(output)\(errors)")
+    }
+
+    @Test func `a second daemon on the same data is refused`() async throws {
+        let first = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
+        let second = try ChildProcess(
+            RookeryProcess.Product.path,
+            ["serve", "--data-dir", first.dataDirectory, "--listen", "127.0.0.1:\(try RookeryProcess.freePort())"])
+        let exit = try await second.waitForExit()
+        #expect(exit != .code(0))
+        let words = try await second.errors.all().joined() + second.output.all().joined()
+        #expect(words.contains(first.dataDirectory))
+        #expect(try await first.get("/healthz").status == 200)
+    }
+
+    @Test(arguments: [
+        ("[relay]\nlisten = \"nowhere\"", "listen"), ("[relay]\nlistne = \"127.0.0.1:1\"", "listne"),
+        ("[sync]\nbootstrap = [\"http//broken\"]", "bootstrap"), ("[relay]\nadmission = \"maybe\"", "admission"),
+        ("[sync]\ngit_data = \"required\"", "git_data"), ("data_dir = ", "toml"),
+        ("[store]\nmap_size_gib = -1", "map_size_gib"),
+    ])
+    func `a bad config is one clear line and exit 2`(config: String, key: String) async throws {
+        let file = try directory.write(config, to: "bad.toml")
+        for command in [["serve"], ["config", "check"]] {
+            let (exit, _, errors) = try await RookeryProcess.run(
+                command + ["--config", file, "--data-dir", directory.file("never")], within: .seconds(10))
+            #expect(exit == .code(2), "\(errors)")
+            #expect(errors.contains(key) && errors.contains("bad.toml"), "\(errors)")
+            #expect(errors.split(separator: "\n").count == 1, "\(errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: directory.file("never")))
+    }
+
+    @Test func `the effective config shows where flags and environment beat the file`() async throws {
+        let file = try directory.write("[relay]\nname = \"from the file\"\nlisten = \"127.0.0.1:1111\"", to: "c.toml")
+        let (exit, output, _) = try await RookeryProcess.run(
+            ["config", "check", "--config", file], environment: ["ROOKERY_RELAY_LISTEN": "127.0.0.1:2222"])
+        #expect(exit == .code(0))
+        #expect(output.contains("from the file"))
+        #expect(output.contains("127.0.0.1:2222"))
+    }
+
+    @Test func `events are imported into a running relay and exported from it`() async throws {
+        let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
+        let notes = (0..<300).map { Event.fixture(at: 1_740_000_000 + Int64($0), content: "\($0)", by: $0 % 9) }
+        let file = try directory.write(jsonl: notes, to: "notes.jsonl")
+        let (imported, _, errors) = try await RookeryProcess.run(["import", file, "--data-dir", rookery.dataDirectory])
+        #expect(imported == .code(0), "\(errors)")
+        let client = try await NostrClient.connect(to: rookery.port)
+        #expect(try await client.query(["{}"]) == notes.reversed().map(\.id.hex))
+
+        let author = TestKey.publicKey(4)
+        let (exported, lines, _) = try await RookeryProcess.run(
+            ["export", "--filter", #"{"authors":["\#(author)"]}"#, "--data-dir", rookery.dataDirectory])
+        #expect(exported == .code(0))
+        #expect(Set(lines.split(separator: "\n").map(String.init)) == Set(notes.filter { $0.pubkey == author }.map(\.text)))
+    }
+
+    @Test func `an import from a pipe tells good from bad`() async throws {
+        let good = Event.fixture(content: "good")
+        let bad = Event.fixture(content: "bad").text.replacing("bad", with: "evil")
+        let (exit, _, errors) = try await RookeryProcess.run(
+            ["import", "-", "--data-dir", directory.file("data")], input: [good.text, bad, "not json", ""])
+        #expect(exit == .code(0), "\(errors)")
+        let (_, lines, _) = try await RookeryProcess.run(["export", "--data-dir", directory.file("data")])
+        #expect(lines == good.text)
+    }
+
+    @Test func `the metrics are valid for promtool and tell of health`() async throws {
+        let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
+        let client = try await NostrClient.connect(to: rookery.port)
+        _ = try await client.publish(Event.fixture().text)
+        _ = try await client.query(["{}"])
+        let text = try await rookery.get("/metrics").text
+        let file = try directory.write(text, to: "metrics.txt")
+        let promtool = try ChildProcess("/bin/sh", ["-c", "promtool check metrics < '\(file)'"])
+        let exit = try await promtool.waitForExit()
+        #expect(exit == .code(0), "promtool (Debian package prometheus): \(promtool.lastWords)")
+        #expect(text.contains("rookery_"))
+        #expect(try await rookery.get("/healthz").text.contains(#""status":"ok""#))
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// A plain TCP connection to 127.0.0.1 that may say anything, or nothing.
+public final class RawConnection: Sendable {
+    private let socket: TCPSocket
+    private let queue = BlockingQueue("raw connection")
+
+    private init(_ socket: TCPSocket) { self.socket = socket }
+
+    /// Connects, and says nothing yet.
+    public static func open(to port: Int) async throws -> RawConnection {
+        try await BlockingQueue("connect").run { RawConnection(try TCPSocket(connectingTo: port)) }
+    }
+
+    /// Sends text as it is.
+    public func send(_ text: String) async throws {
+        let socket = self.socket
+        try await queue.run { try socket.write(Array(text.utf8)) }
+    }
+
+    /// What comes next; empty when the other side has ended the connection.
+    ///
+    /// - Throws: ``TimedOut``.
+    public func receive(within limit: Duration = .seconds(10)) async throws -> [UInt8] {
+        let socket = self.socket
+        return try await queue.run { try socket.read(within: limit) }
+    }
+}
