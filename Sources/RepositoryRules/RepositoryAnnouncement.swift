@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+
+/// A repository announcement (NIP-34, kind 30617): who owns what, where it is cloned, which relays watch it.
+///
+/// Tags with several values and tags that are repeated mean the same. What is invalid or beyond
+/// ``RepositoryLimits`` is left out.
+public struct RepositoryAnnouncement: Sendable, Hashable {
+    /// The event it was read from.
+    public let id: EventID
+    public let owner: PublicKey
+    /// The `d` tag: never empty, otherwise any text.
+    public let identifier: TagValue
+    public let createdAt: Timestamp
+    /// Valid ones in the order of the announcement, each once.
+    public let relays: [RelayURL]
+    /// As written.
+    public let cloneURLs: [String]
+    /// Further keys that may act for the owner; not the owner.
+    public let maintainers: [PublicKey]
+
+    /// - Returns: `nil` for another kind, and without the `d` tag that NIP-34 demands.
+    public init?(_ event: Event) {
+        guard event.kind == .repositoryAnnouncement else { return nil }
+        let identifier = event.identifier
+        guard !identifier.isEmpty else { return nil }
+        let tags = event.tags
+        id = event.id
+        owner = event.pubkey
+        self.identifier = identifier
+        createdAt = event.createdAt
+        relays = Self.values(of: "relays", in: tags, atMost: RepositoryLimits.relays) { value in
+            value.bytes.count <= RepositoryLimits.urlBytes ? try? RelayURL(value.string) : nil
+        }
+        cloneURLs = Self.values(of: "clone", in: tags, atMost: RepositoryLimits.cloneURLs) { value in
+            value.bytes.count <= RepositoryLimits.urlBytes && !value.isEmpty ? value.string : nil
+        }
+        maintainers = Self.values(of: "maintainers", in: tags, atMost: RepositoryLimits.maintainers) {
+            value in
+            Hex.decode32(value.bytes.span).map { PublicKey($0) }.flatMap { $0 == event.pubkey ? nil : $0 }
+        }
+    }
+
+    /// `30617:<owner>:<identifier>`.
+    public var address: EventAddress {
+        EventAddress(kind: .repositoryAnnouncement, pubkey: owner, identifier: identifier)
+    }
+
+    /// The relays that GRASP services named by the clone URLs would be, each once.
+    public var cloneRelays: [RelayURL] {
+        var seen: Set<RelayURL> = []
+        return cloneURLs.compactMap { CloneURL.relay(beside: $0) }.filter { seen.insert($0).inserted }
+    }
+
+    /// Whether it names the service both where it is cloned and where it is watched (GRASP-01).
+    public func lists(_ service: ServiceAuthority) -> Bool {
+        relays.contains { service.matches($0) } && cloneURLs.contains { service.matches(cloneURL: $0) }
+    }
+
+    /// Whether it, rather than `other` at the same address, is the one in force: newest, then lowest id.
+    public func supersedes(_ other: RepositoryAnnouncement) -> Bool {
+        createdAt != other.createdAt ? createdAt > other.createdAt : id < other.id
+    }
+
+    private static func values<Value: Hashable>(
+        of name: TagValue, in tags: [Tag], atMost limit: Int, read: (TagValue) -> Value?
+    ) -> [Value] {
+        var found: [Value] = []
+        var seen: Set<Value> = []
+        for tag in tags where tag.name == name {
+            for text in tag.values {
+                guard let value = read(text), seen.insert(value).inserted else { continue }
+                found.append(value)
+                if found.count == limit { return found }
+            }
+        }
+        return found
+    }
+}
