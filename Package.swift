@@ -127,6 +127,7 @@ let package = Package(
             name: "Simulation", dependencies: ["SyncPlanner", "TestSupport"], path: "Tests/Simulation",
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEnd", dependencies: ["TestSupport"], path: "Tests/EndToEnd", swiftSettings: settings),
+            name: "EndToEnd", dependencies: ["NostrCore", "TestSupport"], path: "Tests/EndToEnd", exclude: ["peer"],
+            swiftSettings: settings),
     ]
 )

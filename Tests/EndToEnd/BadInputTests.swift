@@ -14,7 +14,8 @@ import Testing
 
     private func serve(_ limits: String = "") async throws -> RookeryProcess {
         try await RookeryProcess.serve(
-            dataDirectory: directory.file("data"), config: "[relay.limits]\nmax_message_length = 200000\n\(limits)")
+            dataDirectory: directory.file("data"),
+            config: "[relay.limits]\nmax_message_length = 200000\n\(limits)")
     }
 
     @Test func `malformed messages are answered and the connection goes on`() async throws {
@@ -24,14 +25,19 @@ import Testing
             try await client.send(text)
             return try await client.next()
         }
-        for text in ["", "[", "{}", "[]", "nonsense", "[1]", #"["NOSUCH",1]"#, "[\"EVENT\"", "[\"EVENT\"]", "[\"REQ\"]"] {
+        for text in [
+            "", "[", "{}", "[]", "nonsense", "[1]", #"["NOSUCH",1]"#, "[\"EVENT\"", "[\"EVENT\"]",
+            "[\"REQ\"]",
+        ] {
             #expect(try await answer(to: text).verb == "NOTICE", "\(text)")
         }
         let deep = String(repeating: "[", count: 50_000)
         #expect(try await answer(to: deep).verb == "NOTICE")
         for (filter, prefix) in [
-            (#"{"foo":1}"#, "unsupported:"), (#"{"kinds":["1"]}"#, "invalid:"), (#"{"kinds":[65536]}"#, "invalid:"),
-            (#"{"ids":["ABCD"]}"#, "invalid:"), (#"{"authors":"x"}"#, "invalid:"), (#"{"since":-1}"#, "invalid:"),
+            (#"{"foo":1}"#, "unsupported:"), (#"{"kinds":["1"]}"#, "invalid:"),
+            (#"{"kinds":[65536]}"#, "invalid:"),
+            (#"{"ids":["ABCD"]}"#, "invalid:"), (#"{"authors":"x"}"#, "invalid:"),
+            (#"{"since":-1}"#, "invalid:"),
             ("[]", "invalid:"), ("7", "invalid:"),
         ] {
             for verb in ["REQ", "COUNT"] {
@@ -85,7 +91,8 @@ import Testing
             ("invalid UTF-8", [.init(opcode: 1, payload: [0x5B, 0xFF, 0x5D])], [1007]),
             ("a surrogate in UTF-8", [.init(opcode: 1, payload: [0xED, 0xA0, 0x80])], [1007]),
             ("too large", [.text(String(repeating: "x", count: 200_001))], [1009]),
-            ("too large by its claim", [huge], [1009]), ("a length with its top bit", [negative], [1002, 1009]),
+            ("too large by its claim", [huge], [1009]),
+            ("a length with its top bit", [negative], [1002, 1009]),
             ("no mask", [bare], [1002]), ("a reserved bit", [reserved], [1002]),
             ("a reserved opcode", [.init(opcode: 3)], [1002]), ("a long ping", [endlessPing], [1002]),
             ("a ping in pieces", [splitPing], [1002]), ("a stray continuation", [.init(opcode: 0)], [1002]),
@@ -103,7 +110,8 @@ import Testing
         let rookery = try await serve()
         let socket = try await rookery.connect()
         for index in 0..<5 {
-            var piece = WebSocketFrame(opcode: index == 0 ? 1 : 0, payload: [UInt8](repeating: 0x20, count: 50_000))
+            var piece = WebSocketFrame(
+                opcode: index == 0 ? 1 : 0, payload: [UInt8](repeating: 0x20, count: 50_000))
             piece.isFinal = false
             try? await socket.send(piece)
         }
@@ -121,10 +129,14 @@ import Testing
         #expect(try await answer(to: "[\"REQ\",\"s\",\(many)]").verb == "CLOSED")
         #expect(["CLOSED", "NOTICE"].contains(try await answer(to: #"["REQ","ninechars",{}]"#).verb))
         #expect(["CLOSED", "NOTICE"].contains(try await answer(to: #"["REQ","",{}]"#).verb))
-        for name in ["a", "b", "c"] { #expect(try await answer(to: #"["REQ","\#(name)",{}]"#).verb == "EOSE") }
+        for name in ["a", "b", "c"] {
+            #expect(try await answer(to: #"["REQ","\#(name)",{}]"#).verb == "EOSE")
+        }
         let fourth = try await answer(to: #"["REQ","d",{}]"#)
         #expect(fourth.verb == "CLOSED" && fourth.text(1) == "d")
-        let authors = (0..<2500).map { "\"" + String(repeating: "0", count: 60) + String(format: "%04x", $0) + "\"" }
+        let authors = (0..<2500).map {
+            "\"" + String(repeating: "0", count: 60) + String(format: "%04x", $0) + "\""
+        }
         let wide = try await answer(to: "[\"REQ\",\"a\",{\"authors\":[\(authors.joined(separator: ","))]}]")
         #expect(["EOSE", "CLOSED"].contains(wide.verb))
     }
@@ -133,7 +145,9 @@ import Testing
         let rookery = try await serve()
         let honest = try await NostrClient.connect(to: rookery.port)
         for index in 0..<200 {
-            let note = Event.fixture(at: 1_740_000_000 + Int64(index), content: String(repeating: "long ", count: 2000), by: index % 5)
+            let note = Event.fixture(
+                at: 1_740_000_000 + Int64(index), content: String(repeating: "long ", count: 2000),
+                by: index % 5)
             #expect(try await honest.publish(note.text).accepted)
         }
         let before = try rookery.anonymousMemory()

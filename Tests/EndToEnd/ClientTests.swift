@@ -12,11 +12,15 @@ import Testing
         let directory = try TemporaryDirectory()
         let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
         let notes = (0..<40).map {
-            Event.fixture(at: 1_740_000_000 + Int64($0), tags: [.of("t", "nest\($0 % 3)")], content: "note \($0)", by: $0 % 4)
+            Event.fixture(
+                at: 1_740_000_000 + Int64($0), tags: [.of("t", "nest\($0 % 3)")], content: "note \($0)",
+                by: $0 % 4)
         }
         #expect(try await Peer.publish(notes, to: rookery.url).isEmpty)
 
-        func read(_ filter: String) async throws -> Set<EventID> { try await Peer.read(rookery.url, [filter]) }
+        func read(_ filter: String) async throws -> Set<EventID> {
+            try await Peer.read(rookery.url, [filter])
+        }
         #expect(try await read("{}") == Set(notes.map(\.id)))
         #expect(try await read(#"{"ids":["\#(notes[7].id)"]}"#) == [notes[7].id])
         #expect(
@@ -27,7 +31,9 @@ import Testing
                 == Set(notes.enumerated().filter { $0.offset % 3 == 1 && $0.offset >= 10 }.map(\.element.id)))
 
         let watcher = try await Peer.watch(rookery.url, ##"{"#t":["live"],"limit":0}"##)
-        let live = (0..<20).map { Event.fixture(at: 1_741_000_000 + Int64($0), tags: [.of("t", "live")], by: 5) }
+        let live = (0..<20).map {
+            Event.fixture(at: 1_741_000_000 + Int64($0), tags: [.of("t", "live")], by: 5)
+        }
         let silent = Event.fixture(at: 1_741_000_000, tags: [.of("t", "dead")], by: 5)
         #expect(try await Peer.publish([silent] + live, to: rookery.url).isEmpty)
         try await eventually("the live notes") { watcher.output.lines.count >= 1 + live.count }
@@ -48,7 +54,8 @@ import Testing
             """
         let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"), config: config)
         let note = Event.fixture(content: "refers to nothing", by: 1)
-        let ours = Repository(number: 0, announced: .init(services: [RepositoryWorld.domain]), start: 1_740_000_000)
+        let ours = Repository(
+            number: 0, announced: .init(services: [RepositoryWorld.domain]), start: 1_740_000_000)
         let refused = try await Peer.publish([note] + ours.events, to: rookery.url)
         #expect(Array(refused.keys) == [note.id])
         #expect(refused[note.id]?.contains("blocked: refers to nothing accepted here") == true)

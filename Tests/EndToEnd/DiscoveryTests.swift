@@ -15,7 +15,8 @@ import Testing
             let (owner, maintainer) = (10 + number, 20 + number)
             let ours = Repository(
                 number: number, owner: owner,
-                announced: .init(services: [RepositoryWorld.domain], relays: [b.url], maintainers: [maintainer]),
+                announced: .init(
+                    services: [RepositoryWorld.domain], relays: [b.url], maintainers: [maintainer]),
                 roots: 3, start: 1_740_000_000)
             let theirs = Repository(
                 number: number, owner: maintainer, announced: .init(relays: [c.url]), roots: 4,
@@ -24,7 +25,8 @@ import Testing
             onB += [ours.state] + ours.roots + [theirs.announcement]
             onC += [theirs.state] + theirs.roots + theirs.replies
         }
-        let foreign = Repository(number: 9, announced: .init(services: ["elsewhere.example"]), start: 1_740_000_000)
+        let foreign = Repository(
+            number: 9, announced: .init(services: ["elsewhere.example"]), start: 1_740_000_000)
         async let startedA: Void = a.start(holding: onA + foreign.events)
         async let startedB: Void = b.start(holding: onB + foreign.events)
         async let startedC: Void = c.start(holding: onC + foreign.events)

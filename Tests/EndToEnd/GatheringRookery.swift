@@ -50,7 +50,8 @@ struct GatheringRookery {
                 return seen == count ? try await isQuiet(relays: relays) : false
             }
         } catch let error as TimedOut {
-            throw TimedOut("\(error.what) (it holds \(seen)); it said:\n\(rookery.process.lastWords)", after: limit)
+            throw TimedOut(
+                "\(error.what) (it holds \(seen)); it said:\n\(rookery.process.lastWords)", after: limit)
         }
         await client.socket.close()
     }

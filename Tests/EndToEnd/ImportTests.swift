@@ -28,7 +28,9 @@ import Testing
         var rng = SplitMix64(seed: 21)
         var answered = 0
         for number in 0..<330 {
-            let filters = (0..<[1, 1, 1, 2, 3][number % 5]).map { _ in ModelFilter.random(about: history, using: &rng) }
+            let filters = (0..<[1, 1, 1, 2, 3][number % 5]).map { _ in
+                ModelFilter.random(about: history, using: &rng)
+            }
             let expected = NaiveRelay.answer(filters, from: sorted, limit: 5000).map(\.hex)
             let json = filters.map(\.json)
             let answer = try await client.query(json)

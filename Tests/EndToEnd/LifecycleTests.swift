@@ -42,7 +42,9 @@ import Testing
             }
             try await rookery.kill()
         }
-        let (exit, output, errors) = try await RookeryProcess.run(["check", "--data-dir", directory.file("data")])
+        let (exit, output, errors) = try await RookeryProcess.run([
+            "check", "--data-dir", directory.file("data"),
+        ])
         #expect(exit == .code(0), "\(output)\(errors)")
     }
 
@@ -50,7 +52,10 @@ import Testing
         let first = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
         let second = try ChildProcess(
             RookeryProcess.Product.path,
-            ["serve", "--data-dir", first.dataDirectory, "--listen", "127.0.0.1:\(try RookeryProcess.freePort())"])
+            [
+                "serve", "--data-dir", first.dataDirectory, "--listen",
+                "127.0.0.1:\(try RookeryProcess.freePort())",
+            ])
         let exit = try await second.waitForExit()
         #expect(exit != .code(0))
         let words = try await second.errors.all().joined() + second.output.all().joined()
@@ -60,7 +65,8 @@ import Testing
 
     @Test(arguments: [
         ("[relay]\nlisten = \"nowhere\"", "listen"), ("[relay]\nlistne = \"127.0.0.1:1\"", "listne"),
-        ("[sync]\nbootstrap = [\"http//broken\"]", "bootstrap"), ("[relay]\nadmission = \"maybe\"", "admission"),
+        ("[sync]\nbootstrap = [\"http//broken\"]", "bootstrap"),
+        ("[relay]\nadmission = \"maybe\"", "admission"),
         ("[sync]\ngit_data = \"required\"", "git_data"), ("data_dir = ", "toml"),
         ("[store]\nmap_size_gib = -1", "map_size_gib"),
     ])
@@ -77,7 +83,8 @@ import Testing
     }
 
     @Test func `the effective config shows where flags and environment beat the file`() async throws {
-        let file = try directory.write("[relay]\nname = \"from the file\"\nlisten = \"127.0.0.1:1111\"", to: "c.toml")
+        let file = try directory.write(
+            "[relay]\nname = \"from the file\"\nlisten = \"127.0.0.1:1111\"", to: "c.toml")
         let (exit, output, _) = try await RookeryProcess.run(
             ["config", "check", "--config", file], environment: ["ROOKERY_RELAY_LISTEN": "127.0.0.1:2222"])
         #expect(exit == .code(0))
@@ -87,9 +94,13 @@ import Testing
 
     @Test func `events are imported into a running relay and exported from it`() async throws {
         let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
-        let notes = (0..<300).map { Event.fixture(at: 1_740_000_000 + Int64($0), content: "\($0)", by: $0 % 9) }
+        let notes = (0..<300).map {
+            Event.fixture(at: 1_740_000_000 + Int64($0), content: "\($0)", by: $0 % 9)
+        }
         let file = try directory.write(jsonl: notes, to: "notes.jsonl")
-        let (imported, _, errors) = try await RookeryProcess.run(["import", file, "--data-dir", rookery.dataDirectory])
+        let (imported, _, errors) = try await RookeryProcess.run([
+            "import", file, "--data-dir", rookery.dataDirectory,
+        ])
         #expect(imported == .code(0), "\(errors)")
         let client = try await NostrClient.connect(to: rookery.port)
         #expect(try await client.query(["{}"]) == notes.reversed().map(\.id.hex))
@@ -98,7 +109,9 @@ import Testing
         let (exported, lines, _) = try await RookeryProcess.run(
             ["export", "--filter", #"{"authors":["\#(author)"]}"#, "--data-dir", rookery.dataDirectory])
         #expect(exported == .code(0))
-        #expect(Set(lines.split(separator: "\n").map(String.init)) == Set(notes.filter { $0.pubkey == author }.map(\.text)))
+        #expect(
+            Set(lines.split(separator: "\n").map(String.init))
+                == Set(notes.filter { $0.pubkey == author }.map(\.text)))
     }
 
     @Test func `an import from a pipe tells good from bad`() async throws {

@@ -15,7 +15,9 @@ struct NostrClient: Sendable {
         var verb: String { parts.first as? String ?? "" }
         func text(_ at: Int) -> String? { parts.indices.contains(at) ? parts[at] as? String : nil }
         func flag(_ at: Int) -> Bool? { parts.indices.contains(at) ? parts[at] as? Bool : nil }
-        func object(_ at: Int) -> [String: Any]? { parts.indices.contains(at) ? parts[at] as? [String: Any] : nil }
+        func object(_ at: Int) -> [String: Any]? {
+            parts.indices.contains(at) ? parts[at] as? [String: Any] : nil
+        }
         /// The id of the event inside an EVENT message.
         var eventID: String? { object(2)?["id"] as? String }
     }

@@ -18,7 +18,11 @@ enum MixedHistory {
         while events.count + postponed.count < count {
             let event = next(after: events, of: count, using: &rng)
             // A deletion may come before its target, and the newer version before the older.
-            if Int.random(in: 0..<100, using: &rng) < 8 { postponed.append(event) } else { events.append(event) }
+            if Int.random(in: 0..<100, using: &rng) < 8 {
+                postponed.append(event)
+            } else {
+                events.append(event)
+            }
             if Int.random(in: 0..<100, using: &rng) < 2, let again = events.randomElement(using: &rng) {
                 events.append(again)
             }
@@ -38,14 +42,16 @@ enum MixedHistory {
         case ..<35:
             var tags = [topic]
             if let parent { tags += [["e", parent.id.hex], ["p", parent.event.pubkey.hex]] }
-            return ModelEvent(kind: 1, author: author, createdAt: at, tags: tags, content: "note \(rng.next())")
+            return ModelEvent(
+                kind: 1, author: author, createdAt: at, tags: tags, content: "note \(rng.next())")
         case ..<45:
             return ModelEvent(
                 kind: 7, author: author, createdAt: at, tags: parent.map { [["e", $0.id.hex]] } ?? [],
                 content: "+ \(rng.next())")
         case ..<53:
             let kind: UInt16 = [0, 3, 10_002, 10_317].randomElement(using: &rng) ?? 0
-            return ModelEvent(kind: kind, author: author % 20, createdAt: at, tags: [topic], content: "\(rng.next())")
+            return ModelEvent(
+                kind: kind, author: author % 20, createdAt: at, tags: [topic], content: "\(rng.next())")
         case ..<68:
             let kind: UInt16 = [30_023, 30_617, 30_618].randomElement(using: &rng) ?? 30_023
             let name = ["d", "name \(Int.random(in: 0..<8, using: &rng)):\u{1FABA}"]
@@ -54,7 +60,8 @@ enum MixedHistory {
         case ..<78:
             let address = parent?.address ?? "30617:\(TestKey.publicKey(author)):nothing"
             return ModelEvent(
-                kind: 1621, author: author, createdAt: at, tags: [["a", address], topic], content: "\(rng.next())")
+                kind: 1621, author: author, createdAt: at, tags: [["a", address], topic],
+                content: "\(rng.next())")
         case ..<86:
             var tags = [["K", "1621"]]
             if let parent { tags.append(["E", parent.id.hex]) }
@@ -82,7 +89,9 @@ enum MixedHistory {
             tags.append(["a", address])
         } else {
             tags.append(["e", parent.id.hex])
-            if let other = events.randomElement(using: &rng), other.address == nil { tags.append(["e", other.id.hex]) }
+            if let other = events.randomElement(using: &rng), other.address == nil {
+                tags.append(["e", other.id.hex])
+            }
         }
         return ModelEvent(kind: 5, author: author, createdAt: at, tags: tags, content: "\(rng.next())")
     }

@@ -28,7 +28,9 @@ struct ModelFilter: Sendable {
         var fields: [String] = []
         func list(_ values: [String]) -> String { "[" + values.joined(separator: ",") + "]" }
         if let ids { fields.append("\"ids\":" + list(ids.map { "\"\($0)\"" })) }
-        if let authors { fields.append("\"authors\":" + list(authors.map { "\"\(TestKey.publicKey($0))\"" })) }
+        if let authors {
+            fields.append("\"authors\":" + list(authors.map { "\"\(TestKey.publicKey($0))\"" }))
+        }
         if let kinds { fields.append("\"kinds\":" + list(kinds.map { "\($0)" })) }
         for (name, values) in tags.sorted(by: { $0.key < $1.key }) {
             fields.append("\"#\(name)\":" + list(values.map { "\"\($0)\"" }))

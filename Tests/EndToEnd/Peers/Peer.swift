@@ -35,7 +35,8 @@ enum Peer {
     }
 
     /// The ids that nostr-sdk's client reads from `url` with `filters`, all pages.
-    static func read(_ url: String, _ filters: [String] = [], within limit: Duration = .seconds(60)) async throws
+    static func read(_ url: String, _ filters: [String] = [], within limit: Duration = .seconds(60))
+        async throws
         -> Set<EventID>
     {
         Set(try await run("reader.py", [url] + filters, within: limit).compactMap { EventID(hex: $0) })
@@ -53,7 +54,9 @@ enum Peer {
         }
         return lines.reduce(into: [:]) { refused, line in
             let words = line.split(separator: " ", maxSplits: 2)
-            guard words.count > 1, words[1] == "refused", let id = EventID(hex: String(words[0])) else { return }
+            guard words.count > 1, words[1] == "refused", let id = EventID(hex: String(words[0])) else {
+                return
+            }
             refused[id] = words.count > 2 ? String(words[2]) : ""
         }
     }

@@ -19,7 +19,9 @@ final class RustNostrRelay: UpstreamRelay {
     func start(holding more: [Event]) async throws {
         let file = try directory.write(jsonl: more, to: "more.jsonl")
         let child = try Peer.start("upstream.py", ["\(port)", directory.file("db"), file])
-        let line = try await child.errorOnDeath { try await child.output.line("the relay", within: .seconds(60)) { $0.hasPrefix("ready") } }
+        let line = try await child.errorOnDeath {
+            try await child.output.line("the relay", within: .seconds(60)) { $0.hasPrefix("ready") }
+        }
         guard line == "ready \(more.count)" else { throw Peer.Failed(script: "upstream.py", log: line) }
         process.withLockedValue { $0 = child }
     }

@@ -3,6 +3,7 @@
 
 import NostrCore
 import TestSupport
+import Testing
 
 /// A relay that rookery gathers from, with a place of its own on disk and a port that it keeps.
 protocol UpstreamRelay: Sendable {

@@ -31,7 +31,8 @@ struct Repository: Sendable {
     ///   - number: tells repositories apart; also the owner's ``TestKey`` unless `owner` is given.
     ///   - start: when it was announced, in seconds since 1970.
     init(
-        number: Int, owner: Int? = nil, announced: Announced, roots rootCount: Int = 10, repliesPerRoot: Int = 2,
+        number: Int, owner: Int? = nil, announced: Announced, roots rootCount: Int = 10,
+        repliesPerRoot: Int = 2,
         start: Int64
     ) {
         var rng = SplitMix64(seed: UInt64(number) &+ 1)
@@ -111,7 +112,9 @@ struct Repository: Sendable {
     }
 
     private static func prose(_ rng: inout SplitMix64) -> String {
-        let words = ["merge", "naïve", "\"quoted\"", "C:\\path", "tab\t", "line\n", "🪺", "日本語", "fix", "the", "nest"]
+        let words = [
+            "merge", "naïve", "\"quoted\"", "C:\\path", "tab\t", "line\n", "🪺", "日本語", "fix", "the", "nest",
+        ]
         return (0..<Int.random(in: 3..<40, using: &rng)).map { _ in words.randomElement(using: &rng) ?? "" }
             .joined(separator: " ")
     }

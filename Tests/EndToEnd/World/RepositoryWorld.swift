@@ -29,7 +29,8 @@ struct RepositoryWorld: Sendable {
         theirs = all.enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
         lists = (0..<5).map {
             .fixture(
-                kind: .graspList, at: start + Int64($0), tags: [.of("g", "wss://\(Self.domain)")], by: 700 + $0)
+                kind: .graspList, at: start + Int64($0), tags: [.of("g", "wss://\(Self.domain)")],
+                by: 700 + $0)
         }
         noise = (0..<40).map { .fixture(at: start + Int64($0) * 9, content: "noise \($0)", by: 710 + $0) }
     }
