@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import ArgumentParser
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve")
+    func run() async throws {}
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import ArgumentParser
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "status")
+    func run() async throws {}
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// A value as an operator writes it, whatever the key means by it.
+enum ConfigValue: Hashable, Sendable {
+    case text(String)
+    case integer(Int)
+    case number(Double)
+    case flag(Bool)
+    case texts([String])
+    case numbers([Double])
+
+    /// The value as TOML writes it.
+    var toml: String {
+        switch self {
+        case .text(let text): Self.quoted(text)
+        case .integer(let integer): String(integer)
+        case .number(let number): Self.spelt(number)
+        case .flag(let flag): String(flag)
+        case .texts(let texts): "[" + texts.map(Self.quoted).joined(separator: ", ") + "]"
+        case .numbers(let numbers): "[" + numbers.map(Self.spelt).joined(separator: ", ") + "]"
+        }
+    }
+
+    /// Whole numbers without a fraction, as they were written.
+    static func spelt(_ number: Double) -> String {
+        if let whole = Int(exactly: number) { return String(whole) }
+        return String(number)
+    }
+
+    /// A TOML basic string.
+    static func quoted(_ text: String) -> String {
+        var result = "\""
+        for character in text.unicodeScalars {
+            switch character {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "\r": result += "\\r"
+            case _ where character.value < 32 || character.value == 127:
+                let hex = String(character.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result + "\""
+    }
+}
+
+/// What kind of value a key takes.
+enum ConfigKind: Hashable, Sendable {
+    case text, integer, number, flag, texts, numbers
+
+    /// How an error names it.
+    var noun: String {
+        switch self {
+        case .text: "a string"
+        case .integer: "a whole number"
+        case .number: "a number"
+        case .flag: "true or false"
+        case .texts: "a list of strings"
+        case .numbers: "a list of numbers"
+        }
+    }
+
+    /// Reads a value from the text of an environment variable or a flag; lists are comma-separated.
+    func value(of text: String) -> ConfigValue? {
+        switch self {
+        case .text: .text(text)
+        case .integer: Int(text).map { .integer($0) }
+        case .number: Double(text).map { .number($0) }
+        case .flag: Self.flags[text.lowercased()].map { .flag($0) }
+        case .texts: .texts(Self.items(text))
+        case .numbers: Self.numbers(text).map { .numbers($0) }
+        }
+    }
+
+    private static let flags = [
+        "true": true, "yes": true, "on": true, "1": true, "false": false, "no": false, "off": false,
+        "0": false,
+    ]
+
+    private static func items(_ text: String) -> [String] {
+        text.split(separator: ",").map(trimmed).filter { !$0.isEmpty }
+    }
+
+    private static func numbers(_ text: String) -> [Double]? {
+        let numbers = items(text).map { Double($0) }
+        return numbers.contains(nil) ? nil : numbers.compactMap { $0 }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}

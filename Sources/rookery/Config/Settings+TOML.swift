@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+extension Settings {
+    /// The effective configuration as TOML, one section after the other; secrets are masked.
+    var toml: String {
+        var lines: [String] = []
+        var section = ""
+        for key in ConfigKeys.all {
+            if key.section != section {
+                section = key.section
+                lines += ["", "[\(section)]"]
+            }
+            let value = key.read(self)
+            let isHidden = key.isSecret && value != .text("")
+            lines.append("\(key.name) = \(isHidden ? ConfigValue.text("***").toml : value.toml)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

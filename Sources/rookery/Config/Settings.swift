@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Logging
+import Telemetry
+
+/// The whole configuration, typed: every value in here was checked. The defaults stand here and nowhere else.
+struct Settings: Sendable {
+    var dataDirectory = "./rookery-data"
+    var logLevel = Logger.Level.info
+    var logFormat = LogFormat.text
+    var relay = RelaySettings()
+    var store = StoreSettings()
+    var sync = SyncSettings()
+    var metrics = MetricsSettings()
+    var bridge = BridgeSettings()
+
+    /// Two values that do not go together, or one that this version cannot serve: the key at fault and why.
+    var contradiction: (key: String, problem: String)? {
+        if bridge.isEnabled {
+            return ("bridge.enabled", "the bridge is not part of this version; set it to false")
+        }
+        if sync.gitData == .required {
+            return ("sync.git_data", "\"required\" needs a git service, which is not part of this version")
+        }
+        if sync.backoffBase > sync.backoffMax {
+            return ("sync.backoff_base_s", "must not be above sync.backoff_max_s")
+        }
+        return nil
+    }
+}
+
+/// `[relay]`: what clients see.
+struct RelaySettings: Sendable {
+    var listen = ListenAddress(host: "127.0.0.1", port: 7777)
+    /// The authority that announcements must list; empty when there is none.
+    var domain = ""
+    var admission = AdmissionMode.open
+    /// Where the relay's secret key is; empty means `relay.key` in the data directory.
+    var keyFile = ""
+    var name = "Rookery"
+    var description = "A Nostr relay that gathers git repositories"
+    var contact = ""
+    var publicKey = ""
+    var icon = ""
+    var banner = ""
+    var termsOfService = ""
+    var privacyPolicy = ""
+    var postingPolicy = ""
+    var limits = RelayLimitSettings()
+}
+
+/// What may be stored.
+enum AdmissionMode: String, CaseIterable, Sendable {
+    /// Any valid event.
+    case open
+    /// What NIP-34 and GRASP-01 ask for, and nothing else.
+    case grasp
+}
+
+/// `[relay.limits]`: NIP-11's names, advertised and enforced alike. 0 means no limit where a range allows it.
+struct RelayLimitSettings: Sendable {
+    /// **Bytes**.
+    var maxMessageLength = 2_097_152
+    var maxSubscriptions = 200
+    var maxFilters = 100
+    var maxLimit = 5000
+    var defaultLimit = 5000
+    /// Characters.
+    var maxSubscriptionIDLength = 64
+    var maxEventTags = 0
+    /// Characters.
+    var maxContentLength = 0
+    /// **Seconds** an event may lie in the past.
+    var createdAtLowerLimit = 0
+    /// **Seconds** an event may lie in the future.
+    var createdAtUpperLimit = 0
+    var minPowDifficulty = 0
+    var maxConnections = 20_000
+    var maxConnectionsPerAddress = 20_000
+}
+
+/// `[store]`.
+struct StoreSettings: Sendable {
+    /// Address space, not disk.
+    var mapSizeGiB = 1024.0
+    var durability = DurabilityMode.sync
+
+    enum DurabilityMode: String, CaseIterable, Sendable {
+        case sync, relaxed
+    }
+}
+
+/// `[metrics]`.
+struct MetricsSettings: Sendable {
+    /// A port of its own for `/metrics`; `nil` serves it on the relay's.
+    var listen: ListenAddress?
+}

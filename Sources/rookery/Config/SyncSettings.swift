@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// `[sync]`: what is gathered from upstream relays, and how gently.
+struct SyncSettings: Sendable {
+    var isEnabled = true
+    /// Relays the operator named: never dropped, and they may be private addresses.
+    var bootstrap: [RelayURL] = []
+    var allowsPrivateAddresses = false
+    var usesNegentropy = true
+    var batchWindow = Duration.milliseconds(5000)
+    var quickReconnectWindow = Duration.seconds(900)
+    var consolidationThreshold = 70
+    var disconnectCheckInterval = Duration.seconds(60)
+    /// Hours between two audits, drawn from this range.
+    var dailyResyncHours = 23.0...25.0
+    var backoffBase = Duration.seconds(5)
+    var backoffMax = Duration.seconds(3600)
+    var maxRelays = 2000
+    var stuckAfter = Duration.seconds(900)
+    var caFile = ""
+    /// Repositories followed although they do not list us.
+    var archive: [String] = []
+    var gitData = GitDataMode.off
+
+    enum GitDataMode: String, CaseIterable, Sendable {
+        case off, required
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import Testing
+
+@testable import rookery
+
+@Suite struct ConfigKeysTests {
+    /// The table of the interface: what an operator relies on, with its default.
+    private static let promised: [String: String] = [
+        "data_dir": "\"./rookery-data\"", "log_level": "\"info\"", "relay.listen": "\"127.0.0.1:7777\"",
+        "relay.domain": "\"\"", "relay.admission": "\"open\"", "relay.key_file": "\"\"",
+        "relay.limits.max_message_length": "2097152", "relay.limits.max_subscriptions": "200",
+        "relay.limits.max_filters": "100", "relay.limits.max_limit": "5000",
+        "relay.limits.default_limit": "5000", "relay.limits.max_subid_length": "64",
+        "store.map_size_gib": "1024", "store.durability": "\"sync\"", "sync.enabled": "true",
+        "sync.bootstrap": "[]", "sync.allow_private_addresses": "false", "sync.negentropy": "true",
+        "sync.batch_window_ms": "5000", "sync.quick_reconnect_window_s": "900",
+        "sync.consolidation_threshold": "70", "sync.disconnect_check_interval_s": "60",
+        "sync.daily_resync_hours": "[23, 25]", "sync.backoff_base_s": "5", "sync.backoff_max_s": "3600",
+        "sync.max_relays": "2000", "sync.stuck_after_s": "900", "sync.ca_file": "\"\"", "sync.archive": "[]",
+        "sync.git_data": "\"off\"", "metrics.listen": "\"\"", "bridge.enabled": "false",
+        "bridge.api_base_url": "\"https://api.x.com\"", "bridge.accounts": "[]",
+        "bridge.poll_interval_s": "300", "bridge.max_pages_per_poll": "5", "bridge.stream": "true",
+        "bridge.track": "[]", "bridge.relays": "[]", "bridge.blossom_servers": "[]",
+        "bridge.media": "\"link\"", "bridge.key_scheme": "\"nip06-id\"", "bridge.style": "\"native\"",
+        "bridge.moderation": "\"off\"", "bridge.daily_spend_cap_usd": "5", "bridge.redis_write_queue": "\"\"",
+    ]
+
+    @Test(arguments: promised.keys.sorted())
+    func `every promised key is there with its default`(path: String) throws {
+        let key = try #require(ConfigKeys.byPath[path])
+        #expect(key.read(Settings()).toml == Self.promised[path])
+    }
+
+    @Test(arguments: ConfigKeys.all.map(\.path))
+    func `every key takes its own default, from a file and from the environment`(path: String) throws {
+        let key = try #require(ConfigKeys.byPath[path])
+        let value = key.read(Settings())
+        var settings = Settings()
+        try key.assign(&settings, value)
+        #expect(key.read(settings) == value)
+        let text = Self.plain(value)
+        #expect(try #require(key.kind.value(of: text)).toml == value.toml)
+    }
+
+    @Test func `no two keys share a variable`() {
+        let variables = ConfigKeys.all.map { ConfigEnvironment.variable(for: $0.path) }
+        #expect(Set(variables).count == variables.count)
+        #expect(variables.contains("ROOKERY_RELAY_LISTEN"))
+        #expect(variables.contains("ROOKERY_RELAY_LIMITS_MAX_LIMIT"))
+    }
+
+    @Test func `every span of time may be a fraction`() throws {
+        for key in ConfigKeys.all where key.path.hasSuffix("_s") || key.path.hasSuffix("_ms") {
+            var settings = Settings()
+            try key.assign(&settings, .number(1.5))
+            #expect(key.read(settings) == .number(1.5), "\(key.path)")
+        }
+    }
+
+    @Test func `lists in the environment are separated by commas`() throws {
+        let key = try #require(ConfigKeys.byPath["sync.archive"])
+        var settings = Settings()
+        try key.assign(&settings, try #require(key.kind.value(of: "npub1a/x, tools,,*")))
+        #expect(settings.sync.archive == ["npub1a/x", "tools", "*"])
+    }
+
+    @Test(arguments: [
+        ("relay.example.com", "relay.example.com"), ("LOCALHOST:7777", "localhost:7777"),
+        ("[::1]:7777", "[::1]:7777"), ("127.0.0.1:80", "127.0.0.1"),
+    ])
+    func `a domain is normalised`(text: String, domain: String) throws {
+        let flag = ConfigLoader.Flag(name: "--domain", key: "relay.domain", value: .text(text))
+        #expect(try ConfigLoader(flags: [flag]).load().relay.domain == domain)
+    }
+
+    @Test(arguments: ["wss://a.test", "a.test/path", "a b", "a.test:99999", "user@a.test", "a.test?"])
+    func `a domain is an authority and no URL`(text: String) {
+        let flag = ConfigLoader.Flag(name: "--domain", key: "relay.domain", value: .text(text))
+        #expect(throws: ConfigError.self) { try ConfigLoader(flags: [flag]).load() }
+    }
+
+    @Test func `bootstrap relays are normalised`() throws {
+        let flag = ConfigLoader.Flag(
+            name: "--bootstrap", key: "sync.bootstrap",
+            value: .value(.texts(["WSS://Relay.Example.com:443/"])))
+        #expect(
+            try ConfigLoader(flags: [flag]).load().sync.bootstrap.map(\.text) == ["wss://relay.example.com"])
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:0", "127.0.0.1:0"), (":7777", "0.0.0.0:7777"), ("*:1", "0.0.0.0:1"),
+        ("[::1]:65535", "[::1]:65535"), ("localhost:80", "localhost:80"),
+    ])
+    func `an address to listen on is read`(text: String, shown: String) throws {
+        #expect(try ListenAddress(text).description == shown)
+    }
+
+    private static func plain(_ value: ConfigValue) -> String {
+        switch value {
+        case .text(let text): text
+        case .texts(let texts): texts.joined(separator: ",")
+        case .integer, .number, .flag: value.toml
+        case .numbers: String(value.toml.dropFirst().dropLast())
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Logging
+import Testing
+
+@testable import rookery
+
+@Suite struct ConfigLoaderTests {
+    @Test func `flags beat environment, environment beats the file, the file beats defaults`() throws {
+        let file = try TemporaryFile(
+            """
+            log_level = "debug"
+            [relay.limits]
+            max_filters = 1
+            max_limit = 2
+            max_subscriptions = 3
+            """)
+        let settings = try ConfigLoader(
+            file: file.path,
+            environment: ConfigEnvironment(variables: [
+                "ROOKERY_RELAY_LIMITS_MAX_LIMIT": "20", "ROOKERY_RELAY_LIMITS_MAX_SUBSCRIPTIONS": "30",
+            ]),
+            flags: [.init(name: "--set", key: "relay.limits.max_subscriptions", value: .text("300"))]
+        ).load()
+        #expect(settings.logLevel == .debug)
+        #expect(settings.relay.limits.maxFilters == 1)
+        #expect(settings.relay.limits.maxLimit == 20)
+        #expect(settings.relay.limits.maxSubscriptions == 300)
+        #expect(settings.relay.limits.maxSubscriptionIDLength == 64)
+    }
+
+    @Test func `the environment may name the file`() throws {
+        let file = try TemporaryFile("data_dir = \"/elsewhere\"")
+        let environment = ConfigEnvironment(variables: ["ROOKERY_CONFIG": file.path])
+        #expect(try ConfigLoader(environment: environment).load().dataDirectory == "/elsewhere")
+    }
+
+    @Test func `what is printed is read back as the same configuration`() throws {
+        let loader = ConfigLoader(flags: [
+            .init(name: "--set", key: "relay.name", value: .text("a \"quoted\" name\nin two lines")),
+            .init(name: "--set", key: "sync.daily_resync_hours", value: .text("0.5, 1.25")),
+            .init(name: "--set", key: "sync.backoff_base_s", value: .text("0.001")),
+        ])
+        let settings = try loader.load()
+        let file = try TemporaryFile(settings.toml)
+        #expect(try ConfigLoader(file: file.path).load().toml == settings.toml)
+        #expect(settings.sync.dailyResyncHours == 0.5...1.25)
+    }
+
+    @Test func `secrets are masked`() throws {
+        let environment = ConfigEnvironment(variables: ["ROOKERY_BRIDGE_MNEMONIC": "leader monkey parrot"])
+        let settings = try ConfigLoader(environment: environment).load()
+        #expect(settings.bridge.mnemonic == "leader monkey parrot")
+        #expect(settings.toml.contains("mnemonic = \"***\"\n"))
+        #expect(!settings.toml.contains("monkey"))
+        #expect(settings.toml.contains("bearer_token = \"\"\n"))
+    }
+
+    @Test(arguments: [
+        ("data_dir = 3", "data_dir: must be a string"),
+        ("data_dir = \"\"", "data_dir: must name a directory"),
+        ("log_level = \"loud\"", "log_level: must be one of \"trace\", \"debug\", \"info\", \"notice\""),
+        ("relay.listen = \"7777\"", "relay.listen: must be HOST:PORT, not \"7777\""),
+        ("relay.listen = \"::1:7777\"", "relay.listen: an IPv6 host stands in brackets"),
+        ("relay.listen = \"a:65536\"", "relay.listen: must be HOST:PORT"),
+        ("relay.limits.max_limit = 0", "relay.limits.max_limit: must be from 1 to 100000000, not 0"),
+        ("relay.limits.max_limit = 1.5", "relay.limits.max_limit: must be a whole number"),
+        (
+            "relay.admission = \"closed\"",
+            "relay.admission: must be one of \"open\", \"grasp\", not \"closed\""
+        ),
+        ("relay.lissten = \"a:1\"", "relay.lissten: unknown key; did you mean relay.listen?"),
+        ("relais.listen = \"a:1\"", "relais.listen: unknown key; did you mean relay.listen?"),
+        ("whatever = 1", "whatever: unknown key"),
+        ("[nothing]", "nothing: unknown section"),
+        ("relay = 1", "relay: unknown key"),
+        ("sync.enabled = \"yes\"", "sync.enabled: must be true or false"),
+        ("sync.backoff_base_s = nan", "sync.backoff_base_s: must be from 0.001 to 86400, not nan"),
+        ("sync.backoff_base_s = -1", "sync.backoff_base_s: must be from 0.001 to 86400, not -1"),
+        ("sync.backoff_base_s = 7200", "sync.backoff_base_s: must not be above sync.backoff_max_s"),
+        ("sync.daily_resync_hours = [25, 23]", "the first hour must not be above the second"),
+        ("sync.daily_resync_hours = [1]", "must be a list of two numbers"),
+        ("sync.bootstrap = [1]", "sync.bootstrap: must be a list of strings"),
+        ("sync.bootstrap = [1, \"a\"]", "sync.bootstrap: a value of this kind is not understood"),
+        ("sync.git_data = \"required\"", "sync.git_data: \"required\" needs a git service"),
+        ("bridge.enabled = true", "bridge.enabled: the bridge is not part of this version"),
+        ("bridge.track = [\"likes\"]", "bridge.track: may hold \"mentions\""),
+        ("data_dir = 1979-05-27", "data_dir: a value of this kind is not understood"),
+    ])
+    func `one line names the file, the key and what is wrong`(text: String, complaint: String) throws {
+        let file = try TemporaryFile(text)
+        let error = try #require(throws: ConfigError.self) { try ConfigLoader(file: file.path).load() }
+        #expect(error.description.hasPrefix("\(file.path): "))
+        #expect(error.description.contains(complaint))
+        #expect(!error.description.contains("\n"))
+    }
+
+    @Test func `an error names the line where the file is no TOML`() throws {
+        let file = try TemporaryFile("data_dir = \"a\"\n[relay\n")
+        let error = try #require(throws: ConfigError.self) { try ConfigLoader(file: file.path).load() }
+        #expect(error.description.hasPrefix("\(file.path):2: not TOML: "))
+    }
+
+    @Test func `a bad value in the environment is named by its variable`() {
+        let environment = ConfigEnvironment(variables: ["ROOKERY_SYNC_MAX_RELAYS": "many"])
+        #expect(
+            throws: ConfigError(
+                "environment: ROOKERY_SYNC_MAX_RELAYS (sync.max_relays): must be a whole number, not \"many\""
+            )
+        ) {
+            try ConfigLoader(environment: environment).load()
+        }
+    }
+
+    @Test func `a bad flag is named as it was typed`() {
+        let loader = ConfigLoader(flags: [.init(name: "--listen", key: "relay.listen", value: .text("x"))])
+        #expect(throws: ConfigError("--listen (relay.listen): must be HOST:PORT, not \"x\"")) {
+            try loader.load()
+        }
+    }
+
+    @Test func `a file that is missing is named`() {
+        #expect(throws: ConfigError("/nowhere/a.toml: cannot be opened: No such file or directory")) {
+            try ConfigLoader(file: "/nowhere/a.toml").load()
+        }
+    }
+}
