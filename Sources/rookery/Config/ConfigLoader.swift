@@ -46,9 +46,11 @@ struct ConfigLoader: Sendable {
             try set(flag.key, value, from: source, in: &settings)
             sources[flag.key] = source
         }
-        if let (key, problem) = settings.contradiction {
-            throw ConfigError(key: key, problem: problem, source: sources[key] ?? .defaults)
+        // A default gives way to what an operator said; two things said must agree.
+        if let (key, problem) = settings.contradiction, let source = sources[key] {
+            throw ConfigError(key: key, problem: problem, source: source)
         }
+        settings.reconcile()
         return settings
     }
 

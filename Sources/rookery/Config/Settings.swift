@@ -28,6 +28,12 @@ struct Settings: Sendable {
         }
         return nil
     }
+
+    /// Bends defaults to what was set beside them.
+    mutating func reconcile() {
+        sync.backoffBase = min(sync.backoffBase, sync.backoffMax)
+        relay.limits.defaultLimit = min(relay.limits.defaultLimit, relay.limits.maxLimit)
+    }
 }
 
 /// `[relay]`: what clients see.

@@ -96,6 +96,15 @@ import Testing
         #expect(!error.description.contains("\n"))
     }
 
+    @Test func `a default gives way to what was set beside it`() throws {
+        let settings = try ConfigLoader(flags: [
+            .init(name: "--set", key: "sync.backoff_max_s", value: .text("1")),
+            .init(name: "--set", key: "relay.limits.max_limit", value: .text("500")),
+        ]).load()
+        #expect(settings.sync.backoffBase == .seconds(1))
+        #expect(settings.relay.limits.defaultLimit == 500)
+    }
+
     @Test func `an error names the line where the file is no TOML`() throws {
         let file = try TemporaryFile("data_dir = \"a\"\n[relay\n")
         let error = try #require(throws: ConfigError.self) { try ConfigLoader(file: file.path).load() }

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Part of Rookery; see LICENSE.
+#
+# What takes too long for every change: everything of scripts/test.sh, then the tests under the sanitizers,
+# thousands of simulated worlds, and the benchmarks.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+status=0
+# run NAME COMMAND...
+run() {
+    echo "== $1"
+    shift
+    "$@" </dev/null || status=1
+}
+
+run "tests" scripts/test.sh
+run "worlds" env ROOKERY_SIMULATION_WORLDS=20000 swift test --disable-xctest --filter '^Simulation\.'
+run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan --skip '^EndToEnd\.'
+run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
+    swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^EndToEnd\.'
+if [ -f Benchmarks/Package.swift ]; then
+    run "benchmarks" swift run --package-path Benchmarks -c release
+fi
+exit $status

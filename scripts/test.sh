@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Part of Rookery; see LICENSE.
+#
+# Everything that must hold before a change lands. Sets up what it needs; the last line counts tests.
+#
+#   scripts/test.sh            all of it
+#   scripts/test.sh --quick    without the release build and what runs against it
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+quick=""
+case "${1:-}" in
+    "") ;;
+    --quick) quick=1 ;;
+    *) echo "usage: scripts/test.sh [--quick]" >&2; exit 2 ;;
+esac
+
+passed=0
+failed=0
+failures=()
+reports=.build-reports
+rm -rf "$reports"
+mkdir -p "$reports"
+export PATH="$PWD/.build-tools/usr/bin:$PATH"
+
+# step NAME COMMAND...: runs it; a failure is counted as one and the next step goes on.
+step() {
+    local name=$1
+    shift
+    echo "== $name"
+    local start=$SECONDS
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "== $name: done in $((SECONDS - start)) s"
+    else
+        failed=$((failed + 1))
+        failures+=("$name")
+        echo "== $name: FAILED after $((SECONDS - start)) s"
+    fi
+}
+
+# tests NAME FLAGS...: runs tests that are built and counts them by what the runner says at its end.
+tests() {
+    local name=$1 report="$reports/$1.txt" start=$SECONDS
+    shift
+    echo "== tests: $name"
+    timeout --kill-after=30 1500 swift test --skip-build --disable-xctest "$@" >"$report" 2>&1 </dev/null
+    local code=$? total broken
+    total=$(sed -n 's/.*Test run with \([0-9]*\) tests\{0,1\} in .*/\1/p' "$report" | tail -n 1)
+    broken=$(grep -c '^✘ Test .* failed after' "$report")
+    if [ $code -ne 0 ] || [ "${total:-0}" -eq 0 ] || [ "$broken" -gt 0 ]; then
+        grep -vE '^◇|^✔' "$report" | tail -n 150
+        # A crash or an empty run fails although no test says so.
+        [ "$broken" -gt 0 ] || broken=1
+        failures+=("$name (whole report: $report)")
+    fi
+    total=${total:-0}
+    failed=$((failed + broken))
+    [ "$total" -ge "$broken" ] && passed=$((passed + total - broken))
+    echo "== tests: $name: $total run, $broken failed, in $((SECONDS - start)) s"
+}
+
+# loud COMMAND...: its output only when it fails.
+loud() {
+    local report="$reports/last.txt"
+    "$@" >"$report" 2>&1 </dev/null || { tail -n 100 "$report"; return 1; }
+}
+
+step "set-up" scripts/setup.sh --for-tests
+[ $failed = 0 ] || { echo "$passed passed, $failed failed"; exit 1; }
+step "lint" scripts/lint.sh
+step "purity" scripts/check-purity.sh
+step "build" loud swift build --build-tests
+if [ ${#failures[@]} -eq 0 ] || [ "${failures[-1]}" != "build" ]; then
+    tests "rooms" --skip '^EndToEnd\.'
+    if [ -n "$quick" ]; then
+        tests "end-to-end" --filter '^EndToEnd\.' --no-parallel
+    else
+        step "release build" loud swift build -c release --product rookery
+        ROOKERY_BINARY="$(swift build -c release --show-bin-path)/rookery" ROOKERY_TEST_SCALE=full \
+            tests "end-to-end" --filter '^EndToEnd\.' --no-parallel
+    fi
+fi
+
+for failure in "${failures[@]}"; do echo "failed: $failure"; done
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
