@@ -20,12 +20,20 @@ public enum Hex {
 
     /// Reads the 64 lower-case digits of an id or a key; `nil` for anything else.
     public static func decode32(_ digits: Span<UInt8>) -> Bytes32? {
-        guard digits.count == 64 else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        guard word(digits, at: 0, into: &words.0), word(digits, at: 16, into: &words.1),
-            word(digits, at: 32, into: &words.2), word(digits, at: 48, into: &words.3)
-        else { return nil }
-        return Bytes32(words: words)
+        digits.count == 64 ? decode32(digits, at: 0) : nil
+    }
+
+    /// Reads the 64 lower-case digits that begin at `start`.
+    public static func decode32(_ json: Span<UInt8>, at start: Int) -> Bytes32? {
+        guard start >= 0, start + 64 <= json.count else { return nil }
+        var valid: UInt64 = .max
+        func word(_ at: Int) -> UInt64 {
+            let high = decode8(JSONScanner.word(in: json, at: start + at), &valid)
+            let low = decode8(JSONScanner.word(in: json, at: start + at + 8), &valid)
+            return UInt64(high) << 32 | UInt64(low)
+        }
+        let words = (word(0), word(16), word(32), word(48))
+        return valid == .max ? Bytes32(words: words) : nil
     }
 
     /// Appends two lower-case digits a byte.
@@ -43,29 +51,31 @@ public enum Hex {
         return String(decoding: output, as: UTF8.self)
     }
 
-    private static func word(_ digits: Span<UInt8>, at start: Int, into word: inout UInt64) -> Bool {
-        var bad: UInt8 = 0
-        for index in start..<(start + 16) {
-            let value = table[Int(digits[index])]
-            bad |= value
-            word = word << 4 | UInt64(value & 15)
-        }
-        return bad < 16
+    /// Eight digits, the first in the lowest byte; clears bits of `valid` when one of them is none.
+    ///
+    /// Works on all eight bytes at once. With every top bit clear, adding `0x80 − x` to a byte sets its top
+    /// bit exactly when the byte is at least `x`.
+    @inline(__always)
+    static func decode8(_ word: UInt64, _ valid: inout UInt64) -> UInt32 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let clear = word & (0x7F * ones)
+        let digit = (clear &+ 0x50 * ones) & ~(clear &+ 0x46 * ones)
+        let letter = (clear &+ 0x1F * ones) & ~(clear &+ 0x19 * ones)
+        valid &= (digit | letter) & ~word | ~(0x80 * ones)
+        let nibbles = (word & (0x0F * ones)) &+ ((word >> 6) & ones) &* 9
+        var pairs = (nibbles << 4 | nibbles >> 8) & 0x00FF_00FF_00FF_00FF
+        pairs = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF
+        pairs |= pairs >> 16
+        return UInt32(truncatingIfNeeded: pairs).byteSwapped
     }
 
     private static func value(of digit: UInt8) -> UInt8? {
-        let value = table[Int(digit)]
-        return value < 16 ? value : nil
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x61...0x66: digit - 0x57
+        default: nil
+        }
     }
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
-
-    /// The value of each lower-case digit; 255 for every other byte.
-    private static let table: [UInt8] = (0..<256).map { byte in
-        switch byte {
-        case 0x30...0x39: UInt8(byte - 0x30)
-        case 0x61...0x66: UInt8(byte - 0x57)
-        default: 255
-        }
-    }
 }
