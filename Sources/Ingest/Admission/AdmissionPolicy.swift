@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+
+/// One condition on an event that can be checked without the store.
+public enum AdmissionPolicy: Sendable, Hashable {
+    /// Events of NIP-42 are neither stored nor passed on.
+    case noAuthenticationEvents
+    case eventBytes(Int)
+    case eventTags(Int)
+    /// **Characters**.
+    case contentLength(Int)
+    /// **Seconds** ahead of our clock.
+    case notAhead(Int64)
+    /// **Seconds** behind our clock; for clients' events only, since history is old.
+    case notBehind(Int64)
+    /// NIP-40; ephemeral events do not expire.
+    case notExpired
+    /// NIP-70: protected events come from their authenticated author.
+    case protected
+    /// Leading zero **bits** of the id (NIP-13), for clients' events only.
+    case work(Int)
+
+    /// The policies that follow from what NIP-11 advertises, cheapest first.
+    public static func standard(_ limits: PublishingLimits) -> [AdmissionPolicy] {
+        var policies: [AdmissionPolicy] = [.noAuthenticationEvents, .eventBytes(limits.maxEventBytes)]
+        if let ahead = limits.createdAtUpperLimit { policies.append(.notAhead(ahead)) }
+        if let behind = limits.createdAtLowerLimit { policies.append(.notBehind(behind)) }
+        if limits.minPowDifficulty > 0 { policies.append(.work(limits.minPowDifficulty)) }
+        return policies + [
+            .eventTags(limits.maxEventTags), .contentLength(limits.maxContentLength), .notExpired, .protected,
+        ]
+    }
+}
+
+extension AdmissionPolicy {
+    /// Why this policy refuses an event; `nil` when it does not.
+    public func refusal(of event: Event, from source: IngestSource, at now: Timestamp) -> Rejection? {
+        switch self {
+        case .noAuthenticationEvents:
+            return event.kind == .clientAuthentication ? .authenticationEvent : nil
+        case .eventBytes(let limit):
+            return source.isLimited && event.json.count > limit ? .tooLarge(limit: limit) : nil
+        case .eventTags(let limit):
+            return source.isLimited && Self.hasMoreTags(event, than: limit) ? .tooManyTags(limit: limit) : nil
+        case .contentLength(let limit):
+            return source.isLimited && Self.isContent(of: event, longerThan: limit)
+                ? .contentTooLong(limit: limit) : nil
+        case .notAhead(let limit):
+            return source.isLimited && event.createdAt > now.advanced(by: limit)
+                ? .tooFarAhead(limit: limit) : nil
+        case .notBehind(let limit):
+            return source.isClient && event.createdAt < now.advanced(by: -limit) ? .tooOld(limit: limit) : nil
+        case .notExpired:
+            guard !event.kind.isEphemeral, let expiration = event.expiration else { return nil }
+            return expiration <= now ? .expired : nil
+        case .protected:
+            return Self.refusalOfProtected(event, from: source)
+        case .work(let needed):
+            return source.isClient ? Self.refusalOfWork(event, needed: needed) : nil
+        }
+    }
+
+    private static func hasMoreTags(_ event: Event, than limit: Int) -> Bool {
+        // The shortest tag and its comma take three bytes.
+        guard event.layout.tagsEnd - event.layout.tagsStart > 3 * limit else { return false }
+        var scanner = TagScanner(event.layout)
+        let json = event.json.span
+        var count = 0
+        while count <= limit, scanner.next(in: json) != nil { count += 1 }
+        return count > limit
+    }
+
+    private static func isContent(of event: Event, longerThan limit: Int) -> Bool {
+        guard event.layout.contentEnd - event.layout.contentStart - 2 > limit else { return false }
+        return event.content.unicodeScalars.count > limit
+    }
+
+    private static func refusalOfProtected(_ event: Event, from source: IngestSource) -> Rejection? {
+        switch source {
+        case .importer, .bridge, .operator: return nil
+        case .upstream: return event.isProtected ? .protected(isAuthenticated: true) : nil
+        case .client(let authenticated):
+            guard event.isProtected, !authenticated.contains(event.pubkey) else { return nil }
+            return .protected(isAuthenticated: !authenticated.isEmpty)
+        }
+    }
+
+    /// Counts the id's zero bits; a committed target below what is needed does not count (NIP-13).
+    private static func refusalOfWork(_ event: Event, needed: Int) -> Rejection? {
+        let words = event.id.bytes.words
+        var difficulty = 0
+        for word in [words.0, words.1, words.2, words.3] {
+            difficulty += word.leadingZeroBitCount
+            if word != 0 { break }
+        }
+        if difficulty >= needed, let nonce = event.tags.first(where: { $0.name == "nonce" }),
+            nonce.elements.count > 2, let committed = Int(nonce.elements[2].string), committed < needed
+        {
+            difficulty = max(0, committed)
+        }
+        return difficulty < needed ? .tooLittleWork(difficulty: difficulty, needed: needed) : nil
+    }
+}
+
+extension IngestSource {
+    fileprivate var isClient: Bool {
+        if case .client = self { true } else { false }
+    }
+    /// Whether limits on size and time apply: not to those who run this relay, who may restore a backup.
+    fileprivate var isLimited: Bool {
+        switch self {
+        case .client, .upstream, .bridge: true
+        case .importer, .operator: false
+        }
+    }
+}

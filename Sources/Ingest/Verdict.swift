@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import EventStore
+
+/// What became of one event at the one door.
+public enum Verdict: Sendable, Equatable {
+    /// On disk, in this commit.
+    case stored(CommitSequence)
+    /// Handed to followers of the feed; never written.
+    case ephemeral
+    case duplicate
+    /// A newer version is stored.
+    case superseded
+    /// Refused for now; a copy waits in the holding area for something that makes it acceptable.
+    case held
+    case rejected(Rejection)
+    /// It could not be judged; says why. Nothing of it is kept.
+    case failed(String)
+
+    /// Whether it was judged; otherwise the sender may try again.
+    public var isFinal: Bool {
+        if case .failed = self { false } else { true }
+    }
+}
