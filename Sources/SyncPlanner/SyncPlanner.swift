@@ -1,2 +1,141 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
+
+public import NostrCore
+import RepositoryRules
+
+/// Decides what to gather from where; performs nothing.
+///
+/// Three indexes hold everything: ``RepoSyncIndex`` what is wanted, ``RelaySyncIndex`` what is complete,
+/// ``PendingSyncIndex`` what is in flight. The one decision, for each relay, is
+///
+///     new = wanted − pending − confirmed
+///
+/// and one sync goes: a commit is followed → the plan is made anew → a batch is recorded → its live
+/// subscription opens → its history is read → its events are judged → the follower has seen what they
+/// led to → the batch confirms and its cursors are written.
+///
+/// Time and chance are handed in; the same inputs give the same effects.
+public struct SyncPlanner: Sendable {
+    public let configuration: SyncConfiguration
+    /// What we want.
+    public internal(set) var repositories = RepoSyncIndex()
+    /// What we have.
+    public internal(set) var relays = RelaySyncIndex()
+    /// What is in flight.
+    public internal(set) var pending = PendingSyncIndex()
+
+    var phase = Phase.idle
+    var followSet: FollowSet
+    var references = ReferenceTable()
+    var storeQuestions = StoreQuestions()
+    /// How far the commit feed was followed.
+    var followedThrough = CommitPosition.start
+    var conversations: [RelayURL: UpstreamConversation] = [:]
+    var submissions: [SubmissionID: Submission] = [:]
+    var rows = RowBuffer()
+    /// What an earlier run knew of relays that were not met yet.
+    var restored: [RelayURL: RestoredRelay] = [:]
+
+    /// When news that was gathered becomes a plan.
+    var replanAt: Uptime?
+    var announcementsChanged = false
+    /// Relays whose wanted items may have changed.
+    var dirtyRelays: Set<RelayURL> = []
+    var disconnectCheckAt: Uptime?
+    var cursorsAt: Uptime?
+    /// Our own store does not take events: nobody is asked for any.
+    var storeTrouble = Backoff()
+    /// When each relay next needs attention.
+    var deadlines: [RelayURL: Uptime] = [:]
+    var nextNumber: UInt64 = 1
+
+    // The input being reduced.
+    var now = Uptime.zero
+    var wall = Timestamp.epoch
+    var chance = Chance()
+    var effects: [SyncEffect] = []
+    /// Whether somebody may have become free to be dialled.
+    var mayDial = false
+    var touched: Set<RelayURL> = []
+
+    enum Phase: Hashable, Sendable {
+        /// Becomes loading.
+        case idle
+        /// Our own store is being read; nobody is dialled. Becomes running or stopped.
+        case loading
+        /// Becomes stopped.
+        case running
+        case stopped
+    }
+
+    public init(configuration: SyncConfiguration) {
+        self.configuration = configuration
+        followSet = FollowSet(service: configuration.service, archive: configuration.archive)
+    }
+
+    /// Takes one input and says what to do about it.
+    ///
+    /// - Parameters:
+    ///   - now: for waiting; never runs backwards.
+    ///   - wall: for cursors; may jump.
+    public mutating func reduce(
+        _ input: SyncInput, at now: Uptime, wall: Timestamp, using rng: inout some RandomNumberGenerator
+    ) -> [SyncEffect] {
+        guard phase != .stopped else { return [] }
+        self.now = now
+        self.wall = wall
+        chance = Chance(state: rng.next())
+        take(input)
+        runDue()
+        settle()
+        defer { effects.removeAll() }
+        return effects
+    }
+
+    private mutating func take(_ input: SyncInput) {
+        switch input {
+        case .start(let rows): start(rows)
+        case .followed(let stored, let removed, let position):
+            follow(stored: stored, removed: removed, through: position)
+        case .rescanStarted: startRescan()
+        case .caughtUp: finishScan()
+        case .found(let id, let events, let isLast): found(id, events, isLast: isLast)
+        case .absent(let id, let absent): foundAbsent(id, absent)
+        case .ownership(let relay, let isOurs): ownership(of: relay, isOurs: isOurs)
+        case .linkUp(let link): linkUp(link)
+        case .dialFailed(let link, let failure): dialFailed(link, failure)
+        case .linkDown(let link): linkDown(link)
+        case .received(let link, let messages): received(link, messages)
+        case .limits(let relay, let limits): relays.entries[relay]?.limits = limits
+        case .judged(let id, let judgements): judged(id, judgements)
+        case .tick: break
+        case .stop: stop()
+        }
+    }
+
+    /// The earliest moment at which ``reduce(_:at:wall:using:)`` must be called with ``SyncInput/tick``.
+    public var nextDeadline: Uptime? {
+        guard phase != .stopped else { return nil }
+        let own = [replanAt, disconnectCheckAt, cursorsAt, rows.flushAt, storeTrouble.notBefore].compactMap {
+            $0
+        }.min()
+        guard let relay = deadlines.values.min() else { return own }
+        return own.map { min($0, relay) } ?? relay
+    }
+
+    /// Whether nothing is missing: nothing wanted is unasked or in flight, the store was read, and the
+    /// follower has seen everything that was stored meanwhile. Relays that failed do not count.
+    public var isHistoryComplete: Bool {
+        phase == .running && replanAt == nil && storeQuestions.isEmpty && !references.hasUnchecked
+            && pending.count == 0
+            && relays.entries.values.allSatisfy { $0.queue.isEmpty && $0.setbacks.isEmpty }
+    }
+
+    mutating func number() -> UInt64 {
+        defer { nextNumber += 1 }
+        return nextNumber
+    }
+
+    mutating func report(_ fact: SyncFact) { effects.append(.report(fact)) }
+}

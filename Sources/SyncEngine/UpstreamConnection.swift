@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+public import SyncPlanner
+
+/// Opens conversations with relays: sockets in the daemon, a script in tests.
+public protocol UpstreamConnector: Sendable {
+    /// Starts dialling and returns at once.
+    ///
+    /// Everything that happens is told to `report`, in order: first ``UpstreamReport/opened`` or
+    /// ``UpstreamReport/failed(_:)``; nothing follows `failed` or ``UpstreamReport/closed(_:)``. `report` may be
+    /// called from any thread and returns quickly; it may call back into the connection.
+    func connect(
+        _ relay: RelayURL, namedBy namer: Namer, report: @escaping @Sendable (UpstreamReport) -> Void
+    ) -> any UpstreamConnection
+}
+
+/// Our end of one conversation. No method blocks or suspends, and each may be called at any time: before the
+/// conversation is open it is remembered, after its end it does nothing.
+public protocol UpstreamConnection: Sendable {
+    /// Sends messages in this order.
+    func send(_ messages: [ClientMessage])
+    /// No more is read from the socket; what was read already may still be reported.
+    func pauseReading()
+    func resumeReading()
+    /// Ends the dialling or the conversation.
+    func close()
+}
+
+/// What a conversation brings.
+public enum UpstreamReport: Sendable {
+    case opened
+    case failed(DialFailure)
+    /// The messages of one read, in order; how many more there were that nobody could read; and the bytes of all.
+    case received([RelayMessage], unreadable: Int, byteCount: Int)
+    /// The text is for the log: constant, or cut short.
+    case closed(String)
+}

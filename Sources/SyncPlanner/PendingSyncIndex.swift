@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+
+/// What is in flight: the batches of each relay. A batch is recorded here before anything is sent.
+public struct PendingSyncIndex: Hashable, Sendable {
+    public internal(set) var batches: [RelayURL: [BatchID: Batch]] = [:]
+
+    public init() {}
+
+    public var count: Int { batches.values.reduce(0) { $0 + $1.count } }
+
+    public func count(of relay: RelayURL) -> Int { batches[relay]?.count ?? 0 }
+
+    /// Every item in flight with one relay.
+    public func items(of relay: RelayURL) -> Set<SyncItem> {
+        var items: Set<SyncItem> = []
+        for batch in batches[relay, default: [:]].values { items.formUnion(batch.items) }
+        return items
+    }
+
+    /// The batches of one relay in the order in which they were opened.
+    func ordered(_ relay: RelayURL) -> [BatchID] { (batches[relay] ?? [:]).keys.sorted() }
+
+    mutating func insert(_ batch: Batch) { batches[batch.link.relay, default: [:]][batch.id] = batch }
+
+    mutating func remove(_ id: BatchID, of relay: RelayURL) -> Batch? {
+        let batch = batches[relay]?.removeValue(forKey: id)
+        if batches[relay]?.isEmpty == true { batches[relay] = nil }
+        return batch
+    }
+}
+
+/// Some items asked of one relay together, from the first subscription to the last verdict.
+public struct Batch: Hashable, Sendable {
+    public let id: BatchID
+    public let link: LinkID
+    public let items: [SyncItem]
+    public let method: Method
+    public let source: SyncSource
+    /// From when history is asked; `nil`: all of it.
+    public let since: Timestamp?
+    /// Our clock when it was opened: what the cursors will say.
+    public let coveredUntil: Timestamp
+    public let openedAt: Uptime
+
+    public internal(set) var phase = Phase.openingLive
+    /// The paging state of each subscription that must still end.
+    public internal(set) var subscriptions: [SubscriptionID: HistoryPages] = [:]
+    /// Events handed in whose verdicts are not known.
+    public internal(set) var unjudged = 0
+    /// The last commit that its events went into.
+    public internal(set) var lastCommit = CommitPosition.start
+    public internal(set) var failure: BatchFailure?
+    /// Items that must be asked for once more, whatever this batch brings.
+    public internal(set) var stale: Set<SyncItem> = []
+    public internal(set) var pages = 0
+
+    public enum Method: Hashable, Sendable { case request, negentropy }
+
+    public enum Phase: Hashable, Sendable {
+        /// Its live subscription has not answered. Becomes history.
+        case openingLive
+        /// Stored events are being read. Becomes judging.
+        case history
+        /// Everything was received; verdicts, or the follower, are awaited. Ends confirmed or failed.
+        case judging
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+
+/// What we have: each relay, what is complete there, and how it stands.
+public struct RelaySyncIndex: Hashable, Sendable {
+    public internal(set) var entries: [RelayURL: RelayEntry] = [:]
+
+    public init() {}
+
+    public subscript(relay: RelayURL) -> RelayEntry? { entries[relay] }
+}
+
+/// One relay.
+public struct RelayEntry: Hashable, Sendable {
+    /// Named by the operator: never dropped, asked for every repository.
+    public let isBootstrap: Bool
+    public internal(set) var status = RelayStatus.disconnected
+    public internal(set) var lastConnected: Timestamp?
+    public internal(set) var disconnectedAt: Timestamp?
+    /// Complete, and followed live over the link that is up.
+    public internal(set) var confirmed: Set<SyncItem> = []
+    /// Items that were complete once, and until when (by our clock) the relay's events were received.
+    public internal(set) var cursors: [SyncItem: Timestamp] = [:]
+    /// The same for all of them at once, where it is later.
+    public internal(set) var coveredUntil: Timestamp?
+    /// Items that failed and wait for their next try.
+    public internal(set) var setbacks: [SyncItem: Backoff] = [:]
+    public internal(set) var backoff = Backoff()
+    public internal(set) var lastFailure: String?
+    public internal(set) var limits = UpstreamLimits()
+
+    /// Everything wanted here when the plan was last made.
+    var wanted: Set<SyncItem> = []
+    /// wanted − pending − confirmed, in the order in which it will be asked, last first.
+    var queue: [SyncItem] = []
+    /// When the first of ``setbacks`` may be tried again.
+    var retryAt: Uptime?
+    var link: LinkState = .none
+    var linkNumber: UInt64 = 0
+    /// How often it was connected in this run.
+    var connections = 0
+    /// Since when nobody needs it.
+    var unneededSince: Uptime?
+    var reportedComplete = false
+
+    enum LinkState: Hashable, Sendable {
+        /// May become claiming.
+        case none
+        /// Waits for ownership. May become resting or none.
+        case claiming
+        /// Ours; waits for its turn or the end of the backoff. May become dialling or none.
+        case resting
+        /// May become up or resting.
+        case dialling(LinkID)
+        /// May become resting or none.
+        case up(LinkID)
+    }
+
+    init(isBootstrap: Bool) { self.isBootstrap = isBootstrap }
+
+    /// The link in use, dialling or up.
+    var currentLink: LinkID? {
+        switch link {
+        case .none, .claiming, .resting: nil
+        case .dialling(let id), .up(let id): id
+        }
+    }
+
+    /// Until when everything about an item was received; `nil` when it never was complete.
+    func covered(_ item: SyncItem) -> Timestamp? {
+        guard let cursor = cursors[item] else { return nil }
+        return coveredUntil.map { max($0, cursor) } ?? cursor
+    }
+
+    /// Whether each item that was ever complete here is so now: only then the relay as a whole moves on.
+    var isCaughtUp: Bool { cursors.count <= confirmed.count && cursors.keys.allSatisfy(confirmed.contains) }
+}

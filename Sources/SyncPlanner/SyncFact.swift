@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+
+/// Something that happened, for the log and the metrics. The planner itself does neither.
+public enum SyncFact: Hashable, Sendable {
+    case tracking(RelayURL, isBootstrap: Bool)
+    case forgot(RelayURL)
+    /// A relay was named that will not be followed.
+    case notTracked(RelayURL, NotTracked)
+    case dialling(RelayURL)
+    case connected(RelayURL)
+    case dialFailed(RelayURL, DialFailure, retryIn: Duration)
+    case disconnected(RelayURL, retryIn: Duration)
+    case status(RelayURL, RelayStatus)
+    case batchOpened(RelayURL, BatchID, items: Int)
+    case batchConfirmed(RelayURL, BatchID, items: Int, pages: Int, took: Duration)
+    case batchFailed(RelayURL, BatchID, BatchFailure, retryIn: Duration)
+    /// Newly stored events of one relay.
+    case stored(RelayURL, SyncSource, count: Int)
+    /// Events that were judged and not stored.
+    case notStored(RelayURL, known: Int, held: Int, refused: Int, failed: Int)
+    /// Events that match nothing that was asked.
+    case unasked(RelayURL, count: Int)
+    case notice(RelayURL, String)
+    case closed(RelayURL, SubscriptionID, String)
+    case following(repositories: Int, roots: Int)
+    /// Something went over a limit and is not followed.
+    case overLimit(OverLimit)
+    /// Everything wanted of this relay is here.
+    case historyComplete(RelayURL)
+
+    public enum NotTracked: String, Hashable, Sendable { case ourselves, tooMany }
+    public enum OverLimit: String, Hashable, Sendable { case roots, authors, references, unjudged }
+}
+
+/// Which flow brought an event.
+public enum SyncSource: String, Hashable, Sendable, CaseIterable {
+    case live, startup, reconnect, daily
+}
+
+/// Why a batch did not confirm.
+public enum BatchFailure: String, Hashable, Sendable {
+    case closed, timeout, disconnected
+    /// The live subscriptions could not be opened.
+    case notLive
+    /// One second holds more events than the relay lets be asked for.
+    case unreadableSecond
+    /// More pages than any honest history has.
+    case endless
+    /// The one door could not take its events.
+    case notJudged
+}
+
+/// How a relay stands.
+public enum RelayStatus: String, Hashable, Sendable, CaseIterable {
+    /// May become connecting.
+    case disconnected
+    /// May become syncing or disconnected.
+    case connecting
+    /// May become connected, connectedWithHistoryGaps or disconnected.
+    case syncing
+    /// Nothing is missing. May become any of syncing, connectedWithHistoryGaps, disconnected.
+    case connected
+    /// Nothing is in flight, and something failed and will be asked again.
+    case connectedWithHistoryGaps
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+
+/// What the planner is told.
+public enum SyncInput: Hashable, Sendable {
+    /// The first input: what an earlier run wrote down.
+    case start(restored: [SyncRow])
+    /// A stretch of the commit feed, or of the scan that comes before it.
+    case followed(stored: [Event], removed: [RemovedEvent], through: CommitPosition)
+    /// The feed was lost: announcements are scanned anew; ``caughtUp`` ends it.
+    case rescanStarted
+    /// The scan of stored announcements is complete.
+    case caughtUp
+    /// A part of the answer to ``SyncEffect/askStore(_:_:)``.
+    case found(StoreQuestionID, [Event], isLast: Bool)
+    /// The answer to ``SyncEffect/findAbsent(_:_:)``: those that the store lacks.
+    case absent(StoreQuestionID, [Reference])
+    /// Whether this process may dial the relay.
+    case ownership(RelayURL, isOurs: Bool)
+    case linkUp(LinkID)
+    case dialFailed(LinkID, DialFailure)
+    case linkDown(LinkID)
+    /// What the relay sent, in order.
+    case received(LinkID, [RelayMessage])
+    /// What the relay advertises.
+    case limits(RelayURL, UpstreamLimits)
+    /// One judgement for each event of a submission, in order.
+    case judged(SubmissionID, [Judgement])
+    /// Nothing happened, but ``SyncPlanner/nextDeadline`` has passed.
+    case tick
+    /// Write down what is known and hang up.
+    case stop
+}
+
+/// An event that left the store.
+public struct RemovedEvent: Hashable, Sendable {
+    public let id: EventID
+    public let kind: Kind
+    /// Where it lived, of replaceable and addressable kinds.
+    public let address: EventAddress?
+    /// Whether a newer version took its place.
+    public let wasReplaced: Bool
+
+    public init(id: EventID, kind: Kind, address: EventAddress?, wasReplaced: Bool) {
+        self.id = id
+        self.kind = kind
+        self.address = address
+        self.wasReplaced = wasReplaced
+    }
+}
+
+/// What became of an event that was handed in.
+public enum Judgement: Hashable, Sendable {
+    /// Stored by the commit at this position.
+    case stored(CommitPosition)
+    /// Already here, superseded, deleted or expired: nothing is missing.
+    case known
+    /// Waits for what it refers to.
+    case held
+    /// Will never be stored as it is.
+    case refused
+    /// Our own fault: it must be asked for again.
+    case failed
+}
+
+/// Why a relay could not be reached, from typed errors.
+public enum DialFailure: String, Hashable, Sendable, CaseIterable {
+    /// The address is private, or of a network we do not reach.
+    case refused
+    case dns
+    case tcp
+    case tls
+    /// Not a WebSocket, or not one that follows the rules.
+    case protocolError = "protocol"
+    case timeout
+    case http
+    case other
+}

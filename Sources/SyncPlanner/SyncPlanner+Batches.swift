@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+// Batches: opened, read page by page, confirmed or failed.
+extension SyncPlanner {
+    /// Opens batches for what is queued, as many at a time as the relay lets us.
+    mutating func openBatches(_ relay: RelayURL) {
+        guard phase == .running, storeTrouble.notBefore == nil else { return }
+        while let entry = relays.entries[relay], case .up(let link) = entry.link, !entry.queue.isEmpty,
+            pending.count(of: relay)
+                < min(entry.limits.historySubscriptions, configuration.limits.batchesPerRelayMax)
+        {
+            let (items, since) = nextGroup(entry)
+            let needLive = items.filter { $0.isFollowedLive && conversations[relay]?.placement[$0] == nil }
+            if !needLive.isEmpty, conversations[relay]?.liveChange != nil { return }
+            let batch = Batch(
+                id: BatchID(number()), link: link, items: items, method: .request,
+                source: entry.connections == 1 ? .startup : .reconnect, since: since, coveredUntil: wall,
+                openedAt: now)
+            pending.insert(batch)
+            let taken = Set(items)
+            relays.entries[relay]?.queue.removeAll { taken.contains($0) }
+            report(.batchOpened(relay, batch.id, items: items.count))
+            if needLive.isEmpty {
+                openHistory(batch.id, at: relay)
+            } else {
+                openLive(needLive, for: batch.id, at: relay)
+            }
+        }
+    }
+
+    /// The first items of the queue that fit into one REQ and start at the same time, roughly.
+    private func nextGroup(_ entry: RelayEntry) -> (items: [SyncItem], since: Timestamp?) {
+        let limits = configuration.limits
+        var plan = FilterPlan(valuesPerFilter: limits.valuesPerFilter, idsPerFilter: limits.idsPerFilter)
+        var since: Timestamp?
+        for item in entry.queue.reversed() {
+            let start = historyStart(of: item, in: entry)
+            if !plan.items.isEmpty, (start == nil) != (since == nil) { continue }
+            guard plan.insert(item, ifFits: entry.limits) else { break }
+            since = start.map { min(since ?? $0, $0) }
+        }
+        return (plan.items, since)
+    }
+
+    /// From when an item's history must be read; `nil`: from the beginning.
+    private func historyStart(of item: SyncItem, in entry: RelayEntry) -> Timestamp? {
+        let overlap = -configuration.overlap.components.seconds
+        if case .deletions = item {
+            // What was deleted before we followed is not here, or is deleted by what L2 and L3 bring.
+            return min(entry.covered(item) ?? wall, wall).advanced(by: overlap)
+        }
+        guard let covered = entry.covered(item) else { return nil }
+        let away = wall.seconds - covered.seconds
+        // A cursor in the future was written by a clock that was wrong: it says nothing.
+        guard away >= -60, away <= configuration.quickReconnectWindow.components.seconds else { return nil }
+        return min(covered, wall).advanced(by: overlap)
+    }
+
+    // MARK: History
+
+    /// Starts reading, now that live subscriptions cover what comes meanwhile.
+    mutating func openHistory(_ id: BatchID, at relay: RelayURL) {
+        guard let batch = pending.batches[relay]?[id], let limits = relays.entries[relay]?.limits else {
+            return
+        }
+        let plan = FilterPlan(
+            batch.items, valuesPerFilter: configuration.limits.valuesPerFilter,
+            idsPerFilter: configuration.limits.idsPerFilter)
+        pending.batches[relay]?[id]?.phase = .history
+        ask(HistoryPages(filters: plan.filters(since: batch.since), limits: limits), of: id, at: relay)
+    }
+
+    private mutating func ask(_ pages: HistoryPages, of id: BatchID, at relay: RelayURL) {
+        guard let subscription = open("h", pages.request, as: .history(id), at: relay) else { return }
+        pending.batches[relay]?[id]?.subscriptions[subscription] = pages
+        pending.batches[relay]?[id]?.pages += 1
+    }
+
+    /// EOSE of a page.
+    mutating func pageEnded(_ subscription: SubscriptionID, of id: BatchID, at relay: RelayURL) {
+        end(subscription, of: relay)
+        guard let batch = pending.batches[relay]?[id], let limits = relays.entries[relay]?.limits,
+            var pages = pending.batches[relay]?[id]?.subscriptions.removeValue(forKey: subscription),
+            var caps = conversations[relay]?.caps
+        else { return }
+        let step = pages.pageEnded(caps: &caps, limits: limits)
+        conversations[relay]?.caps = caps
+        switch step {
+        case .nextPage where batch.pages >= configuration.limits.pagesPerBatchMax:
+            historyFailed(subscription, of: id, at: relay, .endless)
+        case .nextPage: ask(pages, of: id, at: relay)
+        case .finished:
+            if pages.hasGap { pending.batches[relay]?[id]?.failure = .unreadableSecond }
+            historyEnded(id, at: relay)
+        }
+    }
+
+    mutating func historyFailed(
+        _ subscription: SubscriptionID, of id: BatchID, at relay: RelayURL, _ failure: BatchFailure
+    ) {
+        pending.batches[relay]?[id]?.subscriptions[subscription] = nil
+        pending.batches[relay]?[id]?.failure = failure
+        historyEnded(id, at: relay)
+    }
+
+    private mutating func historyEnded(_ id: BatchID, at relay: RelayURL) {
+        guard pending.batches[relay]?[id]?.subscriptions.isEmpty == true else { return }
+        pending.batches[relay]?[id]?.phase = .judging
+        confirmFinished(relay)
+    }
+
+    // MARK: The end
+
+    /// Confirms or fails the batches of which everything is known.
+    mutating func confirmFinished(_ relay: RelayURL) {
+        for id in pending.ordered(relay) {
+            guard let batch = pending.batches[relay]?[id], batch.phase == .judging, batch.unjudged == 0,
+                batch.lastCommit <= followedThrough
+            else { continue }
+            touched.insert(relay)
+            _ = pending.remove(id, of: relay)
+            if let failure = batch.failure { fail(batch, failure) } else { confirm(batch) }
+        }
+    }
+
+    private mutating func confirm(_ batch: Batch) {
+        let relay = batch.link.relay
+        guard var entry = relays.entries.removeValue(forKey: relay) else { return }
+        var mustRetry = false
+        for item in batch.items where entry.wanted.contains(item) {
+            let isLive = !item.isFollowedLive || conversations[relay]?.placement[item] != nil
+            guard isLive, !batch.stale.contains(item) else {
+                mustRetry = true
+                continue
+            }
+            entry.confirmed.insert(item)
+            entry.setbacks[item] = nil
+            guard item.isDurable else { continue }
+            entry.cursors[item] = batch.coveredUntil
+            rows.put(.cursor(relay, item, coveredUntil: batch.coveredUntil), at: now)
+        }
+        relays.entries[relay] = entry
+        if mustRetry { refreshQueue(relay) }
+        report(
+            .batchConfirmed(
+                relay, batch.id, items: batch.items.count, pages: batch.pages, took: now - batch.openedAt))
+    }
+
+    /// Everything of it goes back to wanted, to be asked again after a while.
+    private mutating func fail(_ batch: Batch, _ failure: BatchFailure) {
+        let relay = batch.link.relay
+        guard var entry = relays.entries.removeValue(forKey: relay) else { return }
+        var backoff = Backoff(attempts: batch.items.compactMap { entry.setbacks[$0]?.attempts }.max() ?? 0)
+        let wait = backoff.failed(
+            at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
+        for item in batch.items where entry.wanted.contains(item) { entry.setbacks[item] = backoff }
+        entry.lastFailure = "batch: \(failure.rawValue)"
+        relays.entries[relay] = entry
+        refreshQueue(relay)
+        report(.batchFailed(relay, batch.id, failure, retryIn: wait))
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import RepositoryRules
+
+// What our own store says: the commit feed, the scan before it, and answers to questions.
+extension SyncPlanner {
+    mutating func start(_ rows: [SyncRow]) {
+        precondition(phase == .idle, "the planner is started once")
+        phase = .loading
+        restore(rows)
+    }
+
+    mutating func follow(stored: [Event], removed: [RemovedEvent], through position: CommitPosition) {
+        for event in stored {
+            if event.kind == .repositoryAnnouncement, let announcement = RepositoryAnnouncement(event) {
+                _ = followSet.upsert(announcement)
+                announcementsChanged = true
+                newsArrived()
+            }
+            note(event)
+        }
+        for event in removed where !event.wasReplaced { forget(event) }
+        followedThrough = max(followedThrough, position)
+        for relay in pending.batches.keys.sorted() { confirmFinished(relay) }
+    }
+
+    /// Announcements are read anew: what is not among them is no longer followed.
+    mutating func startRescan() {
+        followSet = FollowSet(service: configuration.service, archive: configuration.archive)
+        announcementsChanged = false
+        replanAt = nil
+        phase = .loading
+    }
+
+    /// Every stored announcement was seen.
+    mutating func finishScan() {
+        announcementsChanged = true
+        takeFollowedRepositories(askAgain: true)
+        askStore()
+        finishLoading()
+    }
+
+    /// Everything about an event that is stored: whose it is, whether it is a root, and what it names.
+    mutating func note(_ event: Event) {
+        let named = EventReferences(event)
+        var (addresses, depth) = (Set<EventAddress>(), 0)
+        for reference in [Reference.event(event.id)] + (event.address.map { [.address($0)] } ?? []) {
+            guard let found = references.remove(reference) else { continue }
+            addresses.formUnion(found.repositories)
+            depth = max(depth, found.depth)
+            dirtyRelays.formUnion(found.repositories.flatMap(relaysOf))
+        }
+        addresses.formUnion(repositoriesNamed(by: event, named))
+        addresses = addresses.filter { repositories.entries[$0] != nil }
+        guard !addresses.isEmpty else { return }
+        noteAuthor(event.pubkey, of: addresses)
+        if event.kind.isRepositoryRoot {
+            noteRoot(event.id, of: named.addresses.prefix(configuration.limits.repositoriesPerRootMax))
+        }
+        let references = named.ids.map { Reference.event($0) } + named.addresses.map { .address($0) }
+        chase(references.prefix(configuration.limits.referencesPerEventMax), for: addresses, depth: depth + 1)
+    }
+
+    private func repositoriesNamed(by event: Event, _ named: EventReferences) -> Set<EventAddress> {
+        var addresses: Set<EventAddress> = []
+        if event.kind == .repositoryAnnouncement, let address = event.address { addresses.insert(address) }
+        if event.kind == .repositoryState {
+            addresses.formUnion(repositories.repositoriesOfIdentifier[event.identifier] ?? [])
+        }
+        addresses.formUnion(named.addresses)
+        for id in named.ids { addresses.formUnion(repositories.repositoriesOfRoot[id] ?? []) }
+        return addresses
+    }
+
+    private mutating func noteAuthor(_ author: PublicKey, of addresses: Set<EventAddress>) {
+        for address in addresses.sorted() {
+            guard let entry = repositories.entries[address], !entry.authors.contains(author) else { continue }
+            guard entry.authors.count < configuration.limits.authorsPerRepositoryMax else {
+                report(.overLimit(.authors))
+                continue
+            }
+            _ = repositories.insertAuthor(author, of: address)
+            markDirty(address)
+        }
+    }
+
+    private mutating func noteRoot(_ root: EventID, of addresses: some Sequence<EventAddress>) {
+        for address in addresses {
+            guard let entry = repositories.entries[address], !entry.roots.contains(root) else { continue }
+            guard entry.roots.count < configuration.limits.rootsPerRepositoryMax,
+                repositories.rootCount < configuration.limits.rootsMax
+            else {
+                report(.overLimit(.roots))
+                continue
+            }
+            _ = repositories.insertRoot(root, of: address)
+            storeQuestions.ask(root: root)
+            markDirty(address)
+        }
+    }
+
+    /// An event left the store and nothing took its place.
+    private mutating func forget(_ event: RemovedEvent) {
+        if event.kind == .repositoryAnnouncement, let address = event.address {
+            if let entry = repositories.entries[address], entry.announcement != event.id { return }
+            _ = followSet.remove(address)
+            announcementsChanged = true
+            newsArrived()
+        }
+        for address in repositories.removeRoot(event.id) { markDirty(address) }
+    }
+
+    // MARK: Questions to our own store
+
+    mutating func found(_ id: StoreQuestionID, _ events: [Event], isLast: Bool) {
+        guard storeQuestions.isOpen(id) else { return }
+        for event in events { note(event) }
+        if isLast {
+            storeQuestions.answered(id)
+            askStore()
+            finishLoading()
+        }
+    }
+
+    /// Asks as many of the questions that wait as may be open at once.
+    mutating func askStore() {
+        while let question = storeQuestions.next(configuration.limits) {
+            let id = StoreQuestionID(number())
+            storeQuestions.opened(id)
+            effects.append(.askStore(id, question))
+        }
+    }
+
+    /// The plan is first made when everything that is stored is known.
+    mutating func finishLoading() {
+        guard phase == .loading, announcementsChanged, storeQuestions.isEmpty else { return }
+        phase = .running
+        disconnectCheckAt = now + configuration.disconnectCheckInterval
+        cursorsAt = now + configuration.cursorInterval
+        replan()
+        forgetUnmetRelays()
+    }
+
+    // MARK: News
+
+    /// News is gathered for a while, counted from the first, before the plan is made anew.
+    mutating func newsArrived() {
+        guard phase == .running, replanAt == nil else { return }
+        replanAt = now + configuration.batchWindow
+    }
+
+    mutating func markDirty(_ address: EventAddress) {
+        dirtyRelays.formUnion(relaysOf(address))
+        newsArrived()
+    }
+
+    /// Where a repository is looked for.
+    func relaysOf(_ address: EventAddress) -> [RelayURL] {
+        Array(repositories.entries[address]?.relays ?? []) + configuration.bootstrap
+    }
+}

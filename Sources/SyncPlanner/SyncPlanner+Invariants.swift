@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+extension SyncPlanner {
+    /// What must hold after every input; each broken promise as a sentence. Empty is good.
+    ///
+    /// - Complexity: O(everything); for tests and simulations.
+    public func brokenInvariants() -> [String] {
+        relays.entries.keys.sorted().flatMap(brokenInvariants(of:))
+            + pending.batches.keys.filter { relays[$0] == nil }.map { "\($0): batches of a forgotten relay" }
+            + (effects.isEmpty ? [] : ["effects were left behind"])
+    }
+
+    private func brokenInvariants(of relay: RelayURL) -> [String] {
+        guard let entry = relays[relay] else { return [] }
+        var broken: [String] = []
+        func expect(_ holds: Bool, _ what: @autoclosure () -> String) {
+            if !holds { broken.append("\(relay): \(what())") }
+        }
+        let inFlight = pending.items(of: relay)
+        let batches = pending.batches[relay, default: [:]].values
+        expect(inFlight.isDisjoint(with: entry.confirmed), "an item is both pending and confirmed")
+        expect(inFlight.count == batches.reduce(0) { $0 + $1.items.count }, "an item is in two batches")
+        expect(inFlight.isDisjoint(with: entry.queue), "an item is both pending and queued")
+        expect(entry.confirmed.isDisjoint(with: entry.queue), "an item is both confirmed and queued")
+        expect(entry.confirmed.isSubset(of: entry.wanted), "something confirmed is not wanted")
+        for batch in batches {
+            expect(entry.link == .up(batch.link), "batch \(batch.id) outlived its link")
+            expect(batch.unjudged >= 0, "batch \(batch.id) has more verdicts than events")
+        }
+        guard let conversation = conversations[relay] else {
+            if case .up = entry.link { expect(false, "a link without a conversation") }
+            return broken
+        }
+        expect(entry.link == .up(conversation.link), "a conversation outlived its link")
+        expect(
+            conversation.subscriptions.count <= entry.limits.maxSubscriptions,
+            "\(conversation.subscriptions.count) subscriptions are open")
+        for subscription in conversation.subscriptions.values {
+            expect(subscription.filters.count <= entry.limits.maxFilters, "a REQ has too many filters")
+            if case .history(let batch) = subscription.role {
+                expect(pending.batches[relay]?[batch] != nil, "a history without its batch")
+            }
+        }
+        for item in entry.confirmed where item.isFollowedLive {
+            let id = conversation.placement[item]
+            let live = id.flatMap { conversation.subscriptions[$0] }
+            expect(live?.isEstablished == true, "\(item) is confirmed and not live")
+            expect(live?.live?.items.contains(item) == true, "\(item) is placed where it is not")
+        }
+        let accounted = entry.confirmed.union(inFlight).union(entry.queue).union(entry.setbacks.keys)
+        expect(entry.wanted.isSubset(of: accounted), "something wanted was lost")
+        expect(conversation.unjudged == conversation.unjudgedInFlight(submissions), "verdicts are miscounted")
+        return broken
+    }
+}
+
+extension UpstreamConversation {
+    fileprivate func unjudgedInFlight(_ submissions: [SubmissionID: Submission]) -> Int {
+        arrivals.keys.reduce(0) { $0 + (submissions[$1]?.count ?? 0) }
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+// Relays and the links to them: found, dialled, lost, forgotten.
+extension SyncPlanner {
+    /// Starts following every relay that is named, within the bound; the operator's first.
+    mutating func trackRelays() {
+        for relay in configuration.bootstrap { track(relay, isBootstrap: true) }
+        let named = repositories.repositoriesOfRelay.keys.filter { relays.entries[$0] == nil }
+        for relay in named.sorted() { track(relay, isBootstrap: false) }
+    }
+
+    private mutating func track(_ relay: RelayURL, isBootstrap: Bool) {
+        guard relays.entries[relay] == nil else { return }
+        guard !configuration.own.contains(relay) else { return report(.notTracked(relay, .ourselves)) }
+        guard isBootstrap || relays.entries.count < configuration.limits.relaysMax else {
+            return report(.notTracked(relay, .tooMany))
+        }
+        var entry = RelayEntry(isBootstrap: isBootstrap)
+        if let known = restored.removeValue(forKey: relay) {
+            entry.cursors = known.cursors
+            entry.coveredUntil = known.row.coveredUntil
+            entry.disconnectedAt = known.row.coveredUntil
+            entry.backoff.attempts = known.row.attempts
+            entry.backoff.notBefore = known.row.notBefore.flatMap { until in
+                // A clock that was set back must not keep us waiting for longer than any backoff.
+                let wait = Duration.seconds(max(0, until.seconds - wall.seconds))
+                return wait > .zero ? now + min(wait, configuration.backoffMax) : nil
+            }
+        }
+        entry.link = .claiming
+        relays.entries[relay] = entry
+        dirtyRelays.insert(relay)
+        rows.put(relayRow(relay), at: now)
+        report(.tracking(relay, isBootstrap: isBootstrap))
+        effects.append(.claim(relay))
+    }
+
+    mutating func ownership(of relay: RelayURL, isOurs: Bool) {
+        guard let entry = relays.entries[relay], phase == .running else { return }
+        touched.insert(relay)
+        if isOurs {
+            if entry.link == .claiming { relays.entries[relay]?.link = .resting }
+            mayDial = true
+        } else {
+            hangUp(relay)
+            relays.entries[relay]?.link = .claiming
+        }
+    }
+
+    /// Dials whoever may be dialled, so many at a time.
+    mutating func dialDue() {
+        mayDial = false
+        guard storeTrouble.notBefore == nil else { return }
+        var dialling = 0
+        var due: [RelayURL] = []
+        for (relay, entry) in relays.entries {
+            switch entry.link {
+            case .dialling: dialling += 1
+            case .resting:
+                if entry.backoff.notBefore.map({ $0 <= now }) ?? true { due.append(relay) }
+            case .none, .claiming, .up: break
+            }
+        }
+        due.sort()
+        for relay in due.prefix(max(0, configuration.limits.dialsMax - dialling)) { dial(relay) }
+    }
+
+    private mutating func dial(_ relay: RelayURL) {
+        guard var entry = relays.entries[relay] else { return }
+        entry.linkNumber += 1
+        let link = LinkID(relay: relay, number: entry.linkNumber)
+        entry.link = .dialling(link)
+        relays.entries[relay] = entry
+        touched.insert(relay)
+        report(.dialling(relay))
+        effects.append(.dial(link, namedBy: entry.isBootstrap ? .operator : .stranger))
+    }
+
+    mutating func dialFailed(_ link: LinkID, _ failure: DialFailure) {
+        guard relays.entries[link.relay]?.link == .dialling(link) else { return }
+        relays.entries[link.relay]?.link = .resting
+        relays.entries[link.relay]?.lastFailure = "dial: \(failure.rawValue)"
+        let wait = backOff(link.relay)
+        report(.dialFailed(link.relay, failure, retryIn: wait))
+    }
+
+    mutating func linkUp(_ link: LinkID) {
+        let relay = link.relay
+        guard relays.entries[relay]?.link == .dialling(link) else { return }
+        touched.insert(relay)
+        mayDial = true
+        relays.entries[relay]?.link = .up(link)
+        relays.entries[relay]?.lastConnected = wall
+        relays.entries[relay]?.connections += 1
+        conversations[relay] = UpstreamConversation(
+            link: link, at: now, wall: wall, smallestCap: configuration.limits.smallestCap)
+        report(.connected(relay))
+        refreshWanted(relay)
+    }
+
+    /// The link ended by itself.
+    mutating func linkDown(_ link: LinkID) {
+        let relay = link.relay
+        switch relays.entries[relay]?.link {
+        case .dialling(link): dialFailed(link, .other)
+        case .up(link):
+            endConversation(relay)
+            relays.entries[relay]?.link = .resting
+            report(.disconnected(relay, retryIn: backOff(relay)))
+        default: break
+        }
+    }
+
+    /// We end the link, because of what the relay did or did not do.
+    mutating func giveUp(_ relay: RelayURL, because reason: String) {
+        guard case .up(let link) = relays.entries[relay]?.link else { return }
+        relays.entries[relay]?.lastFailure = reason
+        effects.append(.hangUp(link))
+        linkDown(link)
+    }
+
+    /// We end the link, or the dialling, for reasons of our own.
+    mutating func hangUp(_ relay: RelayURL) {
+        guard let link = relays.entries[relay]?.currentLink else { return }
+        effects.append(.hangUp(link))
+        endConversation(relay)
+        relays.entries[relay]?.link = .resting
+        touched.insert(relay)
+        mayDial = true
+    }
+
+    /// What was in flight is wanted again; what was complete has a cursor to resume from.
+    private mutating func endConversation(_ relay: RelayURL) {
+        guard let conversation = conversations.removeValue(forKey: relay),
+            var entry = relays.entries.removeValue(forKey: relay)
+        else { return }
+        for id in pending.ordered(relay) {
+            guard let batch = pending.remove(id, of: relay) else { continue }
+            report(.batchFailed(relay, batch.id, .disconnected, retryIn: .zero))
+        }
+        let stored = conversation.storedUntil
+        if entry.isCaughtUp, !entry.cursors.isEmpty {
+            entry.coveredUntil = max(entry.coveredUntil ?? stored, stored)
+        } else {
+            for item in entry.confirmed where item.isDurable {
+                entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
+            }
+        }
+        // What a relay had not got yesterday it may have today: references are asked for once a link.
+        entry.confirmed = []
+        entry.disconnectedAt = wall
+        relays.entries[relay] = entry
+        rows.put(relayRow(relay), at: now)
+        refreshQueue(relay)
+    }
+
+    /// Counts a failure of the relay as a whole.
+    private mutating func backOff(_ relay: RelayURL) -> Duration {
+        touched.insert(relay)
+        mayDial = true
+        let wait =
+            relays.entries[relay]?.backoff.failed(
+                at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
+            ?? .zero
+        rows.put(relayRow(relay), at: now)
+        return wait
+    }
+
+    /// Drops relays that nobody has needed for a whole interval and that have nothing in flight.
+    mutating func dropUnneeded() {
+        let needless = relays.entries.filter { relay, entry in
+            guard !entry.isBootstrap, let since = entry.unneededSince else { return false }
+            return now - since >= configuration.disconnectCheckInterval && pending.count(of: relay) == 0
+                && conversations[relay]?.unjudged ?? 0 == 0
+        }
+        for relay in needless.keys.sorted() { drop(relay) }
+        if !needless.isEmpty { trackRelays() }
+    }
+
+    private mutating func drop(_ relay: RelayURL) {
+        hangUp(relay)
+        for item in relays.entries[relay]?.cursors.keys.sorted() ?? [] {
+            rows.put(.cursor(relay, item, coveredUntil: nil), at: now)
+        }
+        relays.entries[relay] = nil
+        deadlines[relay] = nil
+        rows.put(.forgetting(relay), at: now)
+        effects.append(.release(relay))
+        report(.forgot(relay))
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+// Live subscriptions: few, within the relay's limits, and rewritten without a gap: the new one is
+// established before the old one is closed.
+extension SyncPlanner {
+    /// Opens a live subscription for these items, together with those of others that have room.
+    mutating func openLive(_ items: [SyncItem], for batch: BatchID, at relay: RelayURL) {
+        guard let merged = mergePlan(items, at: relay) else {
+            pending.batches[relay]?[batch]?.failure = .notLive
+            openHistory(batch, at: relay)
+            return
+        }
+        changeLive(merged.plan, replacing: merged.replacing, for: batch, at: relay)
+    }
+
+    private mutating func changeLive(
+        _ plan: FilterPlan, replacing: [SubscriptionID], for batch: BatchID?, at relay: RelayURL
+    ) {
+        let live = UpstreamConversation.Subscription.Live(
+            items: plan.items, replacing: replacing, batch: batch)
+        // Without `since`, so that late and back-dated events come too; one stored event is enough.
+        let id = open("l", plan.filters(limit: 1), as: .live(live), at: relay)
+        conversations[relay]?.liveChange = id
+    }
+
+    private struct MergePlan {
+        var plan: FilterPlan
+        var replacing: [SubscriptionID]
+    }
+
+    /// Where new items go: into the fullest subscription that has room; else into one of their own, while
+    /// there may be more; else the two smallest become one, with more values to a filter.
+    private func mergePlan(_ items: [SyncItem], at relay: RelayURL) -> MergePlan? {
+        guard let limits = relays.entries[relay]?.limits, let conversation = conversations[relay] else {
+            return nil
+        }
+        let smallestFirst = conversation.liveSubscriptions.sorted {
+            $0.live.items.count < $1.live.items.count
+        }
+        let alone = plan(items, values: configuration.limits.valuesPerFilter)
+        for (id, live) in smallestFirst.reversed()
+        where live.items.count < limits.maxFilters * alone.valuesPerFilter {
+            let together = plan(live.items + items, values: alone.valuesPerFilter)
+            if together.fits(limits) { return MergePlan(plan: together, replacing: [id]) }
+        }
+        if smallestFirst.count < limits.liveSubscriptions {
+            if alone.fits(limits) { return MergePlan(plan: alone, replacing: []) }
+            return nil
+        }
+        let merged = smallestFirst.prefix(2)
+        var values = alone.valuesPerFilter * 2
+        let all = merged.flatMap(\.live.items) + items
+        while values <= max(2 * all.count, 2 * alone.valuesPerFilter) {
+            let together = plan(all, values: values)
+            if together.fits(limits) { return MergePlan(plan: together, replacing: merged.map(\.id)) }
+            values *= 2
+        }
+        return nil
+    }
+
+    private func plan(_ items: [SyncItem], values: Int) -> FilterPlan {
+        FilterPlan(items, valuesPerFilter: values, idsPerFilter: configuration.limits.idsPerFilter)
+    }
+
+    /// EOSE of a live subscription: from here on nothing new is missed.
+    mutating func liveOpened(_ id: SubscriptionID, of relay: RelayURL) {
+        guard let live = conversations[relay]?.subscriptions[id]?.live else { return }
+        conversations[relay]?.subscriptions[id]?.deadline = nil
+        conversations[relay]?.liveChange = nil
+        for item in live.items { conversations[relay]?.placement[item] = id }
+        for old in live.replacing {
+            let dropped = conversations[relay]?.subscriptions[old]?.live?.items ?? []
+            for item in dropped where conversations[relay]?.placement[item] == old {
+                conversations[relay]?.placement[item] = nil
+            }
+            end(old, of: relay)
+        }
+        if let batch = live.batch { openHistory(batch, at: relay) }
+    }
+
+    /// A live subscription was refused, or never answered: what it would have replaced goes on.
+    ///
+    /// The history is read all the same; its items just do not confirm.
+    mutating func liveRefused(
+        _ id: SubscriptionID, _ live: UpstreamConversation.Subscription.Live, of relay: RelayURL
+    ) {
+        conversations[relay]?.liveChange = nil
+        // A rewrite that was refused is tried again with the next one that is due.
+        if live.batch == nil { conversations[relay]?.rewriteIsDue = false }
+        guard let batch = live.batch, pending.batches[relay]?[batch] != nil else { return }
+        pending.batches[relay]?[batch]?.failure = .notLive
+        openHistory(batch, at: relay)
+    }
+
+    /// The relay ended a live subscription that was established: its items resume from now.
+    mutating func liveLost(
+        _ id: SubscriptionID, _ live: UpstreamConversation.Subscription.Live, of relay: RelayURL
+    ) {
+        guard var entry = relays.entries.removeValue(forKey: relay) else { return }
+        let stored = conversations[relay]?.storedUntil ?? wall
+        // Counted over the whole link: whatever confirms in between, this must not become a hot loop.
+        var backoff = Backoff(attempts: conversations[relay]?.liveLosses ?? 0)
+        conversations[relay]?.liveLosses += 1
+        for item in live.items where conversations[relay]?.placement[item] == id {
+            conversations[relay]?.placement[item] = nil
+            if entry.confirmed.remove(item) != nil, item.isDurable {
+                entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
+            }
+        }
+        _ = backoff.failed(
+            at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
+        for item in live.items where entry.wanted.contains(item) { entry.setbacks[item] = backoff }
+        entry.lastFailure = "live: closed"
+        relays.entries[relay] = entry
+        refreshQueue(relay)
+    }
+
+    /// Rewrites live subscriptions that cover what is no longer wanted.
+    mutating func rewriteLive(_ relay: RelayURL) {
+        guard let conversation = conversations[relay], conversation.rewriteIsDue,
+            conversation.liveChange == nil, let entry = relays.entries[relay]
+        else { return }
+        for (id, live) in conversation.liveSubscriptions {
+            let kept = live.items.filter { entry.wanted.contains($0) && conversation.placement[$0] == id }
+            if kept.count == live.items.count { continue }
+            for item in live.items where !entry.wanted.contains(item) {
+                conversations[relay]?.placement[item] = nil
+            }
+            if kept.isEmpty {
+                end(id, of: relay)
+                continue
+            }
+            // At least as many values to a filter as it has now, or it might not fit.
+            let values = max(configuration.limits.valuesPerFilter, kept.count)
+            changeLive(plan(kept, values: values), replacing: [id], for: nil, at: relay)
+            return
+        }
+        conversations[relay]?.rewriteIsDue = false
+    }
+}

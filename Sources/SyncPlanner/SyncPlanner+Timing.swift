@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+// What happens because time has passed, and what follows from every input.
+extension SyncPlanner {
+    /// Does whatever is due by now.
+    mutating func runDue() {
+        guard phase != .stopped else { return }
+        if let due = replanAt, due <= now { replan() }
+        if let due = disconnectCheckAt, due <= now {
+            disconnectCheckAt = now + configuration.disconnectCheckInterval
+            dropUnneeded()
+        }
+        if let due = cursorsAt, due <= now {
+            cursorsAt = now + configuration.cursorInterval
+            moveCursors()
+        }
+        if let due = storeTrouble.notBefore, due <= now {
+            storeTrouble.notBefore = nil
+            touched.formUnion(relays.entries.keys)
+            mayDial = true
+        }
+        for relay in deadlines.filter({ $0.value <= now }).keys.sorted() { relayIsDue(relay) }
+    }
+
+    private mutating func relayIsDue(_ relay: RelayURL) {
+        touched.insert(relay)
+        if let retryAt = relays.entries[relay]?.retryAt, retryAt <= now { refreshQueue(relay) }
+        if relays.entries[relay]?.link == .resting { mayDial = true }
+        guard let conversation = conversations[relay], !conversation.isPaused else { return }
+        let late = conversation.subscriptions.filter { $0.value.deadline.map { $0 <= now } ?? false }
+        for id in late.keys.sorted(by: { $0.text < $1.text }) {
+            // One may have ended with another.
+            guard let subscription = conversations[relay]?.subscriptions[id] else { continue }
+            if conversation.heardAt <= subscription.openedAt { return giveUp(relay, because: "silent") }
+            timedOut(id, subscription, of: relay)
+        }
+        if conversation.heardAt + configuration.heartbeat <= now, !conversation.isAwaitingAnswer {
+            // No event has this id: the answer is an EOSE and nothing else.
+            let nobody = EventID(Bytes32(words: (0, 0, 0, 0)))
+            _ = open("p", [Filter(ids: [nobody], limit: 1)], as: .probe, at: relay)
+        }
+    }
+
+    private mutating func timedOut(
+        _ id: SubscriptionID, _ subscription: UpstreamConversation.Subscription, of relay: RelayURL
+    ) {
+        end(id, of: relay)
+        switch subscription.role {
+        case .live(let live): liveRefused(id, live, of: relay)
+        case .history(let batch): historyFailed(id, of: batch, at: relay, .timeout)
+        case .probe: giveUp(relay, because: "silent")
+        }
+    }
+
+    /// After every input: what is queued is asked, whoever may be dialled is, and deadlines are set.
+    mutating func settle() {
+        if phase == .running, mayDial { dialDue() }
+        while !touched.isEmpty {
+            let relays = touched.sorted()
+            touched = []
+            for relay in relays {
+                rewriteLive(relay)
+                openBatches(relay)
+                updateStatus(relay)
+                deadlines[relay] = deadline(of: relay)
+            }
+        }
+        if let due = rows.flushAt, due <= now { flushRows() }
+    }
+
+    private func deadline(of relay: RelayURL) -> Uptime? {
+        guard let entry = relays.entries[relay], phase == .running else { return nil }
+        switch entry.link {
+        case .none, .claiming, .dialling: return nil
+        // One that may be dialled and is not waits for a turn, not for a moment.
+        case .resting: return entry.backoff.notBefore.flatMap { $0 > now ? $0 : nil }
+        case .up: break
+        }
+        guard let conversation = conversations[relay], !conversation.isPaused else { return entry.retryAt }
+        var moments = conversation.subscriptions.values.compactMap(\.deadline)
+        if moments.isEmpty { moments.append(conversation.heardAt + configuration.heartbeat) }
+        if let retryAt = entry.retryAt { moments.append(retryAt) }
+        return moments.min()
+    }
+
+    private mutating func updateStatus(_ relay: RelayURL) {
+        guard let entry = relays.entries[relay] else { return }
+        let status: RelayStatus =
+            switch entry.link {
+            case .none, .claiming, .resting: .disconnected
+            case .dialling: .connecting
+            case .up where pending.count(of: relay) > 0 || !entry.queue.isEmpty: .syncing
+            case .up where !entry.setbacks.isEmpty: .connectedWithHistoryGaps
+            case .up: .connected
+            }
+        guard status != entry.status else { return }
+        relays.entries[relay]?.status = status
+        report(.status(relay, status))
+        if status == .connected, !entry.reportedComplete {
+            relays.entries[relay]?.reportedComplete = true
+            report(.historyComplete(relay))
+        }
+        if status == .disconnected { relays.entries[relay]?.reportedComplete = false }
+    }
+
+    /// Hangs up everywhere and writes down how far we came.
+    mutating func stop() {
+        for relay in relays.entries.keys.sorted() {
+            hangUp(relay)
+            effects.append(.release(relay))
+        }
+        for relay in touched { updateStatus(relay) }
+        touched = []
+        flushRows()
+        phase = .stopped
+        effects.append(.stopped)
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// One row that the planner keeps durably, in the store's transaction.
+///
+///     cursor   key    16 bytes of SHA-256(relay) ‖ 16 bytes of SHA-256(family ‖ item)
+///              value  1 (version) ‖ covered-until (8, BE) ‖ family (1) ‖ item
+///     relay    key    16 bytes of SHA-256(relay)
+///              value  1 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
+///                     ‖ not before (8, BE, wall clock) ‖ the URL
+///
+/// A cursor row exists once its item was complete; a moment that is not known is written as zero.
+public struct SyncRow: Hashable, Sendable {
+    public enum Table: Hashable, Sendable, CaseIterable { case cursor, relay }
+
+    public let table: Table
+    public let key: [UInt8]
+    /// `nil` deletes the row.
+    public let value: [UInt8]?
+
+    public init(table: Table, key: [UInt8], value: [UInt8]?) {
+        self.table = table
+        self.key = key
+        self.value = value
+    }
+}
+
+/// What a row of the relay table says.
+struct RelayRow: Hashable, Sendable {
+    var relay: RelayURL
+    var coveredUntil: Timestamp?
+    var attempts: Int
+    var notBefore: Timestamp?
+}
+
+/// What a row of the cursor table says.
+struct CursorRow: Hashable, Sendable {
+    var item: SyncItem
+    var coveredUntil: Timestamp
+}
+
+extension SyncRow {
+    private static let version: UInt8 = 1
+
+    static func relayKey(_ relay: RelayURL) -> [UInt8] { digest(Array(relay.text.utf8)) }
+
+    static func cursorKey(_ relay: RelayURL, _ item: SyncItem) -> [UInt8] {
+        relayKey(relay) + digest(encoded(item))
+    }
+
+    static func cursor(_ relay: RelayURL, _ item: SyncItem, coveredUntil: Timestamp?) -> SyncRow {
+        let value = coveredUntil.map { [version] + bigEndian($0.seconds) + encoded(item) }
+        return SyncRow(table: .cursor, key: cursorKey(relay, item), value: value)
+    }
+
+    static func relay(_ row: RelayRow) -> SyncRow {
+        let value =
+            [version] + bigEndian(row.coveredUntil?.seconds ?? 0)
+            + bigEndian(Int32(clamping: row.attempts)) + bigEndian(row.notBefore?.seconds ?? 0)
+            + Array(row.relay.text.utf8)
+        return SyncRow(table: .relay, key: relayKey(row.relay), value: value)
+    }
+
+    static func forgetting(_ relay: RelayURL) -> SyncRow {
+        SyncRow(table: .relay, key: relayKey(relay), value: nil)
+    }
+
+    /// - Returns: `nil` for a row that another version wrote, or that is damaged.
+    var asRelay: RelayRow? {
+        guard table == .relay, let value, value.count > 21, value[0] == Self.version,
+            let relay = try? RelayURL(String(decoding: value[21...], as: UTF8.self)),
+            key == Self.relayKey(relay)
+        else { return nil }
+        return RelayRow(
+            relay: relay, coveredUntil: Self.moment(value[1..<9]),
+            attempts: Int(clamping: Self.number(value[9..<13])), notBefore: Self.moment(value[13..<21]))
+    }
+
+    /// - Returns: `nil` for a row that another version wrote, or that is damaged.
+    var asCursor: CursorRow? {
+        guard table == .cursor, let value, value.count > 9, value[0] == Self.version,
+            let coveredUntil = Self.moment(value[1..<9]), let item = Self.item(value[9...]),
+            key.count == 32, Array(key[16...]) == Self.digest(Array(value[9...]))
+        else { return nil }
+        return CursorRow(item: item, coveredUntil: coveredUntil)
+    }
+
+    // MARK: Bytes
+
+    private static func digest(_ bytes: [UInt8]) -> [UInt8] {
+        Array(SHA256.digest(bytes.span).bytes.prefix(16))
+    }
+
+    private static func encoded(_ item: SyncItem) -> [UInt8] {
+        let family = [UInt8(item.family.rawValue)]
+        return switch item {
+        case .announcements: family
+        case .repository(let address): family + address.text.bytes
+        case .root(let id): family + id.bytes.bytes
+        case .deletions(let author): family + author.bytes.bytes
+        case .reference(.event(let id)): family + id.bytes.bytes
+        case .reference(.address(let address)): family + address.text.bytes
+        }
+    }
+
+    private static func item(_ bytes: ArraySlice<UInt8>) -> SyncItem? {
+        guard let first = bytes.first, let family = SyncItem.Family(rawValue: Int(first)) else { return nil }
+        let rest = Array(bytes.dropFirst())
+        switch family {
+        case .announcements: return rest.isEmpty ? .announcements : nil
+        case .repository: return EventAddress(TagValue(bytes: rest)).map { .repository($0) }
+        case .root: return Bytes32(rest).map { .root(EventID($0)) }
+        case .deletions: return Bytes32(rest).map { .deletions(PublicKey($0)) }
+        case .reference: return nil
+        }
+    }
+
+    private static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+        let unsigned = UInt64(truncatingIfNeeded: value)
+        return stride(from: value.bitWidth - 8, through: 0, by: -8).map {
+            UInt8(truncatingIfNeeded: unsigned >> UInt64($0))
+        }
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private static func moment(_ bytes: ArraySlice<UInt8>) -> Timestamp? {
+        let seconds = Int64(truncatingIfNeeded: number(bytes))
+        return seconds > 0 ? Timestamp(seconds) : nil
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// What is being said with one relay over the link that is up: its subscriptions and what waits for judgement.
+struct UpstreamConversation: Hashable, Sendable {
+    let link: LinkID
+    let startedAt: Uptime
+    var subscriptions: [SubscriptionID: Subscription] = [:]
+    /// Which established live subscription covers an item.
+    var placement: [SyncItem: SubscriptionID] = [:]
+    /// The one live subscription that has not answered yet: live ones change one at a time.
+    var liveChange: SubscriptionID?
+    /// Live subscriptions that cover what is no longer wanted, or less than they could.
+    var rewriteIsDue = false
+    var caps: ObservedCaps
+    /// When anything was heard, by both clocks.
+    var heardAt: Uptime
+    var heardAtWall: Timestamp
+    var unjudged = 0
+    /// When each unanswered submission arrived.
+    var arrivals: [SubmissionID: Timestamp] = [:]
+    var isPaused = false
+    /// How often the relay ended a live subscription.
+    var liveLosses = 0
+    /// Whether it has answered anything: only then the dial counts as a success.
+    var hasAnswered = false
+    private var nextNumber = 1
+
+    init(link: LinkID, at now: Uptime, wall: Timestamp, smallestCap: Int) {
+        self.link = link
+        startedAt = now
+        heardAt = now
+        heardAtWall = wall
+        caps = ObservedCaps(atLeast: smallestCap)
+    }
+
+    /// One subscription: it ends by EOSE, CLOSED, timeout or the end of the link, whichever comes first.
+    struct Subscription: Hashable, Sendable {
+        let role: Role
+        let filters: [Filter]
+        let openedAt: Uptime
+        /// When it has ended if nothing more is heard of it; `nil` once it is established.
+        var deadline: Uptime?
+
+        enum Role: Hashable, Sendable {
+            case live(Live)
+            case history(BatchID)
+            /// Asks whether the relay is there.
+            case probe
+        }
+
+        struct Live: Hashable, Sendable {
+            let items: [SyncItem]
+            /// Closed once this one is established.
+            let replacing: [SubscriptionID]
+            /// Whose history waits for this one.
+            let batch: BatchID?
+        }
+
+        var live: Live? { if case .live(let live) = role { live } else { nil } }
+        var isEstablished: Bool { deadline == nil }
+    }
+
+    /// A name that was never used on this link: short, and telling what it is for.
+    mutating func newID(_ letter: String) -> SubscriptionID {
+        defer { nextNumber += 1 }
+        return SubscriptionID(TagValue("\(letter)\(nextNumber)"))
+    }
+
+    /// Live subscriptions by name, the oldest first; the one being opened is not among them.
+    var liveSubscriptions: [(id: SubscriptionID, live: Subscription.Live)] {
+        subscriptions.compactMap { id, subscription in
+            subscription.isEstablished ? subscription.live.map { (id, $0) } : nil
+        }.sorted { ($0.id.text.bytes.count, $0.id.text) < ($1.id.text.bytes.count, $1.id.text) }
+    }
+
+    /// Whether some subscription has not ended and is not established.
+    var isAwaitingAnswer: Bool { subscriptions.values.contains { !$0.isEstablished } }
+
+    /// Until when (by our clock) everything that was received is stored.
+    var storedUntil: Timestamp { min(heardAtWall, arrivals.values.min() ?? heardAtWall) }
+}
+
+/// Some events of one relay at the one door.
+struct Submission: Hashable, Sendable {
+    let link: LinkID
+    /// `nil`: from a live subscription.
+    let batch: BatchID?
+    let source: SyncSource
+    let count: Int
+}
