@@ -100,8 +100,9 @@ let package = Package(
         .executableTarget(
             name: "rookery",
             dependencies: [
-                "NostrCore", "RepositoryRules", "EventStore", "Ingest", "RelayTransport", "Telemetry",
-                "RelayServer", "SyncEngine", "TOMLKit", logging, lifecycle,
+                "NostrCore", "RepositoryRules", "EventStore", "Ingest", "RelayTransport", "RelaySession",
+                "SyncPlanner", "Telemetry", "RelayServer", "SyncEngine", "TOMLKit", logging, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + transport,
             swiftSettings: settings + [lifetimes]),
@@ -122,7 +123,7 @@ let package = Package(
         tests("Telemetry", [locks, logging]),
         tests("RelayServer", transport),
         tests("SyncEngine", transport),
-        tests("rookery"),
+        tests("rookery", [logging] + transport),
         .testTarget(
             name: "Simulation", dependencies: ["SyncPlanner", "TestSupport"], path: "Tests/Simulation",
             swiftSettings: settings),
