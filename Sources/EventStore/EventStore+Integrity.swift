@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-/// What a walk through the whole store found.
-public struct IntegrityReport: Hashable, Sendable {
-    /// Records read.
-    public var events = 0
-    /// Index entries followed, by table.
-    public var entries: [String: Int] = [:]
-    /// The first findings, one sentence each; see ``faultCount``.
-    public var faults: [String] = []
-    public var faultCount = 0
-    public var isSound: Bool { faultCount == 0 }
-}
-
 extension EventStore {
-    /// Walks every index entry to its event and every event to its entries.
+    /// Walks every event to its index entries, and every index entry back to its event, in one snapshot.
     ///
     /// - Parameter progress: records and entries done so far, of all; `false` stops the walk.
-    public func check(progress: (_ done: Int, _ of: Int) -> Bool = { _, _ in true }) throws(StoreError)
-        -> IntegrityReport
-    { fatalError("not written yet") }
+    /// - Complexity: O(records + entries), in constant memory.
+    public func check(
+        progress: (_ done: Int, _ of: Int) -> Bool = { _, _ in true }
+    ) throws(StoreError) -> IntegrityReport {
+        let snapshot = try ReadTransaction(environment)
+        var walk = try IntegrityWalk(snapshot, context)
+        try walk.run(snapshot, progress)
+        return walk.report
+    }
 }

@@ -1,23 +1,69 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import NIOConcurrencyHelpers
+
 /// The events of one relay in one LMDB file, for any number of readers.
 public final class EventStore: Sendable {
-    /// Opens a store for reading and writing, and makes it when it is missing.
-    ///
-    /// - Complexity: O(1), whatever the store holds.
-    public static func open(_ options: StoreOptions) throws(StoreError) -> OpenedStore {
-        fatalError("not written yet")
-    }
-
-    /// Opens a store that another process may be writing.
-    public static func openReadOnly(_ options: StoreOptions) throws(StoreError) -> EventStore {
-        fatalError("not written yet")
-    }
-
     /// The feed of commits.
-    public var feed: CommitFeedLog { fatalError("not written yet") }
+    public let feed: CommitFeedLog
+    let directory: StoreDirectory
+    let environment: Environment
+    let schema: StoreSchema
+    let maker: KeyMaker
+    let limits: StoreLimits
+    let durability: StoreOptions.Durability
+    /// When relaxed commits were last brought to the disk, in seconds since 1970.
+    let lastSync = NIOLockedValueBox<Int64>(0)
+
+    init(
+        _ directory: StoreDirectory, _ environment: Environment, _ schema: StoreSchema, _ maker: KeyMaker,
+        _ options: StoreOptions, _ state: StoreState
+    ) {
+        self.directory = directory
+        self.environment = environment
+        self.schema = schema
+        self.maker = maker
+        limits = options.limits
+        durability = options.durability
+        let log = CommitLog(environment: environment, schema: schema, limits: options.limits)
+        feed = CommitFeedLog(log, latest: options.isReadOnly ? nil : state.sequence)
+    }
+
     /// The last commit.
-    public var latest: CommitSequence { fatalError("not written yet") }
-    public var statistics: StoreStatistics { get throws(StoreError) { fatalError("not written yet") } }
+    public var latest: CommitSequence { feed.latest }
+
+    /// What the store holds.
+    public var statistics: StoreStatistics {
+        get throws(StoreError) {
+            try read { snapshot throws(StoreError) in
+                let extent = try environment.extent()
+                var rows: [String: Int] = [:]
+                for table in IndexTable.allCases { rows[table.name] = try snapshot.rows(schema[table]) }
+                rows["log"] = try snapshot.rows(schema.log)
+                rows["gone_id"] = try snapshot.rows(schema.goneIDs)
+                rows["gone_address"] = try snapshot.rows(schema.goneAddresses)
+                rows["gone_author"] = try snapshot.rows(schema.goneAuthors)
+                for (side, table) in schema.sides {
+                    rows[StoreSchema.name(of: side)] = try snapshot.rows(table)
+                }
+                return StoreStatistics(
+                    events: try snapshot.rows(schema.event), usedBytes: extent.used, mapBytes: extent.map,
+                    latest: try snapshot.state(schema).sequence, rows: rows)
+            }
+        }
+    }
+
+    var context: StoreContext { StoreContext(schema: schema, maker: maker, limits: limits) }
+
+    /// Brings everything committed to the disk; of use with ``StoreOptions/Durability/relaxed`` only.
+    public func sync() throws(StoreError) { try environment.sync() }
+
+    /// Reads one state of the store.
+    func read<R>(
+        _ body: (borrowing ReadTransaction) throws(StoreError) -> R
+    ) throws(StoreError) -> R {
+        let snapshot = try ReadTransaction(environment)
+        return try body(snapshot)
+    }
 }

@@ -1,16 +1,76 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import NIOConcurrencyHelpers
 public import NostrCore
+import OrderedCollections
 
-/// The store's commit feed.
+/// The store's commit feed: live to those who subscribe, from memory or disk to those who ask.
 public final class CommitFeedLog: CommitFeed {
-    public var latest: CommitSequence { fatalError("not written yet") }
+    private let log: CommitLog
+    private let state: NIOLockedValueBox<State>
+    /// Held while items are handed out, so that all followers get all items in one order. Never held
+    /// while ``state`` is, so that a follower may subscribe and cancel while it is told something.
+    private let delivery = NIOLock()
+
+    private struct State {
+        /// `nil` where another process writes.
+        var latest: CommitSequence?
+        var ring = CommitRing()
+        var followers: OrderedDictionary<UInt64, @Sendable (FeedItem) -> Void> = [:]
+        var nextToken: UInt64 = 0
+    }
+
+    init(_ log: CommitLog, latest: CommitSequence?) {
+        self.log = log
+        state = NIOLockedValueBox(State(latest: latest))
+    }
+
+    public var latest: CommitSequence {
+        if let latest = state.withLockedValue({ $0.latest }) { return latest }
+        return (try? log.latest()) ?? .zero
+    }
+
     public func subscribe(_ deliver: @escaping @Sendable (FeedItem) -> Void) -> FeedSubscription {
-        fatalError("not written yet")
+        let token = state.withLockedValue { state in
+            state.nextToken += 1
+            state.followers[state.nextToken] = deliver
+            return state.nextToken
+        }
+        return FeedSubscription { [weak self] in
+            self?.state.withLockedValue { _ = $0.followers.removeValue(forKey: token) }
+        }
     }
+
     public func commits(after sequence: CommitSequence, limit: Int) throws(StoreError) -> FeedPage {
-        fatalError("not written yet")
+        guard limit > 0 else { return .commits([]) }
+        let fromMemory = state.withLockedValue { state -> FeedPage? in
+            guard let latest = state.latest else { return nil }
+            if sequence > latest { return .beyondHorizon(latest: latest) }
+            if sequence == latest { return .commits([]) }
+            return state.ring.commits(after: sequence, limit: limit, maxBytes: log.limits.feedPageBytes)
+                .map { .commits($0) }
+        }
+        if let fromMemory { return fromMemory }
+        return try log.commits(after: sequence, limit: limit)
     }
-    public func publishEphemeral(_ event: Event) { fatalError("not written yet") }
+
+    public func publishEphemeral(_ event: Event) {
+        delivery.withLock {
+            let (latest, followers) = state.withLockedValue { ($0.latest ?? .zero, $0.followers.values) }
+            for deliver in followers { deliver(.ephemeral(event, after: latest)) }
+        }
+    }
+
+    /// Tells everybody of a commit that is done.
+    func publish(_ commit: Commit) {
+        delivery.withLock {
+            let followers = state.withLockedValue { state in
+                state.latest = commit.sequence
+                state.ring.append(commit, log.limits)
+                return state.followers.values
+            }
+            for deliver in followers { deliver(.commit(commit)) }
+        }
+    }
 }

@@ -5,13 +5,19 @@ public import NostrCore
 
 /// How many stored events match any of some filters (NIP-45); limits do not count. Read in pages.
 public struct StoredCount: Sendable {
-    public init(filters: [Filter], now: Timestamp) { fatalError("not written yet") }
+    private var walk: QueryWalk
+
+    /// - Parameter now: what has expired by then (NIP-40) is not there.
+    public init(filters: [Filter], now: Timestamp) {
+        walk = QueryWalk(filters: filters, maxLimit: .max, defaultLimit: .max, now: now, isCounting: true)
+    }
 
     /// Counted so far.
-    public private(set) var total = 0
+    public var total: Int { walk.counted }
 
     /// Counts on until the budget is spent or the end is reached.
     public mutating func readPage(of store: EventStore, budget: PageBudget) throws(StoreError) -> PageEnd {
-        fatalError("not written yet")
+        let snapshot = try ReadTransaction(store.environment)
+        return try walk.readPage(snapshot, store.context, budget) { _, _ in true }
     }
 }

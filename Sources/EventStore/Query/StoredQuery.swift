@@ -10,13 +10,15 @@ public import NostrCore
 /// transaction between them. Later pages ignore events newer than the first page; events removed
 /// meanwhile are passed over.
 public struct StoredQuery: Sendable {
+    private var walk: QueryWalk
+
     /// - Parameter now: what has expired by then (NIP-40) is not there.
     public init(filters: [Filter], maxLimit: Int, defaultLimit: Int, now: Timestamp) {
-        fatalError("not written yet")
+        walk = QueryWalk(filters: filters, maxLimit: maxLimit, defaultLimit: defaultLimit, now: now)
     }
 
     /// The last commit that the first page saw: live delivery starts after it. `nil` before the first page.
-    public var snapshot: CommitSequence? { fatalError("not written yet") }
+    public var snapshot: CommitSequence? { walk.snapshot }
 
     /// Reads on until the page is full, the budget is spent or the end is reached.
     ///
@@ -24,5 +26,8 @@ public struct StoredQuery: Sendable {
     ///   that event.
     public mutating func readPage(
         of store: EventStore, budget: PageBudget, emit: (Span<UInt8>, EventHeader) -> Bool
-    ) throws(StoreError) -> PageEnd { fatalError("not written yet") }
+    ) throws(StoreError) -> PageEnd {
+        let snapshot = try ReadTransaction(store.environment)
+        return try walk.readPage(snapshot, store.context, budget, emit)
+    }
 }

@@ -5,47 +5,226 @@ public import NostrCore
 
 /// Writes inside one transaction, and reads what it wrote.
 public struct StoreWriter: ~Copyable {
-    public let now: Timestamp
     /// The reads of this transaction, as a value that can be handed on until the transaction ends.
     public let view: TransactionView
+    /// Events of this transaction that are still stored, by serial.
+    private(set) var stored: [(serial: Serial, event: Event)] = []
+    /// Serials of this transaction that were removed again.
+    private var withdrawn: Set<Serial> = []
+    private var removed: [Removal] = []
+    /// Whether there is any tombstone of the three sorts: most stores are spared the lookups.
+    private var hasTombstones: (ids: Bool, addresses: Bool, authors: Bool)
+
+    init(_ view: TransactionView) throws(StoreError) {
+        self.view = view
+        let schema = view.schema
+        hasTombstones = (
+            try view.transaction.rows(schema.goneIDs) > 0,
+            try view.transaction.rows(schema.goneAddresses) > 0,
+            try view.transaction.rows(schema.goneAuthors) > 0
+        )
+    }
+
+    /// The moment of this transaction.
+    public var now: Timestamp { view.now }
 
     /// Stores an event if the rules allow it: NIP-01 versions, NIP-09, NIP-40, NIP-62.
     public mutating func put(_ event: Event) throws(StoreError) -> WriteOutcome {
-        fatalError("not written yet")
+        if let reason = unindexable(event) { return .unindexable(reason) }
+        let expiration = event.expiration
+        let address = event.address
+        let holder = try holder(of: address)
+        let found = try found(event, address, holder)
+        let version = FoundState.Version(createdAt: event.createdAt, id: event.id)
+        let decision = WriteRules.judge(
+            version, kind: event.kind, expiration: expiration, found: found, now: now)
+        if case .refuse(let outcome) = decision { return outcome }
+        if let holder { try remove(holder.serial, reason: holder.hasExpired ? .expired : .replaced) }
+        try append(event, expiration: expiration, address: address)
+        if event.kind == .deletion { try performDeletion(event) }
+        if view.batch.count > IndexBatch.limit { try view.flush() }
+        return .stored
     }
-    public mutating func put(_ side: SideWrite) throws(StoreError) { fatalError("not written yet") }
-    /// Removes one stored event.
-    ///
-    /// - Returns: whether it was there.
-    public mutating func remove(_ id: EventID, reason: RemovalReason) throws(StoreError) -> Bool {
-        fatalError("not written yet")
+
+    /// Writes one row of a side table.
+    public mutating func put(_ side: SideWrite) throws(StoreError) {
+        guard (1...511).contains(side.key.count) else {
+            throw .misuse("a side table's key has 1 … 511 bytes, not \(side.key.count)")
+        }
+        guard let table = try view.store.openSide(side.table) else {
+            throw .misuse("a store that is only read")
+        }
+        if let value = side.value {
+            try view.transaction.put(table, side.key.span, value.span)
+        } else {
+            try view.transaction.delete(table, side.key.span)
+        }
     }
-    /// Removes up to `limit` events that have expired (NIP-40) and says how many.
-    public mutating func removeExpired(limit: Int) throws(StoreError) -> Int { fatalError("not written yet") }
-    /// Refuses everything of `pubkey` up to `time` for ever (NIP-62), and removes up to `limit` stored ones.
-    public mutating func vanish(_ pubkey: PublicKey, upTo time: Timestamp, limit: Int) throws(StoreError)
-        -> Int
-    { fatalError("not written yet") }
-    init() { fatalError("not written yet") }
+
+    private func unindexable(_ event: Event) -> String? {
+        if event.kind.isEphemeral { return "ephemeral events are not stored" }
+        let limit = view.store.limits.eventBytes
+        return event.json.count > limit ? "longer than \(limit) bytes" : nil
+    }
+
+    // MARK: What is there
+
+    /// The event at an address.
+    struct Holder {
+        var serial: Serial
+        var version: FoundState.Version
+        var hasExpired: Bool
+    }
+
+    func holder(of address: EventAddress?) throws(StoreError) -> Holder? {
+        guard let address, let serial = try view.serial(at: address) else { return nil }
+        let transaction = view.transaction
+        guard let record = try transaction.record(serial, view.schema) else { return nil }
+        return Holder(
+            serial: serial, version: FoundState.Version(createdAt: record.createdAt, id: try record.id()),
+            hasExpired: record.hasExpired(at: now))
+    }
+
+    private func found(_ event: Event, _ address: EventAddress?, _ holder: Holder?) throws(StoreError)
+        -> FoundState
+    {
+        var found = FoundState()
+        found.isStored = try view.serial(of: event.id) != nil
+        if let holder, !holder.hasExpired { found.current = holder.version }
+        let tombstones = Tombstones(maker: view.maker)
+        let (transaction, schema) = (view.transaction, view.schema)
+        if hasTombstones.authors,
+            let row = try transaction.value(schema.goneAuthors, tombstones.key(event.pubkey).span)
+        {
+            found.vanishedUpTo = try Tombstones.time(row)
+        }
+        if hasTombstones.addresses, let address,
+            let row = try transaction.value(schema.goneAddresses, tombstones.key(address).span)
+        {
+            found.addressDeletedUpTo = try Tombstones.time(row)
+        }
+        if hasTombstones.ids {
+            for author in deleters(of: event) where !found.isDeleted {
+                let key = tombstones.key(event.id, by: author)
+                found.isDeleted = try transaction.hasValue(schema.goneIDs, key.span)
+            }
+        }
+        return found
+    }
+
+    /// Who may delete an event: its author, and those to whom a gift wrap is addressed (NIP-59).
+    private func deleters(of event: Event) -> [PublicKey] {
+        guard event.kind == WriteRules.giftWrap else { return [event.pubkey] }
+        return [event.pubkey] + Self.recipients(event.layout, event.json.span)
+    }
+
+    static func recipients(_ layout: EventLayout, _ json: Span<UInt8>) -> [PublicKey] {
+        var recipients: [PublicKey] = []
+        var tags = TagScanner(layout)
+        while let tag = tags.next(in: json) {
+            guard tag.letter(in: json) == UInt8(ascii: "p"), let range = tag.value,
+                let key = Hex.decode32(json.extracting(range))
+            else { continue }
+            recipients.append(PublicKey(key))
+        }
+        return recipients
+    }
+
+    // MARK: What changes
+
+    private mutating func append(_ event: Event, expiration: Timestamp?, address: EventAddress?)
+        throws(StoreError)
+    {
+        let serial = view.state.nextSerial
+        guard serial < .max else { throw .full(operation: "number an event", reason: "all serials are used") }
+        let header = EventRecord.header(of: event, expiration: expiration)
+        try view.transaction.append(
+            view.schema.event, Key(serial: serial).span, header.span, event.json.span)
+        view.state.nextSerial = serial.next
+        view.batch.isRemoving = false
+        EventKeys(maker: view.maker).addEntries(
+            of: EventHeader(id: event.id, pubkey: event.pubkey, layout: event.layout, expiration: expiration),
+            json: event.json.span, serial: serial, to: &view.batch)
+        view.pendingIDs[event.id] = serial
+        if let address { view.pendingAddresses[address] = serial }
+        stored.append((serial, event))
+    }
+
+    /// Removes a stored event and its index entries.
+    mutating func remove(_ serial: Serial, reason: RemovalReason) throws(StoreError) {
+        let transaction = view.transaction
+        guard let record = try transaction.record(serial, view.schema) else { return }
+        let header = try record.header()
+        let removal = Removal(header, record.json, reason: reason)
+        if serial < view.flushedBelow {
+            view.batch.isRemoving = true
+            EventKeys(maker: view.maker).addEntries(
+                of: header, json: record.json, serial: serial, to: &view.batch)
+        } else {
+            view.batch.forget(serial)
+        }
+        try transaction.delete(view.schema.event, Key(serial: serial).span)
+        view.pendingIDs[header.id] = nil
+        if let address = removal.address, view.pendingAddresses[address] == serial {
+            view.pendingAddresses[address] = nil
+        }
+        if serial < view.first { removed.append(removal) } else { withdrawn.insert(serial) }
+    }
+
+    mutating func markDeleted(_ id: EventID, by author: PublicKey) throws(StoreError) {
+        let key = Tombstones(maker: view.maker).key(id, by: author)
+        try view.transaction.put(view.schema.goneIDs, key.span, Key().span)
+        hasTombstones.ids = true
+    }
+
+    mutating func markDeleted(_ address: EventAddress, upTo time: Timestamp) throws(StoreError) {
+        try raise(view.schema.goneAddresses, Tombstones(maker: view.maker).key(address), to: time)
+        hasTombstones.addresses = true
+    }
+
+    mutating func markVanished(_ author: PublicKey, upTo time: Timestamp) throws(StoreError) {
+        try raise(view.schema.goneAuthors, Tombstones(maker: view.maker).key(author), to: time)
+        hasTombstones.authors = true
+    }
+
+    /// Moves a tombstone's time up, never down.
+    private func raise(_ table: Table, _ key: Key, to time: Timestamp) throws(StoreError) {
+        let transaction = view.transaction
+        if let row = try transaction.value(table, key.span), try Tombstones.time(row) >= time { return }
+        try transaction.put(table, key.span, Tombstones.row(time).span)
+    }
+
+    /// Writes what is still pending and says what the transaction did.
+    mutating func finish() throws(StoreError) -> Commit? {
+        try view.flush()
+        let before = try view.transaction.state(view.schema)
+        let events = stored.compactMap { withdrawn.contains($0.serial) ? nil : $0.event }
+        var commit: Commit?
+        if !events.isEmpty || !removed.isEmpty {
+            view.state.sequence = CommitSequence(rawValue: view.state.sequence.rawValue + 1)
+            commit = Commit(sequence: view.state.sequence, stored: events, removed: removed)
+            let log = CommitLog(
+                environment: view.store.environment, schema: view.schema, limits: view.store.limits)
+            let row = CommitRow(
+                serials: view.first.rawValue..<view.state.nextSerial.rawValue, removed: removed)
+            try log.append(row, to: view.transaction, &view.state)
+        }
+        if view.state != before {
+            try view.transaction.put(view.schema.meta, StoreState.key.span, view.state.row.span)
+        }
+        return commit
+    }
 }
 
-extension StoreWriter {
-    public func contains(_ id: EventID) throws(StoreError) -> Bool { try view.contains(id) }
-    public func event(_ id: EventID) throws(StoreError) -> Event? { try view.event(id) }
-    /// The newest stored event at an address.
-    public func event(at address: EventAddress) throws(StoreError) -> Event? { try view.event(at: address) }
-    /// See ``TransactionView/isReferenced(_:ignoring:)``.
-    public func isReferenced(_ id: EventID) throws(StoreError) -> Bool { try view.isReferenced(id) }
-    /// See ``TransactionView/isReferenced(_:ignoring:)``.
-    public func isReferenced(_ address: EventAddress) throws(StoreError) -> Bool {
-        try view.isReferenced(address)
-    }
-    /// The first events that match, newest first; expired ones are not there.
-    public func events(matching filter: Filter, limit: Int) throws(StoreError) -> [Event] {
-        try view.events(matching: filter, limit: limit)
-    }
-    /// The value of one row of a side table.
-    public func side(_ table: SideTable, key: [UInt8]) throws(StoreError) -> [UInt8]? {
-        try view.side(table, key: key)
+extension Removal {
+    init(_ header: EventHeader, _ json: Span<UInt8>, reason: RemovalReason) {
+        var address: EventAddress?
+        if header.kind.isAddressable {
+            let identifier = EventKeys.identifier(header.layout, json)
+            address = EventAddress(kind: header.kind, pubkey: header.pubkey, identifier: identifier)
+        } else if header.kind.isReplaceable {
+            address = EventAddress(kind: header.kind, pubkey: header.pubkey, identifier: "")
+        }
+        self.init(id: header.id, kind: header.kind, pubkey: header.pubkey, address: address, reason: reason)
     }
 }

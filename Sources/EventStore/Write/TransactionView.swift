@@ -5,27 +5,141 @@ public import NostrCore
 
 /// What an open write transaction sees, its own writes among it. Using it after the transaction traps.
 public final class TransactionView {
+    let store: EventStore
+    let now: Timestamp
+    let transaction: BorrowedTransaction
+    private(set) var isOpen = true
+    /// What the commit will leave behind.
+    var state: StoreState
+    /// Entries that are not in their tables yet; what bears on lookups of them is in the two maps.
+    var batch = IndexBatch()
+    var pendingIDs: [EventID: Serial] = [:]
+    var pendingAddresses: [EventAddress: Serial] = [:]
+    /// Hashes of pending tags, as far as they were asked for.
+    private var pendingNames: Set<UInt64> = []
+    private var namesRead = 0
+    /// Serials below this one have their entries in the tables.
+    private(set) var flushedBelow: Serial
+    /// The first serial of this transaction.
+    let first: Serial
+
+    var schema: StoreSchema { store.schema }
+    var maker: KeyMaker { store.maker }
+
+    init(_ store: EventStore, _ transaction: BorrowedTransaction, now: Timestamp) throws(StoreError) {
+        self.store = store
+        self.now = now
+        self.transaction = transaction
+        state = try transaction.state(store.schema)
+        first = state.nextSerial
+        flushedBelow = state.nextSerial
+    }
+
+    func close() { isOpen = false }
+
+    func checkOpen() { precondition(isOpen, "a transaction's view was used after the transaction") }
+
+    /// Brings the index tables up to date, so that queries see this transaction's events.
+    func flush() throws(StoreError) {
+        guard batch.count > 0 else { return }
+        try batch.flush(to: transaction, schema)
+        pendingIDs.removeAll(keepingCapacity: true)
+        pendingAddresses.removeAll(keepingCapacity: true)
+        pendingNames.removeAll(keepingCapacity: true)
+        namesRead = 0
+        flushedBelow = state.nextSerial
+    }
+
+    func serial(of id: EventID) throws(StoreError) -> Serial? {
+        checkOpen()
+        if let pending = pendingIDs[id] { return pending }
+        return try transaction.serial(of: id, schema, maker)
+    }
+
+    func serial(at address: EventAddress) throws(StoreError) -> Serial? {
+        checkOpen()
+        if let pending = pendingAddresses[address] { return pending }
+        return try transaction.serial(at: address, schema, maker)
+    }
+
+    func isNamed(_ value: TagValue, by letters: [UInt8], ignoring kinds: [Kind]) throws(StoreError) -> Bool {
+        checkOpen()
+        if try isPendingNamed(value, by: letters, ignoring: kinds) { return true }
+        return try transaction.isNamed(value, by: letters, ignoring: kinds, schema, maker)
+    }
+
+    private func isPendingNamed(
+        _ value: TagValue, by letters: [UInt8], ignoring kinds: [Kind]
+    ) throws(StoreError) -> Bool {
+        let transaction = transaction
+        let entries = batch.pending[IndexTable.tagKind.rawValue]
+        while namesRead < entries.count {
+            pendingNames.insert(entries[namesRead].value.prefix)
+            namesRead += 1
+        }
+        for letter in letters {
+            let hash = maker.tag(letter, value.bytes.span)
+            guard pendingNames.contains(hash) else { continue }
+            for serial in batch.serials(hash, in: .tagKind, ignoringKinds: { kinds.contains(Kind($0)) }) {
+                if let record = try transaction.record(serial, schema),
+                    EventKeys.hasTag(letter, value, record.layout, record.json)
+                {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+}
+
+// MARK: - What others may ask
+
+extension TransactionView {
     /// Whether an event is stored.
-    public func contains(_ id: EventID) throws(StoreError) -> Bool { fatalError("not written yet") }
+    public func contains(_ id: EventID) throws(StoreError) -> Bool { try serial(of: id) != nil }
+
     /// The stored event of an id.
-    public func event(_ id: EventID) throws(StoreError) -> Event? { fatalError("not written yet") }
+    public func event(_ id: EventID) throws(StoreError) -> Event? {
+        guard let serial = try serial(of: id) else { return nil }
+        let transaction = transaction
+        return try transaction.record(serial, schema)?.event()
+    }
+
     /// The newest stored event at an address.
-    public func event(at address: EventAddress) throws(StoreError) -> Event? { fatalError("not written yet") }
+    public func event(at address: EventAddress) throws(StoreError) -> Event? {
+        guard let serial = try serial(at: address) else { return nil }
+        let transaction = transaction
+        return try transaction.record(serial, schema)?.event()
+    }
+
     /// Whether a stored event of another kind than `ignoring` names this id in an `e`, `E` or `q` tag.
     public func isReferenced(
         _ id: EventID, ignoring kinds: [Kind] = EventStore.neverAnchors
-    ) throws(StoreError) -> Bool { fatalError("not written yet") }
+    ) throws(StoreError) -> Bool {
+        try isNamed(TagValue(id.hex), by: Reference.idLetters, ignoring: kinds)
+    }
+
     /// Whether a stored event of another kind than `ignoring` names this address in an `a`, `A` or `q` tag.
     public func isReferenced(
         _ address: EventAddress, ignoring kinds: [Kind] = EventStore.neverAnchors
-    ) throws(StoreError) -> Bool { fatalError("not written yet") }
+    ) throws(StoreError) -> Bool {
+        try isNamed(address.text, by: Reference.addressLetters, ignoring: kinds)
+    }
+
     /// The first events that match, newest first; expired ones are not there.
     public func events(matching filter: Filter, limit: Int) throws(StoreError) -> [Event] {
-        fatalError("not written yet")
+        checkOpen()
+        try flush()
+        var walk = QueryWalk(filters: [filter], maxLimit: limit, defaultLimit: limit, now: now)
+        walk.begin(at: state)
+        return try walk.readAll(transaction, store.context)
     }
+
     /// The value of one row of a side table.
     public func side(_ table: SideTable, key: [UInt8]) throws(StoreError) -> [UInt8]? {
-        fatalError("not written yet")
+        checkOpen()
+        guard let open = try store.openSide(table) else { return nil }
+        let transaction = transaction
+        return try transaction.value(open, key.span)?.withUnsafeBufferPointer { Array($0) }
     }
-    init() { fatalError("not written yet") }
 }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+extension EventStore {
+    /// Opens a store for reading and writing, and makes it when it is missing.
+    ///
+    /// - Complexity: O(1), whatever the store holds.
+    public static func open(_ options: StoreOptions) throws(StoreError) -> OpenedStore {
+        guard !options.isReadOnly else { throw .misuse("a store that is only read has no writer") }
+        let directory = try StoreDirectory(locking: options.path)
+        let environment = try Environment(environmentOptions(options))
+        let missing = try missingBytes(environment, directory)
+        let file = try directory.fileBytes()
+        if missing > 0 { try directory.setFileBytes(file + missing) }
+        do throws(StoreError) {
+            let transaction = try WriteTransaction(environment)
+            let (schema, maker) = try tables(of: transaction, environment, options)
+            try transaction.commit()
+            let store = try finish(directory, environment, schema, maker, options)
+            if missing > 0 { try verify(store, missing: missing) }
+            return OpenedStore(store: store)
+        } catch {
+            if missing > 0 { try directory.setFileBytes(file) }
+            throw error
+        }
+    }
+
+    /// Opens a store that another process may be writing.
+    public static func openReadOnly(_ options: StoreOptions) throws(StoreError) -> EventStore {
+        var options = options
+        options.isReadOnly = true
+        let directory = try StoreDirectory(reading: options.path)
+        let environment = try Environment(environmentOptions(options))
+        let missing = try missingBytes(environment, directory)
+        guard missing == 0 else { throw .corrupt("\(directory.dataFile) is \(missing) bytes too short") }
+        let core = try environment.tables(StoreSchema.names)
+        let found = core.compactMap { $0 }
+        guard found.count == core.count else { throw .wrongFormat("\(options.path) holds no store") }
+        var sides: [SideTable: Table] = [:]
+        let names = try options.sideTables.map { side throws(StoreError) in try checkedName(side) }
+        for (side, table) in zip(options.sideTables, try environment.tables(names)) { sides[side] = table }
+        let schema = StoreSchema(found, sides: sides)
+        let snapshot = try ReadTransaction(environment)
+        let maker = try keyMaker(snapshot, schema, options)
+        return try finish(directory, environment, schema, maker, options)
+    }
+
+    private static func environmentOptions(_ options: StoreOptions) -> Environment.Options {
+        let page = 4096
+        return Environment.Options(
+            path: options.path, mapSize: max(options.mapSize / page, 64) * page,
+            isReadOnly: options.isReadOnly,
+            isSynced: options.durability == .sync, readers: options.limits.readers,
+            tables: StoreSchema.names.count + options.sideTables.count + 8)
+    }
+
+    /// How much shorter the file is than the pages that it has given out.
+    ///
+    /// Cut off, or ended by a kill between a commit and ``lengthen()``; ``verify(_:missing:)`` tells which.
+    private static func missingBytes(
+        _ environment: Environment, _ directory: StoreDirectory
+    ) throws(StoreError) -> Int {
+        // The first two pages are written when the file is made; others follow with the first commit.
+        let used = try environment.extent().used
+        return used <= 2 * 4096 ? 0 : max(0, used - (try directory.fileBytes()))
+    }
+
+    /// Pages that a transaction took and gave back were never written, so the file may end before them.
+    func lengthen() throws(StoreError) {
+        let missing = try Self.missingBytes(environment, directory)
+        if missing > 0 { try directory.setFileBytes(try directory.fileBytes() + missing) }
+    }
+
+    private static func verify(_ store: EventStore, missing: Int) throws(StoreError) {
+        let report = try store.check()
+        guard report.isSound else {
+            throw .corrupt(
+                "\(store.directory.dataFile) was cut off by \(missing) bytes: \(report.faults.first ?? "")")
+        }
+    }
+
+    /// Opens the tables, or makes them in an empty file.
+    private static func tables(
+        of transaction: borrowing WriteTransaction, _ environment: Environment, _ options: StoreOptions
+    ) throws(StoreError) -> (StoreSchema, KeyMaker) {
+        let isEmpty = try environment.isEmpty()
+        let isOurs = isEmpty ? true : try transaction.has("meta")
+        guard isOurs else { throw .wrongFormat("\(options.path) holds another program's data") }
+        var core: [Table] = []
+        for name in StoreSchema.names {
+            let isThere = isEmpty ? true : try transaction.has(name)
+            guard isThere else { throw .corrupt("the table \(name) is missing") }
+            core.append(try transaction.make(name))
+        }
+        var sides: [SideTable: Table] = [:]
+        for side in options.sideTables { sides[side] = try transaction.make(try checkedName(side)) }
+        let schema = StoreSchema(core, sides: sides)
+        if isEmpty {
+            var random = SystemRandomNumberGenerator()
+            let secret = KeyHash.Secret(low: random.next(), high: random.next())
+            let rows = [
+                (StoreFormat.formatKey, StoreFormat.row(options.keyShape)),
+                (StoreFormat.secretKey, StoreFormat.row(secret)), (StoreState.key, StoreState().row),
+            ]
+            for (key, row) in rows { try transaction.put(schema.meta, key.span, row.span) }
+        }
+        return (schema, try keyMaker(transaction, schema, options))
+    }
+
+    private static func checkedName(_ side: SideTable) throws(StoreError) -> String {
+        let isPlain = side.name.utf8.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
+        }
+        guard isPlain, (1...64).contains(side.name.utf8.count) else {
+            throw .misuse("a side table is named with lower-case letters, digits and _, not \(side.name)")
+        }
+        return StoreSchema.name(of: side)
+    }
+
+    /// Checks the format before anything else is believed.
+    private static func keyMaker(
+        _ snapshot: borrowing some Snapshot & ~Copyable, _ schema: StoreSchema, _ options: StoreOptions
+    ) throws(StoreError) -> KeyMaker {
+        guard let format = try snapshot.value(schema.meta, StoreFormat.formatKey.span) else {
+            throw .wrongFormat("\(options.path) does not say which format it has")
+        }
+        try StoreFormat.check(format, options.keyShape)
+        guard let secret = try snapshot.value(schema.meta, StoreFormat.secretKey.span) else {
+            throw .corrupt("no secret")
+        }
+        return KeyMaker(secret: try StoreFormat.secret(secret), shape: options.keyShape)
+    }
+
+    private static func finish(
+        _ directory: StoreDirectory, _ environment: Environment, _ schema: StoreSchema, _ maker: KeyMaker,
+        _ options: StoreOptions
+    ) throws(StoreError) -> EventStore {
+        let snapshot = try ReadTransaction(environment)
+        let state = try snapshot.state(schema)
+        var cursor = try Cursor(snapshot, schema.event)
+        if try cursor.last(), cursor.key.count != Serial.bytes || cursor.key.serial(at: 0) >= state.nextSerial
+        {
+            throw .corrupt("an event is newer than the store's own count")
+        }
+        guard try snapshot.rows(schema.event) == snapshot.rows(schema[.created]) else {
+            throw .corrupt("events and their index by time differ in number")
+        }
+        return EventStore(directory, environment, schema, maker, options, state)
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import CLMDB
+
+/// One named tree of key and value bytes in the file, ordered by the bytes of its keys.
+struct Table: Hashable, Sendable {
+    let handle: MDB_dbi
+}
