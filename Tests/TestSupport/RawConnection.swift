@@ -14,9 +14,12 @@ public final class RawConnection: Sendable {
     }
 
     /// Sends text as it is.
-    public func send(_ text: String) async throws {
+    public func send(_ text: String) async throws { try await send(bytes: Array(text.utf8)) }
+
+    /// Sends bytes as they are.
+    public func send(bytes: [UInt8]) async throws {
         let socket = self.socket
-        try await queue.run { try socket.write(Array(text.utf8)) }
+        try await queue.run { try socket.write(bytes) }
     }
 
     /// What comes next; empty when the other side has ended the connection.

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// One dial, from name to conversation. Confined to its event loop.
+///
+/// `resolving → connecting (address after address) → securing and upgrading → done`; the deadline and the caller's
+/// cancellation end it at any stage.
+final class DialAttempt {
+    private let target: DialTarget
+    private let options: DialOptions
+    private let addressGuard: AddressGuard
+    private let tls: NIOSSLContext?
+    private let resolver: HostResolver
+    private let tally: TransportTally
+    private let makePeer: @Sendable () -> any WebSocketPeer
+    private let eventLoop: any EventLoop
+    private let outcome: EventLoopPromise<Void>
+    private var stage = DialStage.resolving
+    private var isDone = false
+    private var deadline: Scheduled<Void>?
+    /// The connection under way, if any.
+    private var channel: (any Channel)?
+    private var lastError = DialError.tcp("no address")
+
+    init(
+        _ target: DialTarget, dialer: Dialer, addressGuard: AddressGuard, tls: NIOSSLContext?,
+        eventLoop: any EventLoop, outcome: EventLoopPromise<Void>,
+        makePeer: @escaping @Sendable () -> any WebSocketPeer
+    ) {
+        self.target = target
+        self.addressGuard = addressGuard
+        self.tls = tls
+        self.eventLoop = eventLoop
+        self.outcome = outcome
+        self.makePeer = makePeer
+        options = dialer.options
+        resolver = dialer.resolver
+        tally = dialer.tally
+    }
+
+    func start() {
+        eventLoop.preconditionInEventLoop()
+        if let refusal = addressGuard.refusal(of: target.host) { return finish(.refused(refusal)) }
+        guard UpgradeOffer.isSafe(target) else { return finish(.refused(.badHost)) }
+        deadline = eventLoop.assumeIsolated().scheduleTask(in: options.connectTimeout) { [self] in
+            finish(.timeout(stage))
+        }
+        let resolveDeadline = eventLoop.assumeIsolated().scheduleTask(in: options.resolveTimeout) { [self] in
+            if stage == .resolving { finish(.timeout(.resolving)) }
+        }
+        resolver.addresses(of: target.host, port: target.port, on: eventLoop).assumeIsolated().whenComplete {
+            result in
+            resolveDeadline.cancel()
+            self.resolved(result)
+        }
+    }
+
+    func cancel() {
+        finish(.cancelled)
+    }
+
+    private func resolved(_ result: Result<[SocketAddress], any Error>) {
+        guard !isDone else { return }
+        stage = .connecting
+        do {
+            let addresses = try addressGuard.allowed(result.get())
+            connect(to: addresses.prefix(options.maxAddresses))
+        } catch {
+            finish(error as? DialError ?? .dns("\(error)"))
+        }
+    }
+
+    private func connect(to addresses: ArraySlice<SocketAddress>) {
+        guard !isDone else { return }
+        guard let address = addresses.first else { return finish(lastError) }
+        bootstrap().connect(to: address).assumeIsolated().whenComplete { [self] result in
+            switch result {
+            case .success(let channel):
+                guard !isDone else { return channel.close(promise: nil) }
+                self.channel = channel
+                upgrade(channel)
+            case .failure(let error):
+                lastError = error is ChannelError ? .timeout(.connecting) : .tcp("\(error)")
+                connect(to: addresses.dropFirst())
+            }
+        }
+    }
+
+    private func bootstrap() -> ClientBootstrap {
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(options.addressTimeout)
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            // The handshake handlers must be there before the first byte is read.
+            .channelOption(.autoRead, value: false)
+            .channelOption(
+                .writeBufferWaterMark,
+                value: .init(low: options.limits.lowWaterMark, high: options.limits.highWaterMark))
+    }
+
+    /// Secures the connection and asks for WebSocket.
+    private func upgrade(_ channel: any Channel) {
+        stage = tls == nil ? .upgrading : .securing
+        var generator = SystemRandomNumberGenerator()
+        let offer = UpgradeOffer(target, headers: options.headers, using: &generator)
+        let upgraded = eventLoop.makePromise(of: Void.self)
+        let handshake = ClientHandshakeHandler(
+            offer: offer, maxHeadLength: options.limits.maxHeadLength, outcome: upgraded
+        ) { [makePeer, tally, limits = options.limits] channel in
+            WebSocketHandler(channel: channel, role: .client, limits: limits, tally: tally, peer: makePeer())
+        }
+        upgraded.futureResult.assumeIsolated().whenComplete { [self] result in
+            switch result {
+            case .success: finish(nil)
+            case .failure(let error): finish(error as? DialError ?? .handshake("\(error)"))
+            }
+        }
+        do {
+            if let tls { try channel.pipeline.syncOperations.addHandler(tlsHandler(tls)) }
+            try channel.pipeline.syncOperations.addHandler(handshake)
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+        } catch {
+            upgraded.fail(tls == nil ? DialError.tcp("\(error)") : DialError.tls("\(error)"))
+        }
+    }
+
+    /// Names are sent as SNI and verified; of an address the certificate must hold the address.
+    private func tlsHandler(_ tls: NIOSSLContext) throws -> NIOSSLClientHandler {
+        let isAddress =
+            target.host.contains(":") || (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
+        return try NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : target.host)
+    }
+
+    /// - Parameter error: `nil` for success.
+    private func finish(_ error: DialError?) {
+        guard !isDone else { return }
+        isDone = true
+        deadline?.cancel()
+        deadline = nil
+        if let error {
+            channel?.close(promise: nil)
+            outcome.fail(error)
+        } else {
+            outcome.succeed()
+        }
+        channel = nil
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+
+/// Bytes in, messages and control frames out (RFC 6455 §5).
+///
+/// Knows nothing of channels. Whatever way the bytes are cut, the items are the same. After an error it must not be
+/// asked again: the stream has no meaning any more.
+///
+/// Reads are appended to one array; a frame is unmasked there, and a message of one frame is lent out from there. The
+/// array is given back when nothing is left in it, so that a resting connection holds no buffer.
+struct FrameDecoder: Sendable {
+    /// What one step found. Ranges are of ``storage`` and hold until the next call of a mutating method.
+    enum Item: Hashable, Sendable {
+        /// A message of one frame.
+        case text(Range<Int>)
+        /// A message of several frames, now in ``assembly``.
+        case assembledText
+        case ping(Range<Int>)
+        case pong(Range<Int>)
+        /// `nil` when the frame is empty. The reason is UTF-8.
+        case close(CloseCode?, reason: Range<Int>)
+    }
+
+    let role: WebSocketRole
+    let maxMessageLength: Int
+    /// What was read; ``readIndex`` bytes of it are done with.
+    private var storage: [UInt8] = []
+    private var readIndex = 0
+    /// The payloads so far of a message in fragments.
+    private var assembly: [UInt8] = []
+    private var isAssembling = false
+    /// Whether ``assembly`` was lent out by the last step and is to be emptied by the next.
+    private var assemblyIsLent = false
+
+    init(role: WebSocketRole, maxMessageLength: Int) {
+        self.role = role
+        self.maxMessageLength = maxMessageLength
+    }
+
+    /// Whether a message or frame has begun and not ended.
+    var isMidMessage: Bool { isAssembling || readIndex < storage.count }
+
+    /// Takes what was read.
+    mutating func append(_ bytes: ByteBuffer) {
+        storage.append(contentsOf: bytes.readableBytesView)
+    }
+
+    /// The next message or control frame, or `nil` when more bytes are needed.
+    mutating func next() throws(ProtocolViolation) -> Item? {
+        if assemblyIsLent {
+            assembly = []
+            assemblyIsLent = false
+        }
+        while let header = try wholeFrame() {
+            let start = readIndex + header.headerLength
+            let payload = start..<start + header.payloadLength
+            if let mask = header.mask { unmask(payload, with: mask) }
+            readIndex = payload.upperBound
+            if let item = try take(payload, of: header) { return item }
+        }
+        return nil
+    }
+
+    /// Lends out the text of an item.
+    func withText(of item: Item, _ body: (Span<UInt8>) -> Void) {
+        switch item {
+        case .text(let range): body(storage.span.extracting(range))
+        case .assembledText: body(assembly.span)
+        case .ping, .pong, .close: preconditionFailure("a control frame has no text")
+        }
+    }
+
+    /// Lends out a range that came with an item.
+    func withBytes<Result>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {
+        body(storage.span.extracting(range))
+    }
+
+    /// The text in a range that came with an item.
+    func text(of range: Range<Int>) -> String {
+        String(decoding: storage[range], as: UTF8.self)
+    }
+
+    /// Gives back what is done with. Called when no more bytes are at hand.
+    mutating func endBurst() {
+        if readIndex == storage.count {
+            storage = []
+        } else if readIndex > 0 {
+            storage.removeSubrange(..<readIndex)
+        }
+        readIndex = 0
+        if assemblyIsLent {
+            assembly = []
+            assemblyIsLent = false
+        }
+    }
+
+    /// The header of the next frame, once all of the frame is there.
+    private func wholeFrame() throws(ProtocolViolation) -> FrameHeader? {
+        let unread = storage.span.extracting(readIndex...)
+        guard let header = try FrameHeader.read(unread, as: role) else { return nil }
+        try checkOrder(of: header)
+        return unread.count - header.headerLength >= header.payloadLength ? header : nil
+    }
+
+    private func checkOrder(of header: FrameHeader) throws(ProtocolViolation) {
+        switch header.opcode {
+        case .close, .ping, .pong: return
+        case .binary: throw isAssembling ? .interruptedMessage : .binary
+        case .text: if isAssembling { throw .interruptedMessage }
+        case .continuation: if !isAssembling { throw .strayContinuation }
+        }
+        guard header.payloadLength <= maxMessageLength - assembly.count else { throw .tooLong }
+    }
+
+    private mutating func unmask(_ range: Range<Int>, with key: UInt32) {
+        storage.withUnsafeMutableBytes {
+            applyMask(key, to: UnsafeMutableRawBufferPointer(rebasing: $0[range]))
+        }
+    }
+
+    private mutating func take(_ payload: Range<Int>, of header: FrameHeader) throws(ProtocolViolation)
+        -> Item?
+    {
+        switch header.opcode {
+        case .ping: return .ping(payload)
+        case .pong: return .pong(payload)
+        case .close: return try closeItem(payload)
+        case .text where header.isFinal:
+            guard isUTF8(storage.span.extracting(payload)) else { throw .invalidText }
+            return .text(payload)
+        case .text, .continuation, .binary:
+            assembly.append(contentsOf: storage[payload])
+            isAssembling = !header.isFinal
+            guard header.isFinal else { return nil }
+            guard isUTF8(assembly.span) else { throw .invalidText }
+            assemblyIsLent = true
+            return .assembledText
+        }
+    }
+
+    private func closeItem(_ payload: Range<Int>) throws(ProtocolViolation) -> Item {
+        if payload.isEmpty { return .close(nil, reason: payload) }
+        guard payload.count >= 2 else { throw .badClose }
+        let code = UInt16(storage[payload.lowerBound]) << 8 | UInt16(storage[payload.lowerBound + 1])
+        let reason = payload.dropFirst(2)
+        guard CloseCode(rawValue: code).mayBeSent, isUTF8(storage.span.extracting(reason)) else {
+            throw .badClose
+        }
+        return .close(CloseCode(rawValue: code), reason: reason)
+    }
+
+    private func isUTF8(_ bytes: Span<UInt8>) -> Bool {
+        do {
+            _ = try UTF8Span(validating: bytes)
+            return true
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+import NIOHTTP1
+
+/// One TCP connection while it speaks HTTP/1.1: requests one after the other, until one becomes a WebSocket
+/// conversation or the connection ends.
+///
+/// ```
+///   head ──▶ body ──▶ answer ──▶ next head …        (keep-alive)
+///    │                  └──▶ draining ──▶ closed     (an error, or the last answer)
+///    └──▶ upgrade ──▶ WebSocketHandler takes over
+/// ```
+final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+
+    enum Phase {
+        /// Waits for a request's head.
+        case head
+        /// Has the head, collects the body.
+        case body(HTTPRequestHead, ByteBuffer)
+        /// Has accepted an upgrade, waits for the request's formal end.
+        case upgrade(key: String, peer: @Sendable () -> any WebSocketPeer)
+        /// Has answered for the last time; what arrives is dropped until the other side closes.
+        case draining
+        case upgraded
+    }
+
+    let service: HTTPService
+    private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    private var phase = Phase.head
+    private var admission = ConnectionGate.Admission.dropped
+    private var hasAnswered = false
+    private var timer: NIOScheduledCallback?
+    private var context: ChannelHandlerContext?
+
+    init(service: HTTPService, decoder: ByteToMessageHandler<HTTPRequestDecoder>) {
+        self.service = service
+        self.decoder = decoder
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { begin(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+        context.fireChannelActive()
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard timer == nil else { return }
+        admission = service.gate.admit(context.channel)
+        if admission == .dropped { return context.close(promise: nil) }
+        setTimer(service.limits.requestTimeout)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (unwrapInboundIn(data), phase) {
+        case (_, .draining), (_, .upgraded): break
+        case (.head(let head), .head): received(head, context)
+        case (.body(let bytes), .body(let head, var body)):
+            phase = .head  // gives the only other reference to the body up
+            guard body.readableBytes + bytes.readableBytes <= service.limits.maxBodyLength else {
+                return answerLast(
+                    HTTPResponse(status: .payloadTooLarge, reason: "body is too long"), to: head, context)
+            }
+            body.writeImmutableBuffer(bytes)
+            phase = .body(head, body)
+        case (.end, .body(let head, let body)): answer(head, body, context)
+        case (.end, .upgrade(let key, let peer)): upgrade(key, peer, context)
+        case (.head, .body), (.head, .upgrade), (.body, .head), (.body, .upgrade), (.end, .head):
+            // The decoder keeps the order, and an upgrade request with a body was refused.
+            context.close(promise: nil)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ShutdownEvent { context.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard case .head = phase, error is HTTPParserError else {
+            if case .draining = phase { return }
+            return context.close(promise: nil)
+        }
+        let isTooLong = error as? HTTPParserError == .headerOverflow
+        let status: HTTPResponseStatus = isTooLong ? .requestHeaderFieldsTooLarge : .badRequest
+        answerLast(
+            HTTPResponse(status: status, reason: isTooLong ? "head is too long" : "bad request"), to: nil,
+            context)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        stop()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        stop()
+        self.context = nil
+    }
+}
+
+/// Answering.
+extension HTTPConnectionHandler {
+    private func received(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        setTimer(service.limits.requestTimeout)
+        if let refusal = service.refusal(of: head, admission: admission) {
+            return answerLast(refusal, to: head, context)
+        }
+        switch UpgradeRequest(head) {
+        case .improper(let response): answerLast(response, to: head, context)
+        case .proper(let key):
+            switch service.webSocket(request(head, ByteBuffer(), context), context.remoteAddress) {
+            case .accept(let makePeer): phase = .upgrade(key: key, peer: makePeer)
+            case .refuse(let response): answerLast(response, to: head, context)
+            }
+        case .none:
+            if head.headers.lists("100-continue", in: "Expect") {
+                context.writeAndFlush(
+                    NIOAny(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+            }
+            phase = .body(head, ByteBuffer())
+        }
+    }
+
+    private func request(
+        _ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext
+    ) -> HTTPRequest {
+        HTTPRequest(
+            method: head.method, target: head.uri, headers: head.headers, body: body,
+            remoteAddress: context.remoteAddress)
+    }
+
+    private func answer(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+        let response = service.http(request(head, body, context))
+        // The decoder stops after a request that asks for some upgrade, so nothing may follow it. A client that does not
+        // read its answers gets no further one either.
+        let closes =
+            !head.isKeepAlive || head.headers.contains(name: "Upgrade") || !context.channel.isWritable
+        if closes { return answerLast(response, to: head, context) }
+        let isOldClient = head.version.minor == 0
+        let bytes = response.encoded(isHead: head.method == .HEAD, closes: false, isOldClient: isOldClient)
+        context.writeAndFlush(NIOAny(bytes), promise: nil)
+        hasAnswered = true
+        phase = .head
+        setTimer(service.limits.keepAliveTimeout)
+    }
+
+    /// Answers, ends this direction and drops what still arrives: closing a socket with unread bytes would reset it, and
+    /// the answer might never be read.
+    private func answerLast(
+        _ response: HTTPResponse, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
+    ) {
+        phase = .draining
+        let bytes = response.encoded(isHead: head?.method == .HEAD, closes: true, isOldClient: false)
+        let channel = context.channel
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.whenComplete { _ in channel.close(mode: .output, promise: nil) }
+        context.writeAndFlush(NIOAny(bytes), promise: sent)
+        setTimer(service.limits.closeTimeout)
+    }
+
+    private func upgrade(
+        _ key: String, _ makePeer: @Sendable () -> any WebSocketPeer, _ context: ChannelHandlerContext
+    ) {
+        phase = .upgraded
+        stop()
+        context.writeAndFlush(NIOAny(UpgradeRequest.acceptance(of: key)), promise: nil)
+        let handler = WebSocketHandler(
+            channel: context.channel, role: .server, limits: service.limits, tally: service.tally,
+            peer: makePeer())
+        let pipeline = context.pipeline.syncOperations
+        do {
+            try pipeline.addHandler(handler, position: .after(self))
+        } catch {
+            return context.close(promise: nil)
+        }
+        pipeline.removeHandler(context: context, promise: nil)
+        // The decoder leaves in a later turn and hands on what it has of the first frames then.
+        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in handler.endBurst() }
+    }
+}
+
+/// Keeping time.
+extension HTTPConnectionHandler: NIOScheduledCallbackHandler {
+    private func setTimer(_ timeout: TimeAmount) {
+        guard let context else { return }
+        timer?.cancel()
+        do {
+            timer = try context.eventLoop.assumeIsolated().scheduleCallback(in: timeout, handler: self)
+        } catch {
+            // The loop is shutting down and closes its channels.
+            timer = nil
+        }
+    }
+
+    private func stop() {
+        timer?.cancel()
+        timer = nil
+    }
+
+    func handleScheduledCallback(eventLoop: some EventLoop) {
+        guard let context else { return }
+        switch phase {
+        case .head where hasAnswered, .draining, .upgraded:
+            context.close(promise: nil)
+        case .head, .body, .upgrade:
+            answerLast(
+                HTTPResponse(status: .requestTimeout, reason: "request took too long"), to: nil, context)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+import NIOHTTP1
+
+/// What all connections of one ``Listener`` share.
+struct HTTPService: Sendable {
+    let limits: TransportLimits
+    let gate: ConnectionGate
+    let tally: TransportTally
+    let http: @Sendable (HTTPRequest) -> HTTPResponse
+    let webSocket: @Sendable (HTTPRequest, SocketAddress?) -> UpgradeDecision
+
+    /// Why a request is not even handed over.
+    func refusal(of head: HTTPRequestHead, admission: ConnectionGate.Admission) -> HTTPResponse? {
+        switch admission {
+        case .admitted: break
+        case .full, .dropped:
+            return HTTPResponse(
+                status: .serviceUnavailable, contentType: "text/plain; charset=utf-8",
+                headers: ["Retry-After": "30"],
+                text: "too many connections\n")
+        case .crowded:
+            return HTTPResponse(
+                status: .tooManyRequests, contentType: "text/plain; charset=utf-8",
+                headers: ["Retry-After": "30"],
+                text: "too many connections from your address\n")
+        }
+        switch head.method {
+        case .GET, .HEAD, .OPTIONS, .POST: break
+        default:
+            return HTTPResponse(
+                status: .methodNotAllowed, contentType: "text/plain; charset=utf-8",
+                headers: ["Allow": "GET, HEAD, OPTIONS, POST"], text: "method is not allowed\n")
+        }
+        if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }),
+            length > limits.maxBodyLength
+        {
+            return HTTPResponse(status: .payloadTooLarge, reason: "body is too long")
+        }
+        return nil
+    }
+
+    /// Bounds of the head; the target counts as one field.
+    var headLimits: NIOHTTPDecoderLimitConfiguration {
+        var configuration = NIOHTTPDecoderLimitConfiguration()
+        configuration.maxHeaderFieldSize = limits.maxHeadLength
+        configuration.maxHeaderListSize = limits.maxHeadLength
+        configuration.maxHeaderFieldCount = 100
+        return configuration
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOConcurrencyHelpers
+import NIOCore
+
+/// Who is connected to a ``Listener``, and who may be.
+///
+/// A connection too many is still accepted so that it can be told why in HTTP; only so many of those are held at once.
+final class ConnectionGate: Sendable {
+    /// What becomes of a new connection.
+    enum Admission: Hashable, Sendable {
+        case admitted
+        /// Too many connections in all: HTTP 503.
+        case full
+        /// Too many connections from one address: HTTP 429.
+        case crowded
+        /// Not even worth an answer.
+        case dropped
+    }
+
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var perAddress: [AddressKey: Int] = [:]
+        var isClosing = false
+        var whenEmpty: [EventLoopPromise<Void>] = []
+    }
+
+    /// How many connections beyond a limit are told so at once.
+    private static let refusalsAtOnce = 64
+
+    private let limits: TransportLimits
+    private let tally: TransportTally
+    private let state = NIOLockedValueBox(State())
+
+    init(limits: TransportLimits, tally: TransportTally) {
+        self.limits = limits
+        self.tally = tally
+    }
+
+    /// Counts a connection until its channel closes.
+    func admit(_ channel: any Channel) -> Admission {
+        let key = AddressKey(channel.remoteAddress)
+        let admission = state.withLockedValue { state -> Admission in
+            let others = state.channels.count
+            let neighbours = state.perAddress[key, default: 0]
+            guard !state.isClosing, others < limits.maxConnections + Self.refusalsAtOnce,
+                neighbours < limits.maxConnectionsPerAddress + Self.refusalsAtOnce
+            else { return .dropped }
+            state.channels[ObjectIdentifier(channel)] = channel
+            state.perAddress[key] = neighbours + 1
+            if neighbours >= limits.maxConnectionsPerAddress { return .crowded }
+            return others >= limits.maxConnections ? .full : .admitted
+        }
+        tally.count { counts in
+            switch admission {
+            case .admitted: counts.acceptedConnections += 1
+            case .full: counts.refusedFull += 1
+            case .crowded: counts.refusedPerAddress += 1
+            case .dropped: counts.droppedConnections += 1
+            }
+            if admission != .dropped { counts.openConnections += 1 }
+        }
+        if admission != .dropped { channel.closeFuture.whenComplete { [self] _ in release(channel, key) } }
+        return admission
+    }
+
+    private func release(_ channel: any Channel, _ key: AddressKey) {
+        tally.count { $0.openConnections -= 1 }
+        let emptied = state.withLockedValue { state -> [EventLoopPromise<Void>] in
+            state.channels[ObjectIdentifier(channel)] = nil
+            let neighbours = state.perAddress[key, default: 1] - 1
+            state.perAddress[key] = neighbours == 0 ? nil : neighbours
+            guard state.channels.isEmpty else { return [] }
+            defer { state.whenEmpty = [] }
+            return state.whenEmpty
+        }
+        for promise in emptied { promise.succeed() }
+    }
+
+    /// Admits nobody from now on.
+    ///
+    /// - Parameter whenEmpty: kept when the last connection is gone.
+    /// - Returns: the connections open now.
+    func close(whenEmpty: EventLoopPromise<Void>) -> [any Channel] {
+        let channels = state.withLockedValue { state in
+            state.isClosing = true
+            if !state.channels.isEmpty { state.whenEmpty.append(whenEmpty) }
+            return Array(state.channels.values)
+        }
+        if channels.isEmpty { whenEmpty.succeed() }
+        return channels
+    }
+
+    /// The connections open now.
+    var channels: [any Channel] { state.withLockedValue { Array($0.channels.values) } }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOConcurrencyHelpers
+import Synchronization
+
+/// Counts of one ``Listener`` or ``Dialer``, written from all its event loops.
+final class TransportTally: Sendable {
+    private let queued = Atomic(0)
+    private let counts = NIOLockedValueBox(TransportStatistics())
+
+    /// Bytes that wait to be sent, over all connections.
+    var queuedBytes: Int { queued.load(ordering: .relaxed) }
+
+    func addQueuedBytes(_ difference: Int) {
+        queued.add(difference, ordering: .relaxed)
+    }
+
+    func count(_ change: (inout TransportStatistics) -> Void) {
+        counts.withLockedValue(change)
+    }
+
+    func webSocketOpened() {
+        count { $0.openWebSockets += 1 }
+    }
+
+    func webSocketClosed(_ reason: CloseReason) {
+        count { counts in
+            counts.openWebSockets -= 1
+            switch reason {
+            case .tooSlow: counts.closedTooSlow += 1
+            case .silent: counts.closedSilent += 1
+            case .violation, .unfinishedMessage: counts.closedViolation += 1
+            case .closedByPeer, .closedHere, .lost: break
+            }
+        }
+    }
+
+    var statistics: TransportStatistics {
+        var statistics = counts.withLockedValue { $0 }
+        statistics.queuedBytes = queuedBytes
+        return statistics
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+
+/// The outbound queue and its bounds.
+extension WebSocketConnection {
+    /// Hands the burst buffer to the socket.
+    ///
+    /// - Parameter promise: kept when everything so far has left for the kernel.
+    func flush(promise: EventLoopPromise<Void>?) {
+        guard burst.readableBytes > 0 || promise != nil else { return }
+        let bytes = burst
+        burstCapacity = min(max(256, bytes.readableBytes), Self.burstLength)
+        burst = ByteBuffer()
+        handOver(bytes, promise: promise)
+        channel.flush()
+        queueChanged()
+    }
+
+    /// Writes to the channel without flushing it.
+    func handOver(_ bytes: ByteBuffer, promise: EventLoopPromise<Void>? = nil) {
+        writtenBytes += bytes.readableBytes
+        channelBytes += bytes.readableBytes
+        channel.write(bytes, promise: promise)
+    }
+
+    /// After every appended frame: keeps the bounds.
+    func didAppend() {
+        if burst.readableBytes >= Self.burstLength { return flush(promise: nil) }
+        // An upper bound, as the channel may have sent more by now: enough to know that all is well.
+        if channelBytes + burst.readableBytes > limits.highWaterMark { queueChanged() }
+    }
+
+    /// The channel sent something, or was given something.
+    func queueChanged() {
+        askChannel()
+        let queued = channelBytes + burst.readableBytes
+        if isWritable, queued > limits.highWaterMark {
+            isWritable = false
+            handler?.writabilityCrossed()
+        } else if !isWritable, queued < limits.lowWaterMark {
+            isWritable = true
+            handler?.writabilityCrossed()
+        }
+        handler?.queueSeen(queuedBytes: queued, drainedBytes: writtenBytes - channelBytes)
+        let isHopeless = queued > limits.maxQueuedBytes
+        if isOpen, isHopeless || !isWritable && tally.queuedBytes > limits.maxQueuedBytesInTotal {
+            handler?.readerIsTooSlow()
+        }
+    }
+
+    /// Learns how many bytes still wait in the channel.
+    func askChannel() {
+        guard channelBytes > 0 else { return settle(0) }
+        do {
+            settle(try channel.syncOptions?.getOption(.bufferedWritableBytes) ?? 0)
+        } catch {
+            // A closed channel has no queue.
+            settle(0)
+        }
+    }
+
+    /// The channel is gone and its queue with it.
+    func queueVanished() {
+        burst = ByteBuffer()
+        settle(0)
+    }
+
+    private func settle(_ bytes: Int) {
+        channelBytes = bytes
+        guard bytes != countedBytes else { return }
+        tally.addQueuedBytes(bytes - countedBytes)
+        countedBytes = bytes
+    }
+}

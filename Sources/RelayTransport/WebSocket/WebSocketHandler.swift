@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+
+/// The receiving side of one WebSocket conversation, and its end.
+///
+/// ```
+///             close frame out or in                 socket closed
+///   open ───────────────────────────▶ closing ─────────────────────▶ closed
+///    │                                  │                               ▲
+///    └── violation, hopeless reader ──▶ draining: what arrives is dropped ┘
+/// ```
+///
+/// In `open` messages go to the peer. The peer hears of the end as soon as no message can come any more; the socket may
+/// linger until the closing handshake is done or ``TransportLimits/closeTimeout`` has passed.
+final class WebSocketHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    enum Phase { case open, closing, draining, closed }
+
+    let connection: WebSocketConnection
+    let tally: TransportTally
+    var phase = Phase.open
+    var clock: ConversationClock
+    var peer: (any WebSocketPeer)?
+    /// The one timer, and when it fires.
+    var timer: (callback: NIOScheduledCallback, at: NIODeadline)?
+    private var decoder: FrameDecoder
+    private var isPaused = false
+    /// Whether the peer was told the end, or is about to be.
+    private var isFinished = false
+    /// Whether a crossing of the water marks is about to be told.
+    private var tellsWritability = false
+    /// Whether anything was decoded in this burst.
+    private var completedAny = false
+
+    init(
+        channel: any Channel, role: WebSocketRole, limits: TransportLimits, tally: TransportTally,
+        peer: any WebSocketPeer
+    ) {
+        connection = WebSocketConnection(channel: channel, role: role, limits: limits, tally: tally)
+        decoder = FrameDecoder(role: role, maxMessageLength: limits.maxMessageLength)
+        clock = ConversationClock(limits: limits, now: channel.eventLoop.now)
+        self.tally = tally
+        self.peer = peer
+    }
+
+    var eventLoop: any EventLoop { connection.eventLoop }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        connection.handler = self
+        tally.webSocketOpened()
+        peer?.opened(connection)
+        connection.flush(promise: nil)
+        rearm()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard phase == .open || phase == .closing else { return }
+        decoder.append(unwrapInboundIn(data))
+        decode()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        endBurst()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        connection.queueChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let shutdown = event as? ShutdownEvent { closeHere(shutdown.code, reason: "shutting down") }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Socket and TLS errors alike leave nothing to talk over.
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        channelGone()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        channelGone()
+    }
+
+    private func channelGone() {
+        phase = .closed
+        timer?.callback.cancel()
+        timer = nil
+        connection.queueVanished()
+        finish(.lost)
+    }
+}
+
+/// Asks every handler of a channel to say good-bye.
+struct ShutdownEvent: Sendable {
+    let code: CloseCode
+}
+
+/// Reading.
+extension WebSocketHandler {
+    /// Hands over what is whole, until the peer pauses or the conversation ends.
+    private func decode() {
+        while !isPaused, phase == .open || phase == .closing {
+            do throws(ProtocolViolation) {
+                guard let item = try decoder.next() else { return }
+                completedAny = true
+                handle(item)
+            } catch {
+                fail(.violation(error), code: error.closeCode, text: error.text)
+            }
+        }
+    }
+
+    private func handle(_ item: FrameDecoder.Item) {
+        switch item {
+        case .text, .assembledText:
+            guard phase == .open else { return }
+            decoder.withText(of: item) { peer?.received($0) }
+        case .ping(let payload):
+            guard phase == .open else { return }
+            decoder.withBytes(payload) { bytes in connection.appendFrame(.pong) { $0.writeBytes(bytes.bytes) }
+            }
+            connection.didAppend()
+        case .pong:
+            break
+        case .close(let code, let reason):
+            closedByPeer(code, reason: decoder.text(of: reason))
+        }
+    }
+
+    /// One flush for all that was read at once.
+    func endBurst() {
+        if phase == .draining || phase == .closed {
+            decoder = FrameDecoder(role: connection.role, maxMessageLength: 0)
+            return
+        }
+        decoder.endBurst()
+        if !isPaused {
+            clock.heard(at: eventLoop.now, completedAny: completedAny, isMidMessage: decoder.isMidMessage)
+        }
+        if completedAny, phase == .open { peer?.readBurstEnded() }
+        completedAny = false
+        connection.flush(promise: nil)
+        rearm()
+    }
+
+    func pauseReading() {
+        guard phase == .open, !isPaused else { return }
+        isPaused = true
+        clock.paused()
+        setAutoRead(false)
+    }
+
+    func resumeReading() {
+        guard isPaused else { return }
+        isPaused = false
+        clock.resumed(at: eventLoop.now)
+        eventLoop.assumeIsolated().execute { [self] in
+            guard !isPaused, phase != .closed else { return }
+            decode()
+            endBurst()
+            if !isPaused { setAutoRead(true) }
+        }
+    }
+
+    private func setAutoRead(_ isOn: Bool) {
+        do {
+            try connection.channel.syncOptions?.setOption(.autoRead, value: isOn)
+        } catch {
+            // Only a closed channel refuses, and that reads no more.
+            isPaused = false
+        }
+    }
+}
+
+/// Telling the peer.
+extension WebSocketHandler {
+    /// Tells the end, once, and in a turn of its own.
+    func finish(_ reason: CloseReason) {
+        guard !isFinished else { return }
+        isFinished = true
+        connection.isOpen = false
+        tally.webSocketClosed(reason)
+        eventLoop.assumeIsolated().execute { [self] in
+            peer?.closed(reason)
+            peer = nil
+        }
+    }
+
+    /// Tells that the queue crossed a mark, in a turn of its own.
+    func writabilityCrossed() {
+        guard !tellsWritability, !isFinished else { return }
+        tellsWritability = true
+        eventLoop.assumeIsolated().execute { [self] in
+            tellsWritability = false
+            guard !isFinished else { return }
+            peer?.writabilityChanged(connection.isWritable)
+        }
+    }
+}

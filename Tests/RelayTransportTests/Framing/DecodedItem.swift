@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+import TestSupport
+
+@testable import RelayTransport
+
+/// What a decoder found, as values that outlive it.
+enum DecodedItem: Hashable {
+    case text([UInt8])
+    case ping([UInt8])
+    case pong([UInt8])
+    case close(CloseCode?, String)
+    case violation(ProtocolViolation)
+
+    /// Everything in `chunks`, until the first violation.
+    static func all(
+        in chunks: [[UInt8]], as role: WebSocketRole = .server, maxMessageLength: Int = 1_000_000
+    ) -> [DecodedItem] {
+        var decoder = FrameDecoder(role: role, maxMessageLength: maxMessageLength)
+        var items: [DecodedItem] = []
+        for chunk in chunks {
+            decoder.append(ByteBuffer(bytes: chunk))
+            do throws(ProtocolViolation) {
+                while let item = try decoder.next() { items.append(DecodedItem(item, of: decoder)) }
+            } catch {
+                return items + [.violation(error)]
+            }
+            decoder.endBurst()
+        }
+        return items
+    }
+
+    private init(_ item: FrameDecoder.Item, of decoder: FrameDecoder) {
+        func bytes(_ range: Range<Int>) -> [UInt8] {
+            decoder.withBytes(range) { span in span.withUnsafeBufferPointer { Array($0) } }
+        }
+        switch item {
+        case .text, .assembledText:
+            var text: [UInt8] = []
+            decoder.withText(of: item) { span in text = span.withUnsafeBufferPointer { Array($0) } }
+            self = .text(text)
+        case .ping(let range): self = .ping(bytes(range))
+        case .pong(let range): self = .pong(bytes(range))
+        case .close(let code, let reason): self = .close(code, decoder.text(of: reason))
+        }
+    }
+}
+
+extension WebSocketFrame {
+    /// A frame of a message in pieces.
+    static func piece(_ opcode: UInt8, _ text: String, isFinal: Bool) -> WebSocketFrame {
+        var frame = WebSocketFrame(opcode: opcode, payload: Array(text.utf8))
+        frame.isFinal = isFinal
+        return frame
+    }
+
+    /// As a server sends it.
+    var bare: WebSocketFrame {
+        var frame = self
+        frame.mask = nil
+        return frame
+    }
+}
