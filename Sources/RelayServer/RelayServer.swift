@@ -2,29 +2,140 @@
 // Part of Rookery; see LICENSE.
 
 public import EventStore
+public import Ingest
 public import Logging
+import NIOConcurrencyHelpers
 public import NIOCore
+import NIOHTTP1
+import NostrCore
+import RelaySession
+import RelayTransport
 public import ServiceLifecycle
 
 /// The relay on its port: WebSocket conversations, NIP-11 and the other HTTP answers.
 public final class RelayServer: Service {
+    let configuration: RelayServerConfiguration
+    let store: EventStore
+    let services: ServerServices
+    let group: any EventLoopGroup
+    let hooks: RelayServerHooks
+    let logger: Logger
+    let running = NIOLockedValueBox(Running())
+
+    /// What is there between start and stop.
+    struct Running {
+        var listener: Listener?
+        var metricsListener: Listener?
+        var fanOut: FanOut?
+        var isStopping = false
+    }
+
     /// - Parameters:
     ///   - group: the event loops that serve connections.
-    public init(
-        configuration: RelayServerConfiguration, store: EventStore,
+    public convenience init(
+        configuration: RelayServerConfiguration, store: EventStore, ingest: Ingest,
         group: any EventLoopGroup, clock: RelayClock, hooks: RelayServerHooks = RelayServerHooks(),
         observer: any RelayServerObserver = SilentRelayServerObserver(), logger: Logger
-    ) { fatalError("not written yet") }
+    ) {
+        self.init(
+            configuration: configuration, store: store, door: EventDoor(ingest), group: group, clock: clock,
+            hooks: hooks, observer: observer, logger: logger)
+    }
+
+    /// For tests, which put their own door in.
+    init(
+        configuration: RelayServerConfiguration, store: EventStore, door: EventDoor,
+        group: any EventLoopGroup,
+        clock: RelayClock, hooks: RelayServerHooks, observer: any RelayServerObserver, logger: Logger
+    ) {
+        var configuration = configuration
+        configuration.transportLimits.maxMessageLength = configuration.limits.maxMessageLength
+        self.configuration = configuration
+        self.store = store
+        self.group = group
+        self.hooks = hooks
+        self.logger = logger
+        let reader = StoreReader(
+            store: store, limits: configuration.serverLimits, relayLimits: configuration.limits, clock: clock)
+        services = ServerServices(
+            door: door, reader: reader, configuration: configuration, clock: clock, observer: observer)
+    }
 
     /// Binds the ports.
     ///
     /// - Returns: the main port's address, its port as bound.
     /// - Throws: when a port cannot be had.
-    public func start() async throws -> ListenAddress { fatalError("not written yet") }
+    @discardableResult
+    public func start() async throws -> ListenAddress {
+        let fanOut = try await FanOut(group: group, feed: store.feed, services: services)
+        running.withLockedValue { $0.fanOut = fanOut }
+        if let address = configuration.metricsListen {
+            let routes = routes(hasMetrics: true, hasRelay: false)
+            let listener = try await bind(address, routes) { _, _ in .refuse(Self.refusal(.notFound)) }
+            running.withLockedValue { $0.metricsListener = listener }
+        }
+        let routes = routes(hasMetrics: configuration.metricsListen == nil, hasRelay: true)
+        let listener = try await bind(configuration.listen, routes) { [self] request, _ in
+            decide(request, fanOut)
+        }
+        running.withLockedValue { $0.listener = listener }
+        return ListenAddress(host: configuration.listen.host, port: listener.localPort)
+    }
 
     /// Serves until a graceful shutdown is asked for (starts first unless ``start()`` was called), then stops within
     /// ``RelayServerLimits/shutdownMilliseconds``.
-    public func run() async throws { fatalError("not written yet") }
+    public func run() async throws {
+        if running.withLockedValue({ $0.listener == nil }) { try await start() }
+        do { try await gracefulShutdown() } catch is CancellationError {
+            // A cancelled service stops just as one that was asked to.
+        }
+        await stop()
+    }
 
-    public var statistics: RelayServerStatistics { fatalError("not written yet") }
+    /// The port of the metrics listener, when there is one.
+    public var metricsPort: Int? { running.withLockedValue { $0.metricsListener?.localPort } }
+
+    public var statistics: RelayServerStatistics {
+        let (listener, fanOut) = running.withLockedValue { ($0.listener, $0.fanOut) }
+        var statistics = RelayServerStatistics()
+        if let listener { statistics.transport = listener.statistics }
+        statistics.subscriptions = services.subscriptions
+        statistics.waitingReads = services.readers.depth
+        statistics.waitingFeedItems = fanOut?.depth ?? 0
+        return statistics
+    }
+
+    private func bind(
+        _ address: ListenAddress, _ routes: HTTPRoutes,
+        _ decide: @escaping @Sendable (HTTPRequest, SocketAddress?) -> UpgradeDecision
+    ) async throws -> Listener {
+        try await Listener.bind(
+            host: address.host, port: address.port, group: group, limits: configuration.transportLimits,
+            http: { routes.respond(to: $0) }, webSocket: decide)
+    }
+
+    private func decide(_ request: HTTPRequest, _ fanOut: FanOut) -> UpgradeDecision {
+        guard request.path == "/" else { return .refuse(Self.refusal(.notFound)) }
+        if running.withLockedValue({ $0.isStopping }) { return .refuse(Self.refusal(.serviceUnavailable)) }
+        let services = services
+        return .accept { SessionDriver(fanOut: fanOut, services: services) }
+    }
+
+    private func routes(hasMetrics: Bool, hasRelay: Bool) -> HTTPRoutes {
+        let document = InformationDocument(
+            information: configuration.information, limits: configuration.limits,
+            hasRestrictedWrites: configuration.hasRestrictedWrites)
+        return HTTPRoutes(
+            information: configuration.information, document: ByteBuffer(bytes: document.json), hooks: hooks,
+            hasMetrics: hasMetrics, hasRelay: hasRelay,
+            statistics: { [self] in (statistics, try? store.statistics.events) },
+            isUnavailable: { [running] in running.withLockedValue { $0.isStopping } })
+    }
+
+    private static func refusal(_ status: HTTPResponseStatus) -> HTTPResponse {
+        var response = HTTPResponse(
+            status: status, contentType: "text/plain; charset=utf-8", text: "\(status.reasonPhrase)\n")
+        HTTPRoutes.allowAnyOrigin(&response)
+        return response
+    }
 }

@@ -12,17 +12,15 @@ extension RelaySession {
         let isWritable = isWritable
         let room = Subscription.Room(
             events: bounds.heldEvents, bytes: bounds.heldBytes - subscriptions.heldBytes)
-        var fallsBehind = false
         let decision = subscriptions.update(slot) { subscription -> LiveDecision in
             guard subscription.phase == .live else { return subscription.hold(live, room: room) }
             guard isWritable || live.isEphemeral || subscription.isInMiddle(of: live.position) else {
-                fallsBehind = true
-                return .keep
+                return .fallBehind
             }
             subscription.noteSent(live)
             return .send
         }
-        if fallsBehind {
+        if decision == .fallBehind {
             let number = scans.makeNumber()
             let before = FeedPosition(commit: live.position.commit &- 1)
             subscriptions.update(slot) { $0.fallBehind(after: before, scan: number) }

@@ -31,6 +31,7 @@ public struct RelaySession: Sendable {
 
     /// How many subscriptions are open.
     public var openSubscriptions: Int { subscriptions.count }
+    public var openSlots: [SubscriptionSlot] { subscriptions.openSlots }
     /// Events submitted and not yet judged.
     public var eventsInFlight: Int { answers.inFlight }
 

@@ -4,7 +4,7 @@
 public import NostrCore
 
 /// What the shell around a conversation has to do, in order.
-public enum SessionAction: Sendable {
+public enum SessionAction: Hashable, Sendable {
     case send(RelayMessage)
     /// Hand the event to the one door; its verdict comes back as ``SessionInput/judged(_:accepted:message:)``.
     case submit(EventTicket, ParsedEvent)
@@ -25,8 +25,6 @@ public enum SessionAction: Sendable {
     case catchUp(ScanNumber, [Filter], after: FeedPosition)
     /// Send live events, in order.
     case deliver(SubscriptionSlot, [Event])
-    /// A live event that cannot be read again was lost, because the client read too slowly.
-    case lostEphemeral
     case pauseReading
     case resumeReading
 }
@@ -44,6 +42,8 @@ public enum LiveDecision: Hashable, Sendable {
     case send
     /// It is kept, or comes from the store or the feed later, or came already.
     case keep
+    /// The client reads too slowly: the subscription reads this and what follows from the feed, later.
+    case fallBehind
     /// An ephemeral event found no room.
     case lost
 }

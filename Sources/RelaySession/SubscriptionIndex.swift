@@ -51,6 +51,11 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
     /// How many filters are filed.
     public var filterCount: Int { entries.count }
 
+    /// Whether no value leads to any filter.
+    var isEmptied: Bool {
+        byID.isEmpty && byAuthor.isEmpty && byTag.isEmpty && byKind.isEmpty && rest.isEmpty
+    }
+
     /// Files a subscriber's filters in place of those it had. Filters that can match nothing take no room.
     ///
     /// - Complexity: O(values of the chosen fields).

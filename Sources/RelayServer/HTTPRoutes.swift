@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+import NIOHTTP1
+import RelayTransport
+
+/// Answers plain HTTP: NIP-11, the status page, metrics and health. Every answer carries CORS headers.
+struct HTTPRoutes: Sendable {
+    let information: RelayInformation
+    /// NIP-11, made once.
+    let document: ByteBuffer
+    let hooks: RelayServerHooks
+    /// Whether `/metrics` is answered here.
+    let hasMetrics: Bool
+    /// Whether anything else is.
+    let hasRelay: Bool
+    let statistics: @Sendable () -> (server: RelayServerStatistics, storedEvents: Int?)
+    /// Whether the server is starting or stopping.
+    let isUnavailable: @Sendable () -> Bool
+
+    func respond(to request: HTTPRequest) -> HTTPResponse {
+        var response = answer(request)
+        Self.allowAnyOrigin(&response)
+        return response
+    }
+
+    private func answer(_ request: HTTPRequest) -> HTTPResponse {
+        if request.method == .OPTIONS { return HTTPResponse(status: .noContent) }
+        guard let resource = resource(request) else {
+            return HTTPResponse(status: .notFound, contentType: Self.plain, text: "not found\n")
+        }
+        guard request.method == .GET || request.method == .HEAD else {
+            return HTTPResponse(
+                status: .methodNotAllowed, contentType: Self.plain, headers: ["Allow": "GET, HEAD, OPTIONS"],
+                text: "method not allowed\n")
+        }
+        return resource()
+    }
+
+    private func resource(_ request: HTTPRequest) -> (() -> HTTPResponse)? {
+        switch request.path {
+        case "/" where hasRelay: { root(request) }
+        case "/metrics": metrics
+        case "/healthz" where hasRelay: health
+        case "/healthz/sync" where hasRelay: syncHealth
+        default: nil
+        }
+    }
+
+    private func root(_ request: HTTPRequest) -> HTTPResponse {
+        let accepted = request.headers[canonicalForm: "Accept"]
+        let wantsDocument = accepted.contains {
+            $0.split(separator: ";").first?.lowercased() == "application/nostr+json"
+        }
+        if wantsDocument {
+            return HTTPResponse(
+                headers: ["Content-Type": "application/nostr+json", "Vary": "Accept"], body: document)
+        }
+        let (server, storedEvents) = statistics()
+        let page = StatusPage(information: information, statistics: server, storedEvents: storedEvents)
+        return HTTPResponse(
+            contentType: "text/html; charset=utf-8", headers: ["Vary": "Accept"], text: page.html)
+    }
+
+    private var metrics: (() -> HTTPResponse)? {
+        guard hasMetrics, let render = hooks.metrics else { return nil }
+        return { HTTPResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", text: render()) }
+    }
+
+    private func health() -> HTTPResponse {
+        if isUnavailable() { return Self.answer(HealthReport(isHealthy: false, status: "unavailable")) }
+        return Self.answer(hooks.health())
+    }
+
+    private var syncHealth: (() -> HTTPResponse)? {
+        guard let report = hooks.syncHealth else { return nil }
+        return { Self.answer(report()) }
+    }
+
+    private static func answer(_ report: HealthReport) -> HTTPResponse {
+        var object = JSONObject()
+        object.add("status", report.status)
+        for fact in report.facts { object.add(fact.name, fact.value) }
+        return HTTPResponse(
+            status: report.isHealthy ? .ok : .serviceUnavailable,
+            headers: ["Content-Type": "application/json", "Cache-Control": "no-store"],
+            body: ByteBuffer(bytes: object.text))
+    }
+
+    /// CORS, as NIP-11 and GRASP-01 ask: any page may read this.
+    static func allowAnyOrigin(_ response: inout HTTPResponse) {
+        response.headers.replaceOrAdd(name: "Access-Control-Allow-Origin", value: "*")
+        response.headers.replaceOrAdd(name: "Access-Control-Allow-Methods", value: "GET, POST, HEAD, OPTIONS")
+        response.headers.replaceOrAdd(
+            name: "Access-Control-Allow-Headers", value: "Content-Type, Accept, Authorization")
+        response.headers.replaceOrAdd(name: "Access-Control-Max-Age", value: "86400")
+    }
+
+    private static let plain = "text/plain; charset=utf-8"
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import RelaySession
+
+/// What the relay says about itself (NIP-11). Every number in it is the one that is enforced.
+struct InformationDocument {
+    let information: RelayInformation
+    let limits: RelayLimits
+    let hasRestrictedWrites: Bool
+
+    /// What works, and nothing else: basic protocol, deletion, this document, expiration, counting.
+    static let supportedNIPs = [1, 9, 11, 40, 45]
+
+    var json: [UInt8] {
+        var document = JSONObject()
+        document.add("name", information.name)
+        document.add("description", information.description)
+        document.addUnlessEmpty("banner", information.banner)
+        document.addUnlessEmpty("icon", information.icon)
+        document.addUnlessEmpty("pubkey", information.pubkey)
+        document.addUnlessEmpty("self", information.relayKey)
+        document.addUnlessEmpty("contact", information.contact)
+        document.add("supported_nips", Self.supportedNIPs)
+        document.add("software", information.software)
+        document.add("version", information.version)
+        document.addUnlessEmpty("terms_of_service", information.termsOfService)
+        document.add("limitation", limitation)
+        return document.text
+    }
+
+    private var limitation: JSONObject {
+        var limitation = JSONObject()
+        limitation.add("max_message_length", Int64(limits.maxMessageLength))
+        limitation.add("max_subscriptions", Int64(limits.maxSubscriptions))
+        limitation.add("max_filters", Int64(limits.maxFilters))
+        limitation.add("max_limit", Int64(limits.maxLimit))
+        limitation.add("default_limit", Int64(limits.defaultLimit))
+        limitation.add("max_subid_length", Int64(limits.maxSubscriptionIDLength))
+        limitation.add("max_event_tags", Int64(limits.maxEventTags))
+        limitation.add("max_content_length", Int64(limits.maxContentLength))
+        limitation.add("min_pow_difficulty", Int64(limits.minProofOfWork))
+        limitation.add("auth_required", false)
+        limitation.add("payment_required", false)
+        limitation.add("restricted_writes", hasRestrictedWrites)
+        if let seconds = limits.createdAtLowerLimit { limitation.add("created_at_lower_limit", seconds) }
+        if let seconds = limits.createdAtUpperLimit { limitation.add("created_at_upper_limit", seconds) }
+        return limitation
+    }
+}

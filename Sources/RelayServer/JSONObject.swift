@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// Writes one JSON object, field by field, in the order given.
+struct JSONObject {
+    private var bytes: [UInt8] = [UInt8(ascii: "{")]
+
+    mutating func add(_ name: String, _ text: String) {
+        begin(name)
+        JSONText.appendQuoted(text, to: &bytes)
+    }
+
+    /// Leaves an empty text out.
+    mutating func addUnlessEmpty(_ name: String, _ text: String) {
+        if !text.isEmpty { add(name, text) }
+    }
+
+    mutating func add(_ name: String, _ number: Int64) {
+        begin(name)
+        bytes += Array(String(number).utf8)
+    }
+
+    mutating func add(_ name: String, _ flag: Bool) {
+        begin(name)
+        bytes += Array((flag ? "true" : "false").utf8)
+    }
+
+    mutating func add(_ name: String, _ numbers: [Int]) {
+        begin(name)
+        bytes += Array("[\(numbers.map(String.init).joined(separator: ","))]".utf8)
+    }
+
+    mutating func add(_ name: String, _ object: JSONObject) {
+        begin(name)
+        bytes += object.text
+    }
+
+    var text: [UInt8] { bytes + [UInt8(ascii: "}")] }
+
+    private mutating func begin(_ name: String) {
+        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+        JSONText.appendQuoted(name, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import NIOCore
+import NostrCore
+import RelaySession
+
+/// The conversations of one event loop, and who of them wants which live event. Confined to that loop.
+final class LoopRoom {
+    let eventLoop: any EventLoop
+    let services: ServerServices
+    private var drivers = [SessionDriver?]()
+    private var freePlaces: [Int] = []
+    private var index = SubscriptionIndex<LiveSubscriber>()
+    /// Called once nothing is in flight any more.
+    private var idlePromise: EventLoopPromise<Void>?
+    private(set) var isStopping = false
+    /// For making small messages.
+    var scratch: [UInt8] = []
+
+    init(eventLoop: any EventLoop, services: ServerServices) {
+        self.eventLoop = eventLoop
+        self.services = services
+    }
+
+    /// One subscription of one conversation.
+    struct LiveSubscriber: Hashable, Sendable {
+        var place: Int
+        var slot: SubscriptionSlot
+    }
+
+    var hasSubscribers: Bool { index.count > 0 }
+
+    func enter(_ driver: SessionDriver) -> Int {
+        if let place = freePlaces.popLast() {
+            drivers[place] = driver
+            return place
+        }
+        drivers.append(driver)
+        return drivers.count - 1
+    }
+
+    func leave(_ place: Int) {
+        drivers[place] = nil
+        freePlaces.append(place)
+        checkIdle()
+    }
+
+    func watch(_ place: Int, _ slot: SubscriptionSlot, _ filters: [Filter]) {
+        index.insert(LiveSubscriber(place: place, slot: slot), filters)
+    }
+
+    func unwatch(_ place: Int, _ slot: SubscriptionSlot) {
+        index.remove(LiveSubscriber(place: place, slot: slot))
+    }
+
+    /// Hands one event to everybody who wants it.
+    ///
+    /// - Returns: how many conversations it was sent to.
+    func fanOut(_ event: Event, at position: FeedPosition, isEphemeral: Bool, touched: inout [SessionDriver])
+        -> Int
+    {
+        var found: [LiveSubscriber] = []
+        index.forEachMatch(event) { found.append($0) }
+        guard !found.isEmpty, !hasExpired(event) else { return 0 }
+        let live = LiveEvent(event, at: position, isEphemeral: isEphemeral)
+        let body = ByteBuffer(bytes: event.json)
+        var receivers = 0
+        for subscriber in found {
+            guard let driver = drivers[subscriber.place] else { continue }
+            guard driver.receive(live, body, for: subscriber.slot) else { continue }
+            receivers += 1
+            if !driver.isTouched {
+                driver.isTouched = true
+                touched.append(driver)
+            }
+        }
+        return receivers
+    }
+
+    /// The room missed what happened after `position`: every subscription reads on by itself.
+    func missedEvents(after position: FeedPosition) {
+        for driver in drivers { driver?.missedEvents(after: position) }
+    }
+
+    func hasExpired(_ event: Event) -> Bool {
+        guard let expiration = event.expiration else { return false }
+        return expiration <= services.clock.now()
+    }
+
+    // MARK: Stopping
+
+    /// Nothing new is read from clients; succeeds once every event in flight has been answered.
+    func stop() -> EventLoopFuture<Void> {
+        isStopping = true
+        let promise = eventLoop.makePromise(of: Void.self)
+        idlePromise = promise
+        for driver in drivers { driver?.stopReading() }
+        checkIdle()
+        return promise.futureResult
+    }
+
+    func checkIdle() {
+        guard let idlePromise, !drivers.contains(where: { $0?.isBusy == true }) else { return }
+        self.idlePromise = nil
+        idlePromise.succeed()
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+import NostrCore
+import RelaySession
+import Synchronization
+
+/// What every conversation of a server shares.
+final class ServerServices: Sendable {
+    let door: EventDoor
+    let reader: StoreReader
+    let readers: ReaderPool
+    let clock: RelayClock
+    let limits: RelayServerLimits
+    let relayLimits: RelayLimits
+    let sessionLimits: SessionLimits
+    let observer: any RelayServerObserver
+    private let subscriptionCount = Atomic<Int>(0)
+
+    init(
+        door: EventDoor, reader: StoreReader, configuration: RelayServerConfiguration, clock: RelayClock,
+        observer: any RelayServerObserver
+    ) {
+        self.door = door
+        self.reader = reader
+        self.clock = clock
+        self.observer = observer
+        limits = configuration.serverLimits
+        relayLimits = configuration.limits
+        sessionLimits = configuration.sessionLimits
+        readers = ReaderPool(threads: limits.readerThreads, limit: limits.waitingReads)
+    }
+
+    /// Subscriptions open over all conversations.
+    var subscriptions: Int { subscriptionCount.load(ordering: .relaxed) }
+
+    func subscriptionsChanged(by change: Int) {
+        subscriptionCount.wrappingAdd(change, ordering: .relaxed)
+        observer.subscriptionsChanged(by: change)
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+import NostrCore
+import RelaySession
+import RelayTransport
+
+/// One function an action.
+extension SessionDriver {
+    func perform(_ action: SessionAction, _ connection: WebSocketConnection) {
+        switch action {
+        case .send(let message): send(message, connection)
+        case .submit(let ticket, let event):
+            submissions.append((ticket, event))
+            if submissions.count >= services.limits.eventsPerBatch { submit() }
+        case .watch(let slot, let id, let filters): watch(slot, id, filters)
+        case .unwatch(let slot): unwatch(slot)
+        case .openScan(let number, let id, let filters): openScan(number, id, filters)
+        case .readPage(let number): readPage(number)
+        case .sendPage(let number): sendPage(number, connection)
+        case .dropScan(let number): dropScan(number)
+        case .count(let number, let filters): count(number, filters)
+        case .catchUp(let number, let filters, let position): catchUp(number, filters, after: position)
+        case .deliver(let slot, let events): deliver(slot, events, connection)
+        case .pauseReading: connection.pauseReading()
+        case .resumeReading: if room?.isStopping == false { connection.resumeReading() }
+        }
+    }
+
+    private func send(_ message: RelayMessage, _ connection: WebSocketConnection) {
+        guard let room else { return }
+        room.scratch.removeAll(keepingCapacity: true)
+        message.appendJSON(to: &room.scratch)
+        connection.send(room.scratch.span)
+        services.observer.sent(RelayVerb(message), count: 1, bytes: room.scratch.count)
+    }
+
+    private func watch(_ slot: SubscriptionSlot, _ id: SubscriptionID, _ filters: [Filter]) {
+        while prefixes.count <= slot.index { prefixes.append([]) }
+        prefixes[slot.index] = EventMessage.prefix(id)
+        room?.watch(place, slot, filters)
+        inbox?.setIdle(false)
+        services.subscriptionsChanged(by: 1)
+    }
+
+    func unwatch(_ slot: SubscriptionSlot) {
+        prefixes[slot.index] = []
+        room?.unwatch(place, slot)
+        if room?.hasSubscribers == false { inbox?.setIdle(true) }
+        services.subscriptionsChanged(by: -1)
+    }
+
+    private func deliver(_ slot: SubscriptionSlot, _ events: [Event], _ connection: WebSocketConnection) {
+        let prefix = prefixes[slot.index]
+        var bytes = 0
+        for event in events where room?.hasExpired(event) == false {
+            connection.withFrame { frame in
+                frame.writeBytes(prefix)
+                frame.writeBytes(event.json)
+                frame.writeInteger(EventMessage.trailer)
+            }
+            bytes += prefix.count + event.json.count + 1
+        }
+        services.observer.sent(.event, count: events.count, bytes: bytes)
+    }
+}
+
+// MARK: - Live events
+
+extension SessionDriver {
+    /// A live event that matches a subscription of this conversation.
+    ///
+    /// - Returns: whether it was sent.
+    func receive(_ live: LiveEvent, _ body: ByteBuffer, for slot: SubscriptionSlot) -> Bool {
+        guard let connection else { return false }
+        // A long batch is sent in pieces: only what the socket does not take counts as slow.
+        if !connection.isWritable { connection.flush() }
+        session.isWritable = connection.isWritable
+        switch session.receive(live, for: slot) {
+        case .send:
+            let (prefix, trailer) = (prefixes[slot.index], Self.trailer)
+            connection.sendShared(header: prefix.span, body: body, trailer: trailer.span)
+            delivered.count += 1
+            delivered.bytes += prefix.count + body.readableBytes + trailer.count
+            return true
+        case .keep: return false
+        case .fallBehind:
+            services.observer.fellBehind()
+            return false
+        case .lost:
+            services.observer.ephemeralLost()
+            return false
+        }
+    }
+
+    /// The batch of live events is over.
+    func endOfDeliveries() {
+        isTouched = false
+        connection?.flush()
+        services.observer.sent(.event, count: delivered.count, bytes: delivered.bytes)
+        delivered = (0, 0)
+    }
+
+    /// The room missed what happened after `position`.
+    func missedEvents(after position: FeedPosition) {
+        session.missedEvents(after: position)
+        feed(.writability(connection?.isWritable ?? false))
+        finishTurn()
+    }
+
+    private static let trailer: [UInt8] = [EventMessage.trailer]
+}
+
+extension ClientVerb {
+    init(_ message: ClientMessage) {
+        switch message {
+        case .event: self = .event
+        case .request: self = .request
+        case .count: self = .count
+        case .close: self = .close
+        case .authenticate: self = .authenticate
+        case .negentropyOpen, .negentropyMessage, .negentropyClose: self = .negentropy
+        }
+    }
+}
+
+extension RelayVerb {
+    init(_ message: RelayMessage) {
+        switch message {
+        case .event: self = .event
+        case .ok: self = .ok
+        case .endOfStoredEvents: self = .endOfStoredEvents
+        case .closed: self = .closed
+        case .notice, .unknown: self = .notice
+        case .authChallenge: self = .auth
+        case .count: self = .count
+        case .negentropyMessage, .negentropyError: self = .negentropy
+        }
+    }
+}

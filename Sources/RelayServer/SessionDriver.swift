@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import NIOCore
+import NostrCore
+import RelaySession
+import RelayTransport
+
+/// One client's conversation on its socket: feeds a ``RelaySession`` and does what it decides.
+///
+/// Confined to its connection's event loop. Events go to the one door in batches, readings to the reader pool; both
+/// answer by a hop back to the loop.
+final class SessionDriver: WebSocketPeer {
+    let fanOut: FanOut
+    let services: ServerServices
+    var session: RelaySession
+    var connection: WebSocketConnection?
+    var inbox: FeedInbox?
+    var room: LoopRoom?
+    var place = 0
+    var scans: [ScanNumber: StoredScan] = [:]
+    /// `["EVENT","…",` by subscription slot.
+    var prefixes: [[UInt8]] = []
+    /// Events that are handed over at the end of this burst.
+    var submissions: [(ticket: EventTicket, event: ParsedEvent)] = []
+    private var actions: [SessionAction] = []
+    /// Cancelled when the conversation ends.
+    let leaving = Cancellation()
+    /// Whether live events were sent since the last flush.
+    var isTouched = false
+    /// Live events sent since the last flush, and their bytes.
+    var delivered = (count: 0, bytes: 0)
+
+    init(fanOut: FanOut, services: ServerServices) {
+        self.fanOut = fanOut
+        self.services = services
+        session = RelaySession(limits: services.relayLimits, bounds: services.sessionLimits)
+    }
+
+    /// Whether a client's event has not been answered yet.
+    var isBusy: Bool { session.eventsInFlight > 0 || !submissions.isEmpty }
+
+    func opened(_ connection: WebSocketConnection) {
+        guard let inbox = fanOut.inbox(of: connection.eventLoop) else {
+            return connection.close(.internalError, reason: "wrong event loop")
+        }
+        self.connection = connection
+        self.inbox = inbox
+        let room = inbox.room.value
+        self.room = room
+        place = room.enter(self)
+        services.observer.connectionOpened()
+        if room.isStopping { stopReading() }
+    }
+
+    func received(_ message: Span<UInt8>) {
+        guard connection != nil else { return }
+        let size = message.count
+        do {
+            let parsed = try ClientMessage.parse(message)
+            services.observer.received(ClientVerb(parsed), bytes: size)
+            feed(.message(parsed, size: size))
+        } catch {
+            services.observer.received(.unusable, bytes: size)
+            feed(.unusable(error, size: size))
+        }
+    }
+
+    func readBurstEnded() { submit() }
+
+    func writabilityChanged(_ isWritable: Bool) {
+        feed(.writability(isWritable))
+        finishTurn()
+    }
+
+    func closed(_ reason: CloseReason) {
+        guard connection != nil else { return }
+        connection = nil
+        services.observer.connectionClosed(reason)
+        leaving.cancel()
+        for scan in scans.values { scan.cancellation.cancel() }
+        scans = [:]
+        submissions = []
+        for slot in session.openSlots { unwatch(slot) }
+        room?.leave(place)
+    }
+
+    /// No further message is taken from the client; what it sent before is still answered.
+    func stopReading() {
+        connection?.pauseReading()
+    }
+
+    /// Takes one input and does what it leads to.
+    func feed(_ input: SessionInput) {
+        guard let connection else { return }
+        session.isWritable = connection.isWritable
+        actions.removeAll(keepingCapacity: true)
+        session.reduce(input, into: &actions)
+        let todo = actions
+        for action in todo { perform(action, connection) }
+    }
+
+    /// Outside of a read burst: hands over and sends what has gathered.
+    func finishTurn() {
+        submit()
+        connection?.flush()
+    }
+
+    /// Hands the gathered events to the one door.
+    func submit() {
+        guard !submissions.isEmpty, let eventLoop = connection?.eventLoop else { return }
+        let tickets = submissions.map(\.ticket)
+        let events = submissions.map(\.event)
+        submissions.removeAll(keepingCapacity: true)
+        let driver = NIOLoopBound(self, eventLoop: eventLoop)
+        services.door.submit(events) { answers in
+            eventLoop.execute { driver.value.judged(tickets, answers) }
+        }
+    }
+
+    private func judged(_ tickets: [EventTicket], _ answers: [EventDoor.Answer]) {
+        for (ticket, answer) in zip(tickets, answers) {
+            feed(.judged(ticket, accepted: answer.accepted, message: answer.message))
+        }
+        finishTurn()
+        if room?.isStopping == true { room?.checkIdle() }
+    }
+}

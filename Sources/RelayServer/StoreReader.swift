@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import NostrCore
+import RelaySession
+
+/// What is done on a reader thread: one page, one slice of a count, one piece of the feed.
+struct StoreReader: Sendable {
+    let store: EventStore
+    let limits: RelayServerLimits
+    let relayLimits: RelayLimits
+    let clock: RelayClock
+
+    func query(_ filters: [Filter]) -> StoredQuery {
+        StoredQuery(
+            filters: filters, maxLimit: relayLimits.maxLimit, defaultLimit: relayLimits.defaultLimit,
+            now: clock.now())
+    }
+
+    func readPage(_ query: inout StoredQuery, prefix: [UInt8], _ cancellation: Cancellation) -> (
+        PageReport, EventPage
+    ) {
+        var page = EventPage()
+        var budget = PageBudget(maxEvents: limits.pageEvents, maxBytes: limits.pageBytes)
+        budget.shouldYield = slice(cancellation)
+        do {
+            let latest = store.latest
+            let end = try query.readPage(of: store, budget: budget) { json, _ in
+                page.append(prefix: prefix, event: json)
+                return !cancellation.isCancelled
+            }
+            let snapshot = FeedPosition(query.snapshot ?? latest)
+            switch end {
+            case .more: return (.more(snapshot: snapshot), page)
+            case .finished: return (.finished(snapshot: snapshot), page)
+            }
+        } catch { return (.failed(ReadFailure(error)), EventPage()) }
+    }
+
+    /// Counts for one slice of time.
+    ///
+    /// - Returns: whether the end was reached; `nil` when the store could not be read.
+    func count(_ count: inout StoredCount, _ cancellation: Cancellation) -> Bool? {
+        var budget = PageBudget()
+        budget.shouldYield = slice(cancellation)
+        do {
+            switch try count.readPage(of: store, budget: budget) {
+            case .more: return false
+            case .finished: return true
+            }
+        } catch { return nil }
+    }
+
+    /// Reads what was committed after `position` and keeps what matches, until a page is full.
+    func catchUp(_ filters: [Filter], after position: FeedPosition) -> CatchUpReport {
+        let latest = store.latest
+        let now = clock.now()
+        let start = CommitSequence(rawValue: position.commit)
+        do {
+            guard
+                case .commits(let commits) = try store.feed.commits(
+                    after: start, limit: limits.catchUpCommits)
+            else { return .beyondHorizon }
+            var events: [LiveEvent] = []
+            var bytes = 0
+            var end = position
+            for commit in commits where bytes < limits.pageBytes {
+                end = FeedPosition(commit.sequence)
+                for event in commit.stored where filters.contains(where: { $0.matches(event) }) {
+                    if let expiration = event.expiration, expiration <= now { continue }
+                    events.append(LiveEvent(event, at: end))
+                    bytes += event.json.count
+                }
+            }
+            if commits.isEmpty { end = max(end, FeedPosition(latest)) }
+            return .read(events, upTo: end, isComplete: end >= FeedPosition(latest))
+        } catch { return .failed(ReadFailure(error)) }
+    }
+
+    private func slice(_ cancellation: Cancellation) -> () -> Bool {
+        let uptime = clock.uptime
+        let end = uptime() + .milliseconds(limits.pageMilliseconds)
+        return { cancellation.isCancelled || uptime() >= end }
+    }
+}
+
+extension FeedPosition {
+    init(_ sequence: CommitSequence) { self.init(commit: sequence.rawValue) }
+}
+
+extension ReadFailure {
+    init(_ error: StoreError) {
+        if case .busy = error { self = .busy } else { self = .fault }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import RelaySession
+import Testing
+
+@Suite struct RequestLimitTests {
+    @Test func `as many subscriptions as advertised are open, and only the next is refused`() {
+        var limits = RelayLimits()
+        limits.maxSubscriptions = 2
+        var client = Conversation(limits: limits)
+        client.live("a", scan: 0)
+        client.live("b", scan: 1)
+        #expect(client.request("c") == [.closed("c", "error: too many subscriptions, at most 2 may be open")])
+        #expect(client.session.openSubscriptions == 2)
+        #expect(client.request("b").contains(.eose("b")) == false)
+        #expect(client.session.openSubscriptions == 2)
+    }
+
+    @Test(arguments: [(2, true), (3, false)])
+    func `a request has at most as many filters as advertised`(count: Int, isServed: Bool) {
+        var limits = RelayLimits()
+        limits.maxFilters = 2
+        for isCount in [false, true] {
+            var client = Conversation(limits: limits)
+            let filters = (0..<count).map { Filter(kinds: [Kind(UInt16($0))]) }
+            let actions = client.say(isCount ? .count("a", filters) : .request("a", filters))
+            let refusal = SessionAction.closed("a", "invalid: too many filters, at most 2 in a request")
+            #expect(actions.contains(refusal) == !isServed)
+        }
+    }
+
+    @Test(arguments: [("🐦", 64, true), ("🐦", 65, false), ("a", 64, true), ("a", 65, false)])
+    func `a subscription id is measured in characters`(character: String, count: Int, isServed: Bool) {
+        var client = Conversation()
+        let id = SubscriptionID(TagValue(String(repeating: character, count: count)))
+        let refusal = SessionAction.closed(id, "invalid: a subscription id has at most 64 characters")
+        #expect(client.request(id).contains(refusal) == !isServed)
+    }
+
+    @Test func `an empty id and a request without filters are refused`() {
+        var client = Conversation()
+        #expect(client.request("") == [.closed("", "invalid: a subscription id is not empty")])
+        #expect(client.request("a", []) == [.closed("a", "invalid: a request has at least one filter")])
+    }
+
+    @Test func `open requests are bounded in bytes together`() {
+        var bounds = SessionLimits()
+        bounds.subscriptionBytes = 250
+        var client = Conversation(bounds: bounds)
+        client.live("a", scan: 0)
+        client.live("b", scan: 1)
+        #expect(client.request("c") == [.closed("c", "error: the open subscriptions are too large together")])
+        _ = client.say(.close("a"))
+        #expect(client.request("c").first == .watch(0, "c"))
+    }
+
+    @Test func `a refused request ends the open subscription of that id, as CLOSED says`() {
+        var client = Conversation()
+        client.live("a")
+        #expect(
+            client.session.reduce(.unusable(.badRequest("a", .unsupported("unknown key")), size: 9)) == [
+                .unwatch(0), .closed("a", "unsupported: unknown key"),
+            ])
+        #expect(client.session.openSubscriptions == 0)
+    }
+}
