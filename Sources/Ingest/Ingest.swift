@@ -2,26 +2,73 @@
 // Part of Rookery; see LICENSE.
 
 public import EventStore
+import NIOConcurrencyHelpers
 public import NostrCore
 
 /// The one door: every event enters the store through here, whoever sends it, and nobody else can write.
+///
+/// ```
+/// submit → known id? → id → signature → policies        verifier threads, one a core
+///        → admission → put → held events again → fsync   the writer's thread, everything ready at once
+///        → reply
+/// ```
 public final class Ingest: Sendable {
+    static let probeTable = SideTable("ingest_probe")
+    /// Tables that the door needs in the store.
+    public static let sideTables: [SideTable] = [probeTable]
+
+    private let queue: Monitor<IngestQueue>
+    private let status = NIOLockedValueBox(IngestStatus())
+    private let threads = ThreadGroup()
+    private let observer: any IngestObserver
+
+    /// Opens the door; its threads run until ``shutdown()`` or until nobody holds it any more.
     public init(
         writer: consuming WriteAccess, store: EventStore, admission: Admission,
         limits: IngestLimits = IngestLimits(), now: @escaping @Sendable () -> Timestamp,
         observer: some IngestObserver = SilentObserver()
-    ) { fatalError("not written yet") }
+    ) {
+        let verifiers = max(1, limits.verifierThreads ?? OwnThread.cores)
+        let queue = Monitor(
+            IngestQueue(limits: limits, verifiers: verifiers), signals: IngestQueue.Signal.count)
+        self.queue = queue
+        self.observer = observer
+        let pool = VerificationPool(
+            store: store, admission: admission, limits: limits, now: now, observer: observer)
+        let batches = BatchWriter(
+            access: writer, feed: store.feed, rules: admission.rules, limits: limits, queue: queue,
+            status: status, now: now, observer: observer)
+        for _ in 1...verifiers {
+            threads.start { Self.verify(queue, pool, observer) }
+        }
+        threads.start { batches.run() }
+    }
+
+    deinit { close() }
 
     /// Judges events and stores what may be stored. Never blocks.
     ///
-    /// The events of a submission are written in their order and with its side rows in one transaction.
+    /// The events of a submission are written in their order and with its side rows in one transaction;
+    /// the rows are written whatever the verdicts, unless those are ``Verdict/failed(_:)``.
     /// Submissions of one source are written in the order in which they come.
     /// - Parameter reply: called exactly once, with a verdict an event, in their order; on a thread of the
     ///   door's own or, when the door is full or closed, inside this call. It must only enqueue.
     public func submit(
         _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite] = [],
         reply: @escaping @Sendable ([Verdict]) -> Void
-    ) { fatalError("not written yet") }
+    ) {
+        let submission = Submission(events, from: source, with: side, reply: reply)
+        if let refusal = queue.withLock({ $0.enter(submission) }) {
+            submission.decideRest(.failed(refusal))
+            submission.answer(observer)
+        } else if events.isEmpty {
+            queue.notify(IngestQueue.Signal.ready)
+        } else if events.count == 1 {
+            queue.notify(IngestQueue.Signal.work)
+        } else {
+            queue.notifyAll(IngestQueue.Signal.work)
+        }
+    }
 
     /// The same, waiting for the verdicts.
     public func submit(
@@ -33,14 +80,60 @@ public final class Ingest: Sendable {
     }
 
     /// Events between submission and verdict.
-    public var queuedEvents: Int { fatalError("not written yet") }
+    public var queuedEvents: Int { queue.withLock { $0.events } }
     /// Whether the writer can write.
-    public var health: IngestHealth { fatalError("not written yet") }
+    public var health: IngestHealth { status.withLockedValue(\.health) }
     /// Events in the holding area.
-    public var heldEvents: Int { fatalError("not written yet") }
+    public var heldEvents: Int { status.withLockedValue(\.held) }
+}
 
+extension Ingest {
     /// Returns when everything submitted before has been answered.
-    public func drain() async { fatalError("not written yet") }
+    public func drain() async {
+        // Lanes are answered in order, so that an empty submission at the end of each is the mark.
+        await submitMark(.operator)
+        await submitMark(.importer)
+    }
+
     /// Takes nothing more, answers what is inside, ends the threads.
-    public func shutdown() async { fatalError("not written yet") }
+    public func shutdown() async {
+        close()
+        await threads.wait()
+        status.withLockedValue { $0.health = .closed }
+    }
+
+    private func submitMark(_ source: IngestSource) async {
+        if queue.withLock({ $0.isClosed }) { return await threads.wait() }
+        _ = await submit([], from: source)
+    }
+
+    private func close() {
+        queue.withLock { $0.close() }
+        queue.notifyAll(IngestQueue.Signal.work)
+        queue.notifyAll(IngestQueue.Signal.ready)
+    }
+
+    /// A verifier's life: take some events, judge them, put down what was found.
+    private static func verify(
+        _ queue: Monitor<IngestQueue>, _ pool: VerificationPool, _ observer: any IngestObserver
+    ) {
+        while let jobs = queue.wait(for: IngestQueue.Signal.work, nextJobs) {
+            let events = queue.withLock { _ in jobs.map(\.events) }
+            let found = pool.judge(jobs, events)
+            let decided = queue.withLock { $0.finish(jobs, found) }
+            for submission in decided { submission.answer(observer) }
+            if !decided.isEmpty { queue.withLock { $0.leave(decided) } }
+            queue.notify(IngestQueue.Signal.ready)
+        }
+    }
+
+    /// - Returns: `nil` when nothing will come any more.
+    private static func nextJobs(_ queue: inout IngestQueue, timedOut: Bool)
+        -> Monitor<IngestQueue>.Step<
+            [VerificationJob]?
+        >
+    {
+        if let jobs = queue.takeJobs() { return .done(jobs) }
+        return queue.isClosed ? .done(nil) : .wait
+    }
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import RepositoryRules
+
+/// An event that waits in the holding area, and what it waits for.
+struct HeldEvent {
+    let event: Event
+    /// Its own address, by which it may be named.
+    let address: EventAddress?
+    /// Ids whose acceptance would make it acceptable.
+    let ids: [EventID]
+    let addresses: [EventAddress]
+    /// Announcements and states wait for authority over a repository of this identifier.
+    let repository: TagValue?
+    /// The order of arrival.
+    let serial: UInt64
+    let expires: Timestamp
+
+    init(_ event: Event, serial: UInt64, expires: Timestamp) {
+        self.event = event
+        self.serial = serial
+        self.expires = expires
+        address = event.address
+        switch event.kind {
+        case .repositoryAnnouncement, .repositoryState:
+            repository = event.identifier
+            ids = []
+            addresses = []
+        case .metadata, .contacts:
+            repository = nil
+            ids = []
+            addresses = []
+        default:
+            repository = nil
+            let references = EventReferences(event)
+            ids = references.ids
+            addresses = references.addresses
+        }
+    }
+
+    /// **Bytes** that it costs to hold, its places in the indexes included.
+    var cost: Int { event.json.count + 256 + 160 * (ids.count + addresses.count) }
+}

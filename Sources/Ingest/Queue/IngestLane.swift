@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import DequeModule
+
+/// Submissions of one urgency in the order in which they came.
+///
+/// Verifiers take their events from the front, and the writer takes whole submissions from the front once
+/// they are verified: so what one source sends is written in its order.
+struct IngestLane {
+    /// Events that no verifier has taken.
+    private(set) var jobs: Deque<VerificationJob> = []
+    /// Events in `jobs`.
+    private(set) var waitingEvents = 0
+    /// Everything not yet handed to the writer.
+    private(set) var order: Deque<Submission> = []
+
+    var isEmpty: Bool { order.isEmpty }
+    var hasReady: Bool { order.first?.stage == .ready }
+
+    mutating func append(_ submission: Submission) {
+        order.append(submission)
+        guard submission.eventCount > 0 else { return }
+        jobs.append(VerificationJob(submission: submission, range: 0..<submission.eventCount))
+        waitingEvents += submission.eventCount
+    }
+
+    /// Up to `count` events for a verifier.
+    mutating func takeJobs(_ count: Int) -> [VerificationJob] {
+        var taken: [VerificationJob] = []
+        var room = count
+        while room > 0, !jobs.isEmpty {
+            let job = jobs[0].split(room)
+            if jobs[0].range.isEmpty { jobs.removeFirst() }
+            room -= job.range.count
+            taken.append(job)
+        }
+        waitingEvents -= count - room
+        return taken
+    }
+
+    /// The first submission if the writer may have it now.
+    mutating func takeReady() -> Submission? { hasReady ? order.removeFirst() : nil }
+
+    /// Lets go of submissions that were answered without the writer.
+    mutating func dropAnswered() {
+        while order.first?.stage == .answered { order.removeFirst() }
+    }
+
+    /// Events that the writer could have now, counted up to `limit`.
+    func readyEvents(upTo limit: Int) -> Int {
+        var count = 0
+        for submission in order {
+            guard count < limit, submission.stage == .ready else { break }
+            count += submission.eventCount
+        }
+        return count
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+
+/// What is inside the door: two lanes, bounded together. Guarded by the lock of a ``Monitor``.
+///
+/// The interactive lane goes first, but every fourth turn is the other's, so that neither starves.
+struct IngestQueue {
+    /// What threads wait for: numbers of the monitor's signals.
+    enum Signal {
+        static let work = 0
+        static let ready = 1
+        static let count = 2
+    }
+
+    /// What the writer does next.
+    enum Turn {
+        case batch([Submission])
+        /// Nothing came for as long as it wanted to wait.
+        case idle
+        case closed
+    }
+
+    private let limits: IngestLimits
+    private let verifiers: Int
+    private var interactive = IngestLane()
+    private var bulk = IngestLane()
+    private var jobTurn = 0
+    private var batchTurn = 0
+    /// Events between submission and verdict.
+    private(set) var events = 0
+    private(set) var bytes = 0
+    private(set) var isClosed = false
+
+    init(limits: IngestLimits, verifiers: Int) {
+        self.limits = limits
+        self.verifiers = verifiers
+    }
+
+    /// Takes a submission in.
+    ///
+    /// - Returns: why not.
+    mutating func enter(_ submission: Submission) -> String? {
+        if isClosed { return "shutting down" }
+        if submission.eventCount > limits.submissionEvents || submission.side.count > limits.submissionRows {
+            return "too much in one submission"
+        }
+        let share = submission.source.isInteractive ? 1 : limits.bulkShare
+        let isFull =
+            events + submission.eventCount > Int(Double(limits.queuedEvents) * share)
+            || bytes + submission.bytes > Int(Double(limits.queuedBytes) * share)
+        // What is alone may be as large as it likes: it has passed the bounds of one message.
+        if isFull, events > 0, submission.eventCount > 0 { return "busy, try again later" }
+        events += submission.eventCount
+        bytes += submission.bytes
+        if submission.source.isInteractive { interactive.append(submission) } else { bulk.append(submission) }
+        return nil
+    }
+
+    mutating func close() { isClosed = true }
+
+    /// Work for one verifier: at most its fair part of what is waiting; `nil` when there is none.
+    mutating func takeJobs() -> [VerificationJob]? {
+        let waiting = interactive.waitingEvents + bulk.waitingEvents
+        guard waiting > 0 else { return nil }
+        let fair = max(4, (waiting + verifiers - 1) / verifiers)
+        let count = min(limits.verifierEvents, fair)
+        jobTurn &+= 1
+        let bulkFirst = interactive.waitingEvents == 0 || (bulk.waitingEvents > 0 && jobTurn % 4 == 0)
+        return bulkFirst ? bulk.takeJobs(count) : interactive.takeJobs(count)
+    }
+
+    /// Puts down what a verifier found.
+    ///
+    /// - Returns: submissions that need no writer and are to be answered by the caller.
+    mutating func finish(_ jobs: [VerificationJob], _ found: [[Submission.Slot]]) -> [Submission] {
+        var decided: [Submission] = []
+        for (job, slots) in zip(jobs, found) {
+            let submission = job.submission
+            submission.slots.replaceSubrange(job.range, with: slots)
+            submission.unjudged -= job.range.count
+            guard submission.unjudged == 0 else { continue }
+            submission.stage = submission.isDecided ? .answering : .ready
+            if submission.stage == .answering { decided.append(submission) }
+        }
+        return decided
+    }
+
+    /// Lets answered submissions go.
+    mutating func leave(_ submissions: [Submission]) {
+        for submission in submissions {
+            submission.stage = .answered
+            events -= submission.eventCount
+            bytes -= submission.bytes
+        }
+        interactive.dropAnswered()
+        bulk.dropAnswered()
+    }
+
+    /// Whether the writer has something to do now.
+    var hasReady: Bool { interactive.hasReady || bulk.hasReady }
+    /// Whether nothing will come any more.
+    var isFinished: Bool { isClosed && interactive.isEmpty && bulk.isEmpty }
+
+    /// Whether a larger batch is worth a short wait: nobody is waiting for the answer and more is under way.
+    var mayGrow: Bool {
+        guard !interactive.hasReady, !isClosed else { return false }
+        let target = limits.batchEvents / 2
+        let ready = bulk.readyEvents(upTo: target)
+        return ready < target && bulk.order.contains { $0.stage == .verifying }
+    }
+
+    /// Everything that is ready, up to the bounds of a batch; at least one submission when there is one.
+    mutating func takeBatch() -> [Submission] {
+        var batch: [Submission] = []
+        var events = 0
+        var bytes = 0
+        while let submission = takeReady() {
+            batch.append(submission)
+            events += submission.eventCount
+            bytes += submission.bytes
+            if events >= limits.batchEvents || bytes >= limits.batchBytes { break }
+        }
+        return batch
+    }
+
+    private mutating func takeReady() -> Submission? {
+        batchTurn &+= 1
+        if batchTurn % 4 == 0, let submission = bulk.takeReady() { return submission }
+        return interactive.takeReady() ?? bulk.takeReady()
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import NostrCore
+
+/// One call of `submit`, from the call to its reply.
+///
+/// `slots`, `unjudged` and `stage` belong to the lock of the ``IngestQueue`` while events are being verified,
+/// and to the writer's thread afterwards; that is what makes this class safe to share.
+final class Submission: @unchecked Sendable {
+    /// Where one of its events has got to.
+    enum Slot {
+        case waiting(ParsedEvent)
+        /// Id and signature are true and no policy speaks against it.
+        case verified(Event)
+        case decided(Verdict)
+    }
+
+    enum Stage {
+        /// → `ready`, `answering`
+        case verifying
+        /// The writer may have it as soon as it is the first of its lane.
+        case ready
+        /// It needs no writer, and a verifier is telling its sender. → `answered`
+        case answering
+        case answered
+    }
+
+    let source: IngestSource
+    let side: [SideWrite]
+    let started: ContinuousClock.Instant
+    let bytes: Int
+    private let reply: @Sendable ([Verdict]) -> Void
+    var slots: [Slot]
+    /// Slots that verifiers have not finished with.
+    var unjudged: Int
+    var stage: Stage
+
+    init(
+        _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite],
+        reply: @escaping @Sendable ([Verdict]) -> Void
+    ) {
+        self.source = source
+        self.side = side
+        self.reply = reply
+        started = ContinuousClock.now
+        bytes = events.reduce(0) { $0 + $1.event.json.count }
+        slots = events.map { .waiting($0) }
+        unjudged = events.count
+        stage = events.isEmpty ? .ready : .verifying
+    }
+
+    var eventCount: Int { slots.count }
+
+    /// The events that are still without a verdict get this one.
+    func decideRest(_ verdict: Verdict) {
+        for index in slots.indices {
+            if case .decided = slots[index] { continue }
+            slots[index] = .decided(verdict)
+        }
+    }
+
+    /// Whether the writer has nothing to do with it.
+    var isDecided: Bool {
+        guard side.isEmpty else { return false }
+        return slots.allSatisfy { if case .decided = $0 { true } else { false } }
+    }
+
+    /// Tells its sender. Called once, outside any lock.
+    func answer(_ observer: some IngestObserver) {
+        let verdicts = slots.map { slot -> Verdict in
+            guard case .decided(let verdict) = slot else {
+                preconditionFailure("an answer needs a verdict for every event")
+            }
+            return verdict
+        }
+        if !verdicts.isEmpty {
+            observer.answered(verdicts, from: source, after: ContinuousClock.now - started)
+        }
+        reply(verdicts)
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// Which signatures were found true lately, and which are being checked at this moment.
+///
+/// Keyed by id **and** signature, and entered only when both were true: a bad copy of an event neither
+/// passes for the good one nor stands in its way.
+struct SignatureMemory {
+    struct Key: Hashable {
+        let id: EventID
+        let r: Bytes32
+        let s: Bytes32
+
+        /// - Returns: `nil` unless the signature has 64 bytes.
+        init?(_ event: Event) {
+            let signature = event.signatureBytes
+            guard signature.count == 64, let r = Bytes32(signature.span.extracting(0..<32)),
+                let s = Bytes32(signature.span.extracting(32..<64))
+            else { return nil }
+            id = event.id
+            self.r = r
+            self.s = s
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(id)
+            hasher.combine(s.words.3)
+        }
+    }
+
+    enum Claim {
+        /// It is true.
+        case known
+        /// The caller checks it now and then calls ``SignatureMemory/release(_:isTrue:)``.
+        case yours
+        /// Somebody else is checking it now.
+        case taken
+    }
+
+    private var known: RecentSet<Key>
+    private var claimed: Set<Key> = []
+
+    init(capacity: Int) { known = RecentSet(capacity: capacity) }
+
+    mutating func claim(_ key: Key) -> Claim {
+        if known.contains(key) { return .known }
+        return claimed.insert(key).inserted ? .yours : .taken
+    }
+
+    mutating func release(_ key: Key, isTrue: Bool) {
+        claimed.remove(key)
+        if isTrue { known.insert(key) }
+    }
+}

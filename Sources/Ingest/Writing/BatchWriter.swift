@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import NIOConcurrencyHelpers
+import NostrCore
+
+/// Writes what verifiers let through: everything that is ready in one transaction, one fsync for all.
+///
+/// Lives on a thread of its own, which alone touches `access` and `gatekeeper`; that is what makes this class
+/// safe to hand to it.
+final class BatchWriter: @unchecked Sendable {
+    private let queue: Monitor<IngestQueue>
+    private let status: NIOLockedValueBox<IngestStatus>
+    private let limits: IngestLimits
+    private let now: @Sendable () -> Timestamp
+    private let observer: any IngestObserver
+    private let feed: any CommitFeed
+    private let gatekeeper: Gatekeeper
+    private var access: WriteAccess
+    private var lastSweep: Timestamp
+
+    init(
+        access: consuming WriteAccess, feed: any CommitFeed, rules: AdmissionRules, limits: IngestLimits,
+        queue: Monitor<IngestQueue>, status: NIOLockedValueBox<IngestStatus>,
+        now: @escaping @Sendable () -> Timestamp, observer: any IngestObserver
+    ) {
+        self.access = access
+        self.feed = feed
+        self.limits = limits
+        self.queue = queue
+        self.status = status
+        self.now = now
+        self.observer = observer
+        gatekeeper = Gatekeeper(rules: rules, limits: limits)
+        lastSweep = now()
+    }
+
+    /// Writes until the queue is closed and empty.
+    func run() {
+        while true {
+            switch nextTurn() {
+            case .batch(let submissions): write(submissions)
+            case .idle: probe()
+            case .closed: return
+            }
+            sweepExpired()
+        }
+    }
+
+    private func nextTurn() -> IngestQueue.Turn {
+        let patience =
+            .sound == status.withLockedValue(\.health)
+            ? Int(limits.expirySweepSeconds) * 1_000 : limits.probeMilliseconds
+        let linger = Duration.milliseconds(limits.bulkLingerMilliseconds)
+        var lingersUntil: ContinuousClock.Instant?
+        return queue.wait(for: IngestQueue.Signal.ready) { queue, timedOut in
+            guard queue.hasReady else {
+                if queue.isFinished { return .done(.closed) }
+                return timedOut ? .done(.idle) : .waitAtMost(milliseconds: patience)
+            }
+            if queue.mayGrow {
+                let moment = ContinuousClock.now
+                let end = lingersUntil ?? moment + linger
+                lingersUntil = end
+                if moment < end {
+                    return .waitAtMost(milliseconds: 1 + Int((end - moment) / .milliseconds(1)))
+                }
+            }
+            return .done(.batch(queue.takeBatch()))
+        }
+    }
+
+    private func write(_ submissions: [Submission]) {
+        var retries = limits.faultRetries
+        var waiting = [submissions.map { BatchUnit($0) }]
+        while let units = waiting.popLast() {
+            do {
+                try attempt(units)
+            } catch {
+                if retries > 0, error.mayBeOnePart, let halves = BatchUnit.halves(of: units) {
+                    retries -= 1
+                    waiting.append(halves.second)
+                    waiting.append(halves.first)
+                } else {
+                    for unit in units { unit.submission.decideRest(in: unit.range, error) }
+                }
+            }
+        }
+        for submission in submissions { submission.answer(observer) }
+        queue.withLock { $0.leave(submissions) }
+    }
+
+    /// One transaction, and what follows from it.
+    private func attempt(_ units: [BatchUnit]) throws(StoreError) {
+        let started = ContinuousClock.now
+        let moment = now()
+        var size = (events: 0, bytes: 0)
+        var outcomes: [(submission: Submission, index: Int, outcome: Gatekeeper.Outcome)] = []
+        let commit: Commit?
+        gatekeeper.begin(at: moment)
+        do {
+            (_, commit) = try access.transaction(now: moment) { writer throws(StoreError) in
+                for unit in units {
+                    for (index, event) in unit.verified {
+                        size.events += 1
+                        size.bytes += event.json.count
+                        outcomes.append((unit.submission, index, try gatekeeper.settle(event, in: &writer)))
+                    }
+                    for row in unit.submission.side { try writer.put(row) }
+                }
+            }
+        } catch {
+            gatekeeper.rolledBack()
+            observer.wrote(
+                events: size.events, bytes: size.bytes, in: ContinuousClock.now - started, failed: true)
+            if error.isTheStores { note(.failing(error.description)) }
+            throw error
+        }
+        let passing = gatekeeper.committed(commit)
+        observer.wrote(
+            events: size.events, bytes: size.bytes, in: ContinuousClock.now - started, failed: false)
+        if commit != nil { note(.sound) } else { note(nil) }
+        let sequence = commit?.sequence ?? feed.latest
+        for (submission, index, outcome) in outcomes {
+            switch outcome {
+            case .stored: submission.slots[index] = .decided(.stored(sequence))
+            case .verdict(let verdict): submission.slots[index] = .decided(verdict)
+            }
+        }
+        for event in passing { feed.publishEphemeral(event) }
+    }
+}
+
+extension BatchWriter {
+    private func note(_ health: IngestHealth?) {
+        let held = gatekeeper.holding.count
+        status.withLockedValue { status in
+            if let health, status.health != .closed { status.health = health }
+            status.held = held
+        }
+    }
+
+    /// A store that failed is tried with one small row, so that it is known to be sound again even when
+    /// nobody sends anything.
+    private func probe() {
+        guard case .failing = status.withLockedValue(\.health) else { return }
+        let row = SideWrite(Ingest.probeTable, key: Array("probe".utf8), value: Array("\(now())".utf8))
+        do {
+            _ = try access.transaction(now: now()) { writer throws(StoreError) in try writer.put(row) }
+            note(.sound)
+        } catch {
+            // Without the table the store still was good enough to begin.
+            note(error.isTheStores ? .failing(error.description) : .sound)
+        }
+    }
+
+    /// Removes events that have expired (NIP-40), some at a time.
+    private func sweepExpired() {
+        let moment = now()
+        guard moment >= lastSweep.advanced(by: limits.expirySweepSeconds) else { return }
+        gatekeeper.begin(at: moment)
+        do {
+            let (removed, commit) = try access.transaction(now: moment) { writer throws(StoreError) in
+                try writer.removeExpired(limit: limits.expirySweepEvents)
+            }
+            _ = gatekeeper.committed(commit)
+            if removed < limits.expirySweepEvents { lastSweep = moment }
+            note(commit == nil ? nil : .sound)
+        } catch {
+            gatekeeper.rolledBack()
+            lastSweep = moment
+            note(.failing(error.description))
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import NostrCore
+import RepositoryRules
+
+/// Decides inside the writer's transaction, and puts what is accepted. Confined to the writer's thread.
+///
+/// It sees earlier events of the same batch, and when something is stored it looks again at every held
+/// event for which that may make a difference, until nothing changes.
+final class Gatekeeper {
+    /// What became of one event, before the transaction has a number.
+    enum Outcome {
+        case stored
+        case verdict(Verdict)
+    }
+
+    private let grasp: GraspAdmission?
+    private let groups: GroupCache
+    private(set) var holding: HoldingArea
+    private var ephemerals: RecentSet<EventID>
+    /// Ephemeral events of the open transaction, to be handed out after it.
+    private var passing: [Event] = []
+    private var passingIDs: Set<EventID> = []
+
+    init(rules: AdmissionRules, limits: IngestLimits) {
+        if case .grasp(let admission) = rules { grasp = admission } else { grasp = nil }
+        let interest = grasp?.interest ?? RepositoryInterest(service: nil)
+        groups = GroupCache(interest: interest, capacity: limits.cachedAnnouncements)
+        holding = HoldingArea(limits: limits.holding)
+        ephemerals = RecentSet(capacity: limits.ephemeralIDs)
+    }
+
+    /// A transaction begins.
+    func begin(at now: Timestamp) {
+        holding.expire(at: now)
+        holding.begin()
+        forgetPassing()
+    }
+
+    /// The transaction is on disk.
+    ///
+    /// - Returns: ephemeral events that are to be handed out now.
+    func committed(_ commit: Commit?) -> [Event] {
+        holding.commit()
+        for event in passing { ephemerals.insert(event.id) }
+        for removal in commit?.removed ?? [] where removal.reason != .replaced {
+            if let address = removal.address { groups.removed(address) }
+        }
+        defer { forgetPassing() }
+        return passing
+    }
+
+    /// Nothing of the transaction happened.
+    func rolledBack() {
+        holding.rollback()
+        groups.forget()
+        forgetPassing()
+    }
+
+    /// Judges one event and puts it if it may be stored.
+    func settle(_ event: Event, in writer: inout StoreWriter) throws(StoreError) -> Outcome {
+        if event.kind.isEphemeral { return .verdict(try pass(event, in: writer)) }
+        switch try decide(event, in: writer) {
+        case .accept:
+            let outcome = try put(event, in: &writer)
+            if case .stored = outcome, grasp != nil { try releaseHeld(after: event, in: &writer) }
+            return outcome
+        case .hold:
+            if try writer.contains(event.id) { return .verdict(.duplicate) }
+            holding.hold(event, at: writer.now)
+            return .verdict(.held)
+        case .refuse(let text):
+            return .verdict(.rejected(.rule(text)))
+        }
+    }
+
+    private func decide(_ event: Event, in writer: borrowing StoreWriter) throws(StoreError)
+        -> AdmissionDecision
+    {
+        guard let grasp else { return .accept }
+        return try grasp.judge(event, in: AcceptedInTransaction(view: writer.view, groups: groups))
+    }
+
+    private func pass(_ event: Event, in writer: borrowing StoreWriter) throws(StoreError) -> Verdict {
+        if ephemerals.contains(event.id) || passingIDs.contains(event.id) { return .duplicate }
+        switch try decide(event, in: writer) {
+        case .accept:
+            passing.append(event)
+            passingIDs.insert(event.id)
+            return .ephemeral
+        case .hold: return .rejected(.unrelated)
+        case .refuse(let text): return .rejected(.rule(text))
+        }
+    }
+
+    private func forgetPassing() {
+        passing = []
+        passingIDs = []
+    }
+
+    private func put(_ event: Event, in writer: inout StoreWriter) throws(StoreError) -> Outcome {
+        switch try writer.put(event) {
+        case .stored: .stored
+        case .duplicate: .verdict(.duplicate)
+        case .superseded: .verdict(.superseded)
+        case .deleted: .verdict(.rejected(.deleted))
+        case .expired: .verdict(.rejected(.expired))
+        case .vanished: .verdict(.rejected(.vanished))
+        case .unindexable(let reason): .verdict(.rejected(.unindexable(reason)))
+        }
+    }
+}
+
+extension Gatekeeper {
+    /// Looks again at held events, until nothing more can be accepted.
+    private func releaseHeld(after event: Event, in writer: inout StoreWriter) throws(StoreError) {
+        var stored = [event]
+        while let event = stored.popLast() {
+            holding.release(event.id)
+            let candidates = try candidates(after: event, in: writer)
+            for candidate in candidates where holding.entries[candidate.id] != nil {
+                guard try decide(candidate, in: writer) == .accept else { continue }
+                holding.release(candidate.id)
+                if case .stored = try put(candidate, in: &writer) { stored.append(candidate) }
+            }
+        }
+    }
+
+    private func candidates(after event: Event, in writer: borrowing StoreWriter) throws(StoreError)
+        -> [Event]
+    {
+        switch event.kind {
+        case .repositoryAnnouncement:
+            guard let announcement = RepositoryAnnouncement(event) else { return [] }
+            let identifier = announcement.identifier
+            let gained = groups.stored(announcement)
+            let authorised =
+                gained.map { holding.waiting(forRepository: identifier, by: $0) }
+                ?? holding.waiting(forRepository: identifier)
+            return authorised + holding.waiting(for: event)
+        case .deletion, .requestToVanish:
+            try forgetDeleted(event, in: writer)
+            return []
+        default:
+            return holding.waiting(for: event)
+        }
+    }
+
+    /// A deletion may have taken announcements of its author away, earlier in this very transaction.
+    private func forgetDeleted(_ event: Event, in writer: borrowing StoreWriter) throws(StoreError) {
+        for address in EventReferences(event).addresses
+        where address.kind == .repositoryAnnouncement && address.pubkey == event.pubkey {
+            if try writer.event(at: address) == nil { groups.removed(address) }
+        }
+    }
+}
