@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import NIOConcurrencyHelpers
+import NostrCore
+import SyncPlanner
+
+/// Tells the planner everything that happens to the store: first what is announced already, then every commit, in
+/// order, one page at a time.
+///
+/// The feed only rings: a follower that is slow reads later, and one that fell behind the feed's horizon reads
+/// the announcements anew.
+struct CommitFollower: Sendable {
+    let reader: StoreReader
+    let mailbox: SyncMailbox
+
+    func run() async throws {
+        let bell = Bell()
+        let subscription = reader.store.feed.subscribe { item in
+            if case .commit = item { bell.ring() }
+        }
+        defer { subscription.cancel() }
+        var position = try await scan()
+        while !Task.isCancelled {
+            switch try await reader.commits(after: position) {
+            case .commits(let commits) where commits.isEmpty:
+                await bell.wait()
+            case .commits(let commits):
+                await mailbox.deliver(.followed(commits))
+                position = commits.last?.sequence ?? position
+            case .beyondHorizon:
+                await mailbox.deliver(.rescanStarted)
+                position = try await scan()
+            }
+        }
+    }
+
+    /// Hands over every stored announcement.
+    ///
+    /// - Returns: the commit to go on after.
+    private func scan() async throws -> CommitSequence {
+        let position = reader.store.latest
+        let announcements = Filter(kinds: [.repositoryAnnouncement])
+        try await reader.events(matching: [announcements]) { events, _ in
+            await mailbox.deliver(
+                .followed(stored: events, removed: [], through: CommitPosition(position.rawValue)))
+        }
+        await mailbox.deliver(.caughtUp)
+        return position
+    }
+}
+
+extension SyncInput {
+    /// Commits as the planner sees them, in one stretch.
+    fileprivate static func followed(_ commits: [Commit]) -> SyncInput {
+        .followed(
+            stored: commits.flatMap(\.stored),
+            removed: commits.flatMap(\.removed).map { removal in
+                RemovedEvent(
+                    id: removal.id, kind: removal.kind, address: removal.address,
+                    wasReplaced: removal.reason == .replaced)
+            },
+            through: CommitPosition(commits.last?.sequence.rawValue ?? 0))
+    }
+}
+
+/// Rung from any thread, heard by one waiter; a ring while nobody waits is remembered.
+private final class Bell: Sendable {
+    private struct State {
+        var isRung = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = NIOLockedValueBox(State())
+
+    func ring() {
+        state.withLockedValue { state in
+            state.isRung = true
+            return state.waiter.take()
+        }?.resume()
+    }
+
+    /// Suspends until it is rung or the task is cancelled.
+    func wait() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
+                let isRung = state.withLockedValue { state in
+                    if !state.isRung, !Task.isCancelled { state.waiter = waiter }
+                    defer { state.isRung = false }
+                    return state.waiter == nil
+                }
+                if isRung { waiter.resume() }
+            }
+        } onCancel: {
+            ring()
+        }
+    }
+}

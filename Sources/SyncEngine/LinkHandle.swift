@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOConcurrencyHelpers
+import NostrCore
+import SyncPlanner
+
+/// One conversation as the engine holds it: what it says goes to the mailbox, no faster than that is emptied.
+///
+/// Reading stops for two reasons, and goes on when neither holds: the planner waits for verdicts, or the
+/// mailbox holds ``SyncEngineLimits/mailboxBytesPerLink`` of this link.
+final class LinkHandle: Sendable {
+    let id: LinkID
+
+    private struct State {
+        var connection: (any UpstreamConnection)?
+        var waitingBytes = 0
+        var plannerPaused = false
+        var mailboxPaused = false
+        var isOver = false
+    }
+
+    private let state = NIOLockedValueBox(State())
+    private let mailbox: SyncMailbox
+    private let observer: any SyncObserver
+    private let bytesMax: Int
+
+    init(_ id: LinkID, mailbox: SyncMailbox, observer: any SyncObserver, bytesMax: Int) {
+        self.id = id
+        self.mailbox = mailbox
+        self.observer = observer
+        self.bytesMax = bytesMax
+    }
+
+    /// Starts dialling.
+    func dial(through connector: any UpstreamConnector, namedBy namer: Namer) {
+        let connection = connector.connect(id.relay, namedBy: namer) { [self] in receive($0) }
+        let isPaused = state.withLockedValue { state in
+            state.connection = state.isOver ? nil : connection
+            return state.plannerPaused || state.mailboxPaused
+        }
+        if isPaused { connection.pauseReading() }
+    }
+
+    func send(_ message: ClientMessage) { connection?.send([message]) }
+
+    /// The planner has forgotten this link; nothing more is told.
+    func hangUp() {
+        let connection = state.withLockedValue { state in
+            state.isOver = true
+            return state.connection.take()
+        }
+        connection?.close()
+    }
+
+    func pause() { update { $0.plannerPaused = true } }
+    func resume() { update { $0.plannerPaused = false } }
+
+    private var connection: (any UpstreamConnection)? { state.withLockedValue { $0.connection } }
+
+    private func receive(_ report: UpstreamReport) {
+        guard !state.withLockedValue({ $0.isOver }) else { return }
+        switch report {
+        case .opened: mailbox.put(.linkUp(id))
+        case .failed(let failure):
+            observer.dialEnded(id.relay, failure: failure)
+            mailbox.put(.dialFailed(id, failure))
+        case .received(let messages, let unreadable, let byteCount):
+            observer.received(id.relay, messages: messages.count, unreadable: unreadable, bytes: byteCount)
+            guard !messages.isEmpty else { return }
+            update { $0.waitingBytes += byteCount }
+            mailbox.put(.received(id, messages)) { [self] in update { $0.waitingBytes -= byteCount } }
+        case .closed(let reason):
+            observer.closed(id.relay, reason: reason)
+            mailbox.put(.linkDown(id))
+        }
+    }
+
+    /// Changes the state and tells the connection when that stops or starts the reading.
+    private func update(_ change: (inout State) -> Void) {
+        let (connection, isPaused) = state.withLockedValue { state in
+            let before = state.plannerPaused || state.mailboxPaused
+            change(&state)
+            if state.waitingBytes >= bytesMax { state.mailboxPaused = true }
+            if state.waitingBytes <= bytesMax / 2 { state.mailboxPaused = false }
+            let after = state.plannerPaused || state.mailboxPaused
+            return (before == after ? nil : state.connection, after)
+        }
+        if isPaused { connection?.pauseReading() } else { connection?.resumeReading() }
+    }
+}

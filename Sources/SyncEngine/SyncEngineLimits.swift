@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// Every bound of the engine's shell; the planner's are `SyncLimits`.
+public struct SyncEngineLimits: Hashable, Sendable {
+    /// **Bytes** of one upstream's messages that wait for the planner before its socket is no longer read.
+    public var mailboxBytesPerLink = 1 << 20
+    /// Commits read from the feed at a time.
+    public var commitsPerPage = 64
+    /// Events read from our own store at a time.
+    public var eventsPerPage = 500
+    /// **Bytes** of events read from our own store at a time.
+    public var bytesPerPage = 4 << 20
+    /// Rows of a side table read at a time.
+    public var rowsPerPage = 4096
+    /// Threads that read our own store for the planner.
+    public var readerThreads = 1
+    /// How long to wait before our own store is read again after it failed.
+    public var storeRetry = Duration.seconds(1)
+    /// How often at most the observer is shown how everything stands.
+    public var snapshotInterval = Duration.seconds(1)
+
+    public init() {}
+}

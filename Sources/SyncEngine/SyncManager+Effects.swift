@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import Ingest
+import NostrCore
+import SyncPlanner
+
+// One branch an effect. None of them blocks or suspends.
+extension SyncManager {
+    func perform(_ effect: SyncEffect) {
+        switch effect {
+        case .claim(let relay):
+            ownership.claim(relay) { [mailbox] isOurs in mailbox.put(.ownership(relay, isOurs: isOurs)) }
+        case .release(let relay): ownership.release(relay)
+        case .dial(let link, let namer): dial(link, namedBy: namer)
+        case .hangUp(let link): links.removeValue(forKey: link)?.hangUp()
+        case .open(let link, let subscription, let filters):
+            links[link]?.send(.request(subscription, filters))
+        case .close(let link, let subscription): links[link]?.send(.close(subscription))
+        case .pauseReading(let link): links[link]?.pause()
+        case .resumeReading(let link): links[link]?.resume()
+        case .submit(let id, let link, let events): submit(id, events, from: link.relay)
+        case .write(let rows): write(rows)
+        case .askStore(let id, let question): questions?.yield(.events(id, question))
+        case .findAbsent(let id, let references): questions?.yield(.absent(id, references))
+        case .report(let fact):
+            observer.happened(fact)
+            log(fact)
+        case .stopped: isStopped = true
+        }
+    }
+
+    private func dial(_ link: LinkID, namedBy namer: Namer) {
+        let handle = LinkHandle(
+            link, mailbox: mailbox, observer: observer, bytesMax: limits.mailboxBytesPerLink)
+        links[link] = handle
+        handle.dial(through: connector, namedBy: namer)
+    }
+
+    private func submit(_ id: SubmissionID, _ events: [ParsedEvent], from relay: RelayURL) {
+        ingest.submit(events, from: .upstream(relay)) { [mailbox] verdicts in
+            mailbox.put(.judged(id, verdicts.map(Judgement.init)))
+        }
+    }
+
+    /// Rows that are lost to a failing store cost no event: what they cover is asked for again after a restart.
+    private func write(_ rows: [SyncRow]) {
+        let side = rows.map { SideWrite($0.table.side, key: $0.key, value: $0.value) }
+        ingest.submit([], from: .operator, with: side) { _ in }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Logging
+import NostrCore
+import SyncPlanner
+import Telemetry
+
+// What an operator reads: a line for each step of a relay's life, more under `debug`.
+extension SyncManager {
+    func log(_ fact: SyncFact) {
+        switch fact {
+        case .tracking(let relay, let isBootstrap):
+            let why = isBootstrap ? "bootstrap" : "announcement"
+            logger.info("relay is followed", metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(why)"])
+        case .forgot(let relay):
+            logger.info("relay is no longer needed", metadata: [LogKey.relay: "\(relay)"])
+        case .notTracked(let relay, let why):
+            logger.debug(
+                "relay is not followed",
+                metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(why.rawValue)"])
+        case .dialling(let relay): logger.debug("dialling", metadata: [LogKey.relay: "\(relay)"])
+        case .connected(let relay): logger.info("upstream connected", metadata: [LogKey.relay: "\(relay)"])
+        case .dialFailed(let relay, let failure, let wait):
+            logger.warning(
+                "upstream cannot be reached",
+                metadata: [
+                    LogKey.relay: "\(relay)", LogKey.reason: "\(failure.rawValue)", LogKey.retryIn: "\(wait)",
+                ])
+        case .disconnected(let relay, let wait):
+            logger.warning(
+                "upstream disconnected",
+                metadata: [LogKey.relay: "\(relay)", LogKey.retryIn: "\(wait)"])
+        case .status(let relay, let status):
+            logger.debug(
+                "upstream status", metadata: [LogKey.relay: "\(relay)", LogKey.status: "\(status.rawValue)"])
+        case .historyComplete(let relay):
+            logger.info("upstream history complete", metadata: [LogKey.relay: "\(relay)"])
+        case .following(let repositories, let roots):
+            logger.info(
+                "repositories followed",
+                metadata: [LogKey.count: "\(repositories)", LogKey.eventCount: "\(roots)"])
+        case .overLimit(let what):
+            logger.warning("over a limit of sync", metadata: [LogKey.reason: "\(what.rawValue)"])
+        case .notice(let relay, let text), .closed(let relay, _, let text):
+            logger.debug(
+                "upstream says", metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(text.prefix(200))"])
+        case .unasked(let relay, let count):
+            logger.warning(
+                "upstream sent what was not asked",
+                metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(count)"])
+        case .batchOpened, .batchConfirmed, .batchFailed, .stored, .notStored: logBatch(fact)
+        }
+    }
+
+    private func logBatch(_ fact: SyncFact) {
+        switch fact {
+        case .batchOpened(let relay, let batch, let items):
+            logger.debug(
+                "batch opened",
+                metadata: [
+                    LogKey.relay: "\(relay)", LogKey.batch: "\(batch)", LogKey.count: "\(items)",
+                ])
+        case .batchConfirmed(let relay, let batch, let items, _, let took):
+            logger.debug(
+                "batch confirmed",
+                metadata: [
+                    LogKey.relay: "\(relay)", LogKey.batch: "\(batch)", LogKey.count: "\(items)",
+                    LogKey.duration: "\(took)",
+                ])
+        case .batchFailed(let relay, let batch, let failure, let wait):
+            logger.info(
+                "batch failed",
+                metadata: [
+                    LogKey.relay: "\(relay)", LogKey.batch: "\(batch)", LogKey.reason: "\(failure.rawValue)",
+                    LogKey.retryIn: "\(wait)",
+                ])
+        case .stored(let relay, let source, let count):
+            logger.debug(
+                "events gathered",
+                metadata: [
+                    LogKey.relay: "\(relay)", LogKey.eventCount: "\(count)",
+                    LogKey.reason: "\(source.rawValue)",
+                ])
+        case .notStored(let relay, let known, let held, let refused, let failed):
+            logger.debug(
+                "events not stored",
+                metadata: [
+                    LogKey.relay: "\(relay)",
+                    LogKey.reason: "known \(known), held \(held), refused \(refused), failed \(failed)",
+                ])
+        default: break
+        }
+    }
+}

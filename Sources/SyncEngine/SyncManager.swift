@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import EventStore
+public import Ingest
+public import Logging
+import NIOPosix
+import NostrCore
+public import ServiceLifecycle
+public import SyncPlanner
+
+/// Gathers: feeds the planner what happens, in order, and performs what it decides.
+///
+/// There is one loop. It takes an input from the mailbox, lets `SyncPlanner` reduce it, and performs every effect
+/// before the next input; no effect blocks or suspends, so nothing interleaves and one dead upstream slows no
+/// other. What takes time (sockets, the one door, our own store) goes on elsewhere and comes back as an input.
+public actor SyncManager: Service {
+    let ingest: Ingest
+    let connector: any UpstreamConnector
+    let ownership: any RelayOwnership
+    let observer: any SyncObserver
+    let logger: Logger
+    let mailbox = SyncMailbox()
+    let limits: SyncEngineLimits
+    let reader: StoreReader
+    private let clock: SyncClock
+    private let readerThreads: NIOThreadPool
+
+    private var planner: SyncPlanner
+    private var chance = SystemRandomNumberGenerator()
+    var links: [LinkID: LinkHandle] = [:]
+    var questions: AsyncStream<Question>.Continuation?
+    var isStopped = false
+    /// The moment for which a timer is set.
+    private var alarm: Uptime?
+    private var shownAt: Uptime?
+
+    public init(
+        configuration: SyncConfiguration, store: EventStore, ingest: Ingest,
+        connector: any UpstreamConnector, ownership: any RelayOwnership = SoleOwnership(), clock: SyncClock,
+        limits: SyncEngineLimits = SyncEngineLimits(), observer: any SyncObserver = SilentSyncObserver(),
+        logger: Logger
+    ) {
+        self.ingest = ingest
+        self.connector = connector
+        self.ownership = ownership
+        self.observer = observer
+        self.logger = logger
+        self.clock = clock
+        self.limits = limits
+        planner = SyncPlanner(configuration: configuration)
+        readerThreads = NIOThreadPool(numberOfThreads: limits.readerThreads)
+        reader = StoreReader(
+            store: store, threads: readerThreads, clock: clock, limits: limits, logger: logger)
+    }
+
+    /// Gathers until a graceful shutdown or cancellation; then writes down what is known and hangs up.
+    public func run() async throws {
+        readerThreads.start()
+        await withGracefulShutdownHandler {
+            await withTaskCancellationHandler {
+                await gather()
+            } onCancel: {
+                mailbox.put(.stop)
+            }
+        } onGracefulShutdown: {
+            self.mailbox.put(.stop)
+        }
+        try? await readerThreads.shutdownGracefully()
+    }
+
+    private func gather() async {
+        // Cancelled before it began.
+        guard let rows = try? await reader.rows() else { return }
+        reduce(.start(restored: rows))
+        let (asked, questions) = AsyncStream.makeStream(of: Question.self)
+        self.questions = questions
+        await withTaskGroup(of: Void.self) { group in
+            let follower = CommitFollower(reader: reader, mailbox: mailbox)
+            // Either ends by cancellation only; what it was doing is done again after the next start.
+            group.addTask { try? await follower.run() }
+            group.addTask { [reader, mailbox] in
+                for await question in asked { try? await question.answer(from: reader, to: mailbox) }
+            }
+            await loop()
+            mailbox.close()
+            questions.finish()
+            group.cancelAll()
+        }
+    }
+
+    private func loop() async {
+        while !isStopped {
+            let letters = await mailbox.take()
+            for letter in letters {
+                reduce(letter.input)
+                letter.taken?()
+            }
+            if letters.isEmpty { reduce(.tick) }
+            setAlarm()
+            show()
+        }
+    }
+
+    private func reduce(_ input: SyncInput) {
+        let effects = planner.reduce(input, at: clock.uptime(), wall: clock.wall(), using: &chance)
+        for effect in effects { perform(effect) }
+    }
+
+    /// One timer, for the planner's next deadline; one that turns out to be early does no harm.
+    private func setAlarm() {
+        let now = clock.uptime()
+        if let alarm, alarm <= now { self.alarm = nil }
+        guard let deadline = planner.nextDeadline, alarm.map({ deadline < $0 }) ?? true else { return }
+        alarm = max(deadline, now)
+        clock.after(max(.zero, deadline - now)) { [mailbox] in mailbox.ring() }
+    }
+
+    private func show() {
+        let now = clock.uptime()
+        if let shownAt, now - shownAt < limits.snapshotInterval { return }
+        shownAt = now
+        observer.stands(planner.snapshot(at: now), at: clock.wall())
+    }
+
+    /// How everything stands.
+    public func snapshot() -> PlanSnapshot { planner.snapshot(at: clock.uptime()) }
+}

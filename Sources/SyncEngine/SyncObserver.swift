@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+public import SyncPlanner
+
+/// Told what gathering does, for metrics: it must only count.
+public protocol SyncObserver: Sendable {
+    /// Called on the engine's actor.
+    func happened(_ fact: SyncFact)
+    /// How everything stands, now and then while something happens. Called on the engine's actor.
+    func stands(_ snapshot: PlanSnapshot, at wall: Timestamp)
+    /// Called on any thread.
+    func received(_ relay: RelayURL, messages: Int, unreadable: Int, bytes: Int)
+    /// A dial failed. Called on any thread.
+    func dialEnded(_ relay: RelayURL, failure: DialFailure)
+    /// A conversation ended. Called on any thread.
+    func closed(_ relay: RelayURL, reason: String)
+}
+
+extension SyncObserver {
+    public func happened(_ fact: SyncFact) {}
+    public func stands(_ snapshot: PlanSnapshot, at wall: Timestamp) {}
+    public func received(_ relay: RelayURL, messages: Int, unreadable: Int, bytes: Int) {}
+    public func dialEnded(_ relay: RelayURL, failure: DialFailure) {}
+    public func closed(_ relay: RelayURL, reason: String) {}
+}
+
+/// Counts nothing.
+public struct SilentSyncObserver: SyncObserver {
+    public init() {}
+}
