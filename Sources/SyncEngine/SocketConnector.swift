@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NIOCore
+public import NostrCore
+public import RelayTransport
+public import SyncPlanner
+
+/// Opens conversations over real sockets.
+public struct SocketConnector: UpstreamConnector {
+    private let dialer: Dialer
+    private let group: any EventLoopGroup
+
+    public init(dialer: Dialer, group: any EventLoopGroup) {
+        self.dialer = dialer
+        self.group = group
+    }
+
+    public func connect(
+        _ relay: RelayURL, namedBy namer: Namer, report: @escaping @Sendable (UpstreamReport) -> Void
+    ) -> any UpstreamConnection {
+        let loop = group.next()
+        let connection = SocketConnection(eventLoop: loop)
+        // The task ends with the dial, which has its own time-out, and is cancelled by `close`.
+        let dialling = Task { [dialer] in
+            do throws(DialError) {
+                try await dialer.dial(relay, trust: DialTrust(namer), on: loop) {
+                    UpstreamLink(connection, report: report)
+                }
+            } catch {
+                guard let failure = DialFailure(error) else { return }
+                report(.failed(failure))
+            }
+        }
+        connection.cancelDial { dialling.cancel() }
+        return connection
+    }
+}
+
+extension DialTrust {
+    init(_ namer: Namer) {
+        switch namer {
+        case .operator: self = .operatorNamed
+        case .stranger: self = .namedByStrangers
+        }
+    }
+}
+
+extension DialFailure {
+    /// `nil` when we cancelled it ourselves.
+    init?(_ error: DialError) {
+        switch error {
+        case .refused: self = .refused
+        case .dns: self = .dns
+        case .tcp: self = .tcp
+        case .tls: self = .tls
+        case .http: self = .http
+        case .handshake: self = .protocolError
+        case .timeout: self = .timeout
+        case .busy: self = .other
+        case .cancelled: return nil
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import RelayTransport
+
+/// The socket side of a conversation with an upstream: messages are read on the event loop and reported once a
+/// burst of reading.
+final class UpstreamLink: WebSocketPeer {
+    private let connection: SocketConnection
+    private let report: @Sendable (UpstreamReport) -> Void
+    private var messages: [RelayMessage] = []
+    private var unreadable = 0
+    private var byteCount = 0
+    private var isOurs = false
+
+    init(_ connection: SocketConnection, report: @escaping @Sendable (UpstreamReport) -> Void) {
+        self.connection = connection
+        self.report = report
+    }
+
+    func opened(_ socket: WebSocketConnection) {
+        isOurs = connection.opened(socket)
+        if isOurs { report(.opened) }
+    }
+
+    func received(_ message: Span<UInt8>) {
+        byteCount += message.count
+        do {
+            messages.append(try RelayMessage.parse(message))
+        } catch {
+            unreadable += 1
+        }
+    }
+
+    func readBurstEnded() {
+        guard byteCount > 0 else { return }
+        defer {
+            messages = []
+            unreadable = 0
+            byteCount = 0
+        }
+        if isOurs { report(.received(messages, unreadable: unreadable, byteCount: byteCount)) }
+    }
+
+    func writabilityChanged(_ isWritable: Bool) {}
+
+    func closed(_ reason: CloseReason) {
+        readBurstEnded()
+        connection.ended()
+        if isOurs { report(.closed(reason.word)) }
+    }
+}
+
+extension CloseReason {
+    /// For the log: constant words, nothing that the other side chose.
+    var word: String {
+        switch self {
+        case .closedByPeer: "closed by the relay"
+        case .closedHere: "closed here"
+        case .violation: "protocol violation"
+        case .tooSlow: "the relay reads too slowly"
+        case .silent: "silent"
+        case .unfinishedMessage: "unfinished message"
+        case .lost: "connection lost"
+        }
+    }
+}
