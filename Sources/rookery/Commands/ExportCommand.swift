@@ -2,8 +2,77 @@
 // Part of Rookery; see LICENSE.
 
 import ArgumentParser
+import EventStore
+import Glibc
+import NostrCore
 
-struct ExportCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "export")
-    func run() async throws {}
+/// `rookery export`
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write stored events to standard output, one JSON object a line.",
+        discussion: "A running daemon is not disturbed. What it writes, `rookery import` reads.")
+
+    @Option(help: ArgumentHelp("Only what matches this Nostr filter; repeatable.", valueName: "json"))
+    var filter: [String] = []
+
+    @Option(help: "oldest or newest first.")
+    var order = Order.oldest
+
+    @OptionGroup var options: ConfigOptions
+
+    enum Order: String, CaseIterable, ExpressibleByArgument {
+        case oldest, newest
+    }
+
+    func run() throws {
+        let settings = try options.settings()
+        let filters = try filter.isEmpty ? [Filter()] : filter.map(Self.parse)
+        let query = ExportQuery(store: try OwnStore.readOnly(settings), now: SystemClocks.now())
+        var output = ExportOutput()
+        do {
+            switch order {
+            case .newest: try query.walk(filters) { json, _ in output.append(json) }
+            case .oldest: try Self.turnAround(filters, query, &output)
+            }
+        } catch {
+            throw CommandFailure("\(settings.directory.path): \(error)")
+        }
+        output.flush()
+        guard output.isOpen else { throw CommandFailure("standard output: \(output.problem)") }
+    }
+
+    private static func parse(_ text: String) throws -> Filter {
+        do { return try Filter.parse(Array(text.utf8)) } catch {
+            throw ConfigError("--filter: \(error.text): \(ConfigKey.shown(text))")
+        }
+    }
+
+    private static func turnAround(
+        _ filters: [Filter], _ query: ExportQuery, _ output: inout ExportOutput
+    ) throws(StoreError) {
+        // A limit counts from the newest on, so it does not survive being cut into spans; it bounds memory instead.
+        guard filters.allSatisfy({ $0.limit == nil }) else {
+            return try write(filters, query, &output)
+        }
+        var windows = ExportWindows()
+        try query.walk(filters) { _, header in
+            windows.note(header.createdAt)
+            return true
+        }
+        windows.close()
+        for span in windows.spans.reversed() where output.isOpen {
+            try write(ExportWindows.filters(filters, within: span), query, &output)
+        }
+    }
+
+    private static func write(
+        _ filters: [Filter], _ query: ExportQuery, _ output: inout ExportOutput
+    ) throws(StoreError) {
+        var events: [[UInt8]] = []
+        try query.walk(filters) { json, _ in
+            events.append(json.withUnsafeBufferPointer(Array.init))
+            return true
+        }
+        for event in events.reversed() where !output.append(event.span) { return }
+    }
 }

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import RepositoryRules
 
 extension ConfigKeys {
     static let relay: [ConfigKey] = [
@@ -29,8 +30,8 @@ extension ConfigKeys {
         .integer("relay.limits.max_limit", \.relay.limits.maxLimit, in: 1...100_000_000),
         .integer("relay.limits.default_limit", \.relay.limits.defaultLimit, in: 1...100_000_000),
         .integer("relay.limits.max_subid_length", \.relay.limits.maxSubscriptionIDLength, in: 1...1024),
-        .integer("relay.limits.max_event_tags", \.relay.limits.maxEventTags, in: 0...10_000_000),
-        .integer("relay.limits.max_content_length", \.relay.limits.maxContentLength, in: 0...67_108_864),
+        .integer("relay.limits.max_event_tags", \.relay.limits.maxEventTags, in: 1...10_000_000),
+        .integer("relay.limits.max_content_length", \.relay.limits.maxContentLength, in: 1...67_108_864),
         .integer(
             "relay.limits.created_at_lower_limit", \.relay.limits.createdAtLowerLimit, in: 0...10_000_000_000),
         .integer(
@@ -58,12 +59,11 @@ extension ConfigKeys {
     /// An authority: `relay.example.com`, `localhost:7777`; spelt as its normalised form.
     @Sendable private static func domain(_ text: String) throws(ConfigProblem) -> String {
         if text.isEmpty { return "" }
-        let isBare = !text.contains { "/?#@ ".contains($0) }
-        guard isBare, let url = try? RelayURL("ws://\(text)"), url.path == "/" else {
+        guard let authority = ServiceAuthority(text) else {
             throw ConfigProblem(
                 "must be an authority like relay.example.com or localhost:7777, not \(ConfigKey.shown(text))")
         }
-        return url.authority
+        return authority.description
     }
 
     /// A public key in hexadecimal or as npub; spelt in hexadecimal.

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import RepositoryRules
 
 extension ConfigKeys {
     /// One year, the longest span of time that a key takes, in **seconds**.
@@ -24,7 +25,7 @@ extension ConfigKeys {
         .integer("sync.max_relays", \.sync.maxRelays, in: 1...1_000_000),
         .span("sync.stuck_after_s", \.sync.stuckAfter, unit: .seconds, in: 0.01...year),
         .text("sync.ca_file", \.sync.caFile),
-        .list("sync.archive", \.sync.archive, max: 10_000, show: { $0 }, parse: archivePattern),
+        .list("sync.archive", \.sync.archive, max: 10_000, show: \.description, parse: archivePattern),
         .choice("sync.git_data", \.sync.gitData),
     ]
 
@@ -48,8 +49,11 @@ extension ConfigKeys {
         }
     }
 
-    @Sendable private static func archivePattern(_ text: String) throws(ConfigProblem) -> String {
-        guard !text.isEmpty else { throw ConfigProblem("must not hold an empty pattern") }
-        return try ConfigKey.plain(text, max: 1024)
+    @Sendable private static func archivePattern(_ text: String) throws(ConfigProblem) -> ArchivePattern {
+        guard text.utf8.count <= 1024, let pattern = ArchivePattern(text) else {
+            let forms = "\"npub…\", \"npub…/identifier\", \"identifier\" or \"*\""
+            throw ConfigProblem("must hold \(forms), not \(ConfigKey.shown(text))")
+        }
+        return pattern
     }
 }

@@ -64,7 +64,7 @@ enum AdmissionMode: String, CaseIterable, Sendable {
     case grasp
 }
 
-/// `[relay.limits]`: NIP-11's names, advertised and enforced alike. 0 means no limit where a range allows it.
+/// `[relay.limits]`: NIP-11's names, advertised and enforced alike.
 struct RelayLimitSettings: Sendable {
     /// **Bytes**.
     var maxMessageLength = 2_097_152
@@ -74,13 +74,13 @@ struct RelayLimitSettings: Sendable {
     var defaultLimit = 5000
     /// Characters.
     var maxSubscriptionIDLength = 64
-    var maxEventTags = 0
+    var maxEventTags = 20_000
     /// Characters.
-    var maxContentLength = 0
-    /// **Seconds** an event may lie in the past.
+    var maxContentLength = 1_048_576
+    /// **Seconds** an event may lie in the past; 0 for any.
     var createdAtLowerLimit = 0
-    /// **Seconds** an event may lie in the future.
-    var createdAtUpperLimit = 0
+    /// **Seconds** an event may lie in the future; 0 for any.
+    var createdAtUpperLimit = 900
     var minPowDifficulty = 0
     var maxConnections = 20_000
     var maxConnectionsPerAddress = 20_000

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import RepositoryRules
 
 /// `[sync]`: what is gathered from upstream relays, and how gently.
 struct SyncSettings: Sendable {
@@ -22,7 +23,7 @@ struct SyncSettings: Sendable {
     var stuckAfter = Duration.seconds(900)
     var caFile = ""
     /// Repositories followed although they do not list us.
-    var archive: [String] = []
+    var archive: [ArchivePattern] = []
     var gitData = GitDataMode.off
 
     enum GitDataMode: String, CaseIterable, Sendable {

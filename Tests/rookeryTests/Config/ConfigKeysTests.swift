@@ -63,13 +63,13 @@ import Testing
     @Test func `lists in the environment are separated by commas`() throws {
         let key = try #require(ConfigKeys.byPath["sync.archive"])
         var settings = Settings()
-        try key.assign(&settings, try #require(key.kind.value(of: "npub1a/x, tools,,*")))
-        #expect(settings.sync.archive == ["npub1a/x", "tools", "*"])
+        try key.assign(&settings, try #require(key.kind.value(of: "tools, *,,more")))
+        #expect(settings.sync.archive.map(\.description) == ["tools", "*", "more"])
     }
 
     @Test(arguments: [
         ("relay.example.com", "relay.example.com"), ("LOCALHOST:7777", "localhost:7777"),
-        ("[::1]:7777", "[::1]:7777"), ("127.0.0.1:80", "127.0.0.1"),
+        ("[::1]:7777", "[::1]:7777"), ("127.0.0.1:80", "127.0.0.1:80"),
     ])
     func `a domain is normalised`(text: String, domain: String) throws {
         let flag = ConfigLoader.Flag(name: "--domain", key: "relay.domain", value: .text(text))

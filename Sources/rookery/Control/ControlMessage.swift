@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+
+/// What a tool asks of the daemon: one line of JSON, after which an import's events follow, one a line.
+struct ControlRequest: Codable, Hashable, Sendable {
+    var version = ControlLimits.version
+    var command: Command
+    /// How many lines of events follow.
+    var lines: Int?
+
+    enum Command: String, Codable, Sendable {
+        case ping, status
+        case importEvents = "import"
+        case reload, stop
+    }
+}
+
+/// What the daemon answers: one line of JSON.
+struct ControlAnswer: Codable, Hashable, Sendable {
+    var version = ControlLimits.version
+    /// Why nothing was done; absent when all went well.
+    var error: String?
+    var status: DaemonStatus?
+    var report: ImportReport?
+    /// What a reload changed, and what needs a restart.
+    var notes: [String]?
+
+    static func failure(_ error: String) -> ControlAnswer { ControlAnswer(error: error) }
+}
+
+/// How control messages are written: one line each.
+enum ControlCoding {
+    static func line(_ message: some Encodable) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let fallback = Data(#"{"error":"the answer cannot be written","version":1}"#.utf8)
+        let data = (try? encoder.encode(message)) ?? fallback
+        return Array(data) + [UInt8(ascii: "\n")]
+    }
+
+    static func read<Message: Decodable>(_ type: Message.Type, _ line: [UInt8]) -> Message? {
+        try? JSONDecoder().decode(type, from: Data(line))
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What a running daemon says about itself.
+struct DaemonStatus: Codable, Hashable, Sendable {
+    var version: String
+    var processID: Int
+    /// **Seconds** since the start.
+    var uptime: Int
+    /// As bound.
+    var listen: String
+    var dataDirectory: String
+    var domain: String
+    var admission: String
+    /// The relay's public key.
+    var publicKey: String
+    /// `ok`, or what is wrong.
+    var health: String
+    var store: Store
+    var ingest: Ingest
+    var relay: Relay
+    var sync: Sync?
+
+    struct Store: Codable, Hashable, Sendable {
+        var events: Int
+        var usedBytes: Int
+        var mapBytes: Int
+        var commit: UInt64
+    }
+
+    struct Ingest: Codable, Hashable, Sendable {
+        var queued: Int
+        var held: Int
+    }
+
+    struct Relay: Codable, Hashable, Sendable {
+        var connections: Int
+        var subscriptions: Int
+    }
+
+    struct Sync: Codable, Hashable, Sendable {
+        var repositories: Int
+        var relaysTracked: Int
+        var relaysConnected: Int
+        var pendingBatches: Int
+    }
+
+    /// For people: a few aligned lines.
+    var lines: [String] {
+        var rows = [
+            ("rookery", "\(version), process \(processID), up \(Self.span(uptime)), \(health)"),
+            ("listening", "ws://\(listen)"), ("data", dataDirectory),
+            ("domain", domain.isEmpty ? "none" : domain), ("admission", admission), ("key", publicKey),
+            ("events", "\(store.events), commit \(store.commit)"),
+            ("store", "\(Self.size(store.usedBytes)) of \(Self.size(store.mapBytes))"),
+            ("queue", "\(ingest.queued) waiting, \(ingest.held) held"),
+            ("clients", "\(relay.connections) connected, \(relay.subscriptions) subscriptions"),
+        ]
+        if let sync {
+            rows.append(("repositories", "\(sync.repositories) followed"))
+            rows.append(("upstream", "\(sync.relaysConnected) of \(sync.relaysTracked) relays connected"))
+            rows.append(("in flight", "\(sync.pendingBatches) batches"))
+        }
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }
+    }
+
+    static func span(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<120: "\(seconds) s"
+        case ..<7200: "\(seconds / 60) min"
+        case ..<172_800: "\(seconds / 3600) h"
+        default: "\(seconds / 86_400) days"
+        }
+    }
+
+    static func size(_ bytes: Int) -> String {
+        var (amount, unit) = (Double(bytes), 0)
+        let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
+        while amount >= 1024, unit < units.count - 1 {
+            amount /= 1024
+            unit += 1
+        }
+        let tenths = (amount * 10).rounded() / 10
+        return "\(unit == 0 ? ConfigValue.spelt(amount.rounded()) : ConfigValue.spelt(tenths)) \(units[unit])"
+    }
+}

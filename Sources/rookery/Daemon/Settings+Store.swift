@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import Ingest
+import NostrCore
+import RepositoryRules
+
+extension Settings {
+    /// The data directory.
+    var directory: DataDirectory { DataDirectory(dataDirectory) }
+
+    /// How the store is opened; `tables` are those of the modules that take part.
+    func storeOptions(tables: [SideTable] = []) -> StoreOptions {
+        // LMDB wants whole pages.
+        let pages = (store.mapSizeGiB * Double(1 << 30) / 4096).rounded(.up)
+        return StoreOptions(
+            path: directory.store, mapSize: Int(pages) * 4096,
+            durability: store.durability == .sync ? .sync : .relaxed, sideTables: tables)
+    }
+
+    /// What may be stored.
+    var admissionValue: Admission {
+        let rules: AdmissionRules =
+            switch relay.admission {
+            case .open: .open
+            case .grasp:
+                .grasp(GraspAdmission(service: ServiceAuthority(relay.domain), archive: sync.archive))
+            }
+        return Admission(rules: rules, limits: relay.limits.publishing)
+    }
+}
+
+extension RelayLimitSettings {
+    /// What an event may be.
+    var publishing: PublishingLimits {
+        var limits = PublishingLimits()
+        limits.maxEventBytes = maxMessageLength
+        limits.maxEventTags = maxEventTags
+        limits.maxContentLength = maxContentLength
+        limits.createdAtLowerLimit = createdAtLowerLimit == 0 ? nil : Int64(createdAtLowerLimit)
+        limits.createdAtUpperLimit = createdAtUpperLimit == 0 ? nil : Int64(createdAtUpperLimit)
+        limits.minPowDifficulty = minPowDifficulty
+        return limits
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Ingest
+
+/// Where batches of lines go: to a store of our own, or to the daemon that has it.
+protocol ImportSink: ~Copyable {
+    /// Takes a batch; may wait for an earlier one to be judged and then returns its report.
+    mutating func take(_ lines: [LineBuffer.Line]) async throws -> ImportReport?
+    /// The reports of what was taken and not yet reported, one at a time; `nil` when there is none left.
+    mutating func finish() async throws -> ImportReport?
+}
+
+/// Hands batches to the daemon through its control socket, one being judged while the next is read.
+struct DaemonSink: ImportSink, ~Copyable {
+    private var client: ControlClient
+    private var inFlight = 0
+
+    init(_ client: consuming ControlClient) { self.client = client }
+
+    mutating func take(_ lines: [LineBuffer.Line]) async throws -> ImportReport? {
+        // A line that is too long is sent as one that no daemon takes, so that the numbers of lines agree.
+        var payload: [UInt8] = []
+        for line in lines {
+            switch line {
+            case .whole(let content): payload += content
+            case .tooLong: payload += Array("too long".utf8)
+            }
+            payload.append(UInt8(ascii: "\n"))
+        }
+        let report = inFlight > 1 ? try receive() : nil
+        try client.send(ControlRequest(command: .importEvents, lines: lines.count), payload: payload)
+        inFlight += 1
+        return report
+    }
+
+    mutating func finish() async throws -> ImportReport? { inFlight > 0 ? try receive() : nil }
+
+    private mutating func receive() throws(CommandFailure) -> ImportReport {
+        inFlight -= 1
+        let answer = try client.receive()
+        if let error = answer.error { throw CommandFailure(error) }
+        return answer.report ?? ImportReport()
+    }
+}
+
+/// Hands batches to a store that nobody else writes to.
+struct StoreSink: ImportSink, ~Copyable {
+    /// Batches being judged at one time.
+    static let inFlightMax = 4
+
+    let importer: EventImporter
+    private var inFlight: [Task<ImportReport, Never>] = []
+
+    init(_ ingest: Ingest) { importer = EventImporter(ingest: ingest) }
+
+    mutating func take(_ lines: [LineBuffer.Line]) async throws -> ImportReport? {
+        let report = inFlight.count >= Self.inFlightMax ? await inFlight.removeFirst().value : nil
+        inFlight.append(Task { [importer] in await importer.judge(lines) })
+        return report
+    }
+
+    mutating func finish() async throws -> ImportReport? {
+        inFlight.isEmpty ? nil : await inFlight.removeFirst().value
+    }
+}
