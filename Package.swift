@@ -123,7 +123,7 @@ let package = Package(
         tests("Telemetry", [locks, logging]),
         tests("RelayServer", transport),
         tests("SyncEngine", transport),
-        tests("rookery", [logging] + transport),
+        tests("rookery", ["NostrCore", "RelayServer", "RelaySession", "RepositoryRules", "Ingest", logging] + transport),
         .testTarget(
             name: "Simulation", dependencies: ["SyncPlanner", "TestSupport"], path: "Tests/Simulation",
             swiftSettings: settings),

@@ -11,6 +11,8 @@ public struct IngestMeters: Sendable {
     public let batchLatency: Histogram
     /// Events of one transaction.
     public let batchSize: Histogram
+    /// Transactions that failed.
+    public let failedBatches: Counter
     /// Events whose signature was checked.
     public let verified: Counter
 
@@ -26,7 +28,20 @@ public struct IngestMeters: Sendable {
             "Time of one write transaction, from its first event to its fsync.")
         batchSize = registry.histogram(
             "rookery_ingest_batch_events", "Events written in one transaction.", bounds: Buckets.sizes)
+        failedBatches = registry.counter(
+            "rookery_ingest_failed_batches_total", "Write transactions that failed.")
         verified = registry.counter(
             "rookery_ingest_signatures_verified_total", "Signatures checked; known events cost none.")
+    }
+
+    /// Declares what is read at every scrape.
+    public static func declareReadings(
+        in registry: MetricsRegistry, queued: @escaping @Sendable () -> Double?,
+        held: @escaping @Sendable () -> Double?
+    ) {
+        registry.gauge(
+            "rookery_ingest_queued_events", "Events between submission and verdict.", read: queued)
+        registry.gauge(
+            "rookery_ingest_held_events", "Refused events that wait for something they refer to.", read: held)
     }
 }

@@ -21,20 +21,18 @@ public struct RelayMeters: Sendable {
     public let sentBytes: Counter
     /// From REQ to EOSE.
     public let queryLatency: Histogram
-    /// One page of a stored query.
-    public let queryPageLatency: Histogram
+    /// From COUNT to its answer.
+    public let countLatency: Histogram
     /// Stored events one REQ was answered with.
     public let queryEvents: Histogram
     /// From commit to the last subscriber's queue.
     public let fanOutLatency: Histogram
     /// Events delivered to live subscriptions.
     public let fanOutDeliveries: Counter
-    /// Items of the commit feed that wait for fan-out.
-    public let fanOutQueue: Gauge
-    /// Bytes that wait in the outbound queues of all connections.
-    public let outboundBytes: Gauge
-    /// HTTP answers, by route and status.
-    public let httpResponses: Family<Counter>
+    /// Live events that could not be read again and were lost to a slow reader.
+    public let ephemeralLost: Counter
+    /// Subscriptions that fell behind the feed and read on from it.
+    public let fellBehind: Counter
 
     /// Declares them in `registry`.
     public init(_ registry: MetricsRegistry) {
@@ -55,8 +53,7 @@ public struct RelayMeters: Sendable {
         sentBytes = registry.counter(
             "rookery_relay_sent_bytes_total", "Bytes of text messages sent to clients.")
         queryLatency = registry.histogram("rookery_query_latency_seconds", "Time from REQ to EOSE.")
-        queryPageLatency = registry.histogram(
-            "rookery_query_page_seconds", "Time of one page of a stored query.")
+        countLatency = registry.histogram("rookery_count_latency_seconds", "Time from COUNT to its answer.")
         queryEvents = registry.histogram(
             "rookery_query_result_events", "Stored events that one REQ was answered with.",
             bounds: Buckets.sizes)
@@ -64,13 +61,25 @@ public struct RelayMeters: Sendable {
             "rookery_fanout_latency_seconds", "Time from a commit to the last subscriber's queue.")
         fanOutDeliveries = registry.counter(
             "rookery_fanout_deliveries_total", "Events delivered to live subscriptions.")
-        fanOutQueue = registry.gauge(
-            "rookery_fanout_queue_items", "Items of the commit feed that wait for fan-out.")
-        outboundBytes = registry.gauge(
-            "rookery_relay_outbound_queue_bytes", "Bytes that wait in the outbound queues of all connections."
+        ephemeralLost = registry.counter(
+            "rookery_fanout_ephemeral_lost_total", "Ephemeral events lost to readers that were too slow.")
+        fellBehind = registry.counter(
+            "rookery_fanout_fell_behind_total", "Subscriptions that had to read on from the commit feed.")
+    }
+
+    /// Declares what is read at every scrape.
+    public static func declareReadings(
+        in registry: MetricsRegistry, fanOutQueue: @escaping @Sendable () -> Double?,
+        waitingReads: @escaping @Sendable () -> Double?, outboundBytes: @escaping @Sendable () -> Double?
+    ) {
+        registry.gauge(
+            "rookery_fanout_queue_items", "Items of the commit feed that wait for fan-out.", read: fanOutQueue
         )
-        httpResponses = registry.counters(
-            "rookery_http_responses_total", "HTTP answers, by route and status.",
-            labels: ["route", "status"], limit: 64)
+        registry.gauge(
+            "rookery_query_waiting", "Readings of the store that wait for a thread.", read: waitingReads)
+        registry.gauge(
+            "rookery_relay_outbound_queue_bytes",
+            "Bytes that wait in the outbound queues of all connections.",
+            read: outboundBytes)
     }
 }

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import ArgumentParser
+import RelaySession
 
 /// `rookery import FILE|-`
 struct ImportCommand: AsyncParsableCommand {
@@ -29,7 +30,7 @@ struct ImportCommand: AsyncParsableCommand {
         var flags: [ConfigLoader.Flag] = []
         flags.add("--durability", "store.durability", durability)
         let settings = try options.settings(and: flags)
-        var source = try LineSource(file, maxLineLength: settings.relay.limits.maxMessageLength)
+        var source = try LineSource(file, maxLineLength: settings.relay.limits.shown.maxMessageLength)
         let start = ContinuousClock.now
         let report: ImportReport
         if let client = try ControlClient.reach(settings.directory) {

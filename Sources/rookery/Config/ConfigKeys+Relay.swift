@@ -2,6 +2,8 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import RelayServer
+import RelaySession
 import RepositoryRules
 
 extension ConfigKeys {
@@ -19,24 +21,24 @@ extension ConfigKeys {
         .text("relay.icon", \.relay.icon, max: 2048),
         .text("relay.banner", \.relay.banner, max: 2048),
         .text("relay.terms_of_service", \.relay.termsOfService, max: 2048),
-        .text("relay.privacy_policy", \.relay.privacyPolicy, max: 2048),
-        .text("relay.posting_policy", \.relay.postingPolicy, max: 2048),
     ]
 
     static let limits: [ConfigKey] = [
-        .integer("relay.limits.max_message_length", \.relay.limits.maxMessageLength, in: 1024...67_108_864),
-        .integer("relay.limits.max_subscriptions", \.relay.limits.maxSubscriptions, in: 1...100_000),
-        .integer("relay.limits.max_filters", \.relay.limits.maxFilters, in: 1...10_000),
-        .integer("relay.limits.max_limit", \.relay.limits.maxLimit, in: 1...100_000_000),
-        .integer("relay.limits.default_limit", \.relay.limits.defaultLimit, in: 1...100_000_000),
-        .integer("relay.limits.max_subid_length", \.relay.limits.maxSubscriptionIDLength, in: 1...1024),
-        .integer("relay.limits.max_event_tags", \.relay.limits.maxEventTags, in: 1...10_000_000),
-        .integer("relay.limits.max_content_length", \.relay.limits.maxContentLength, in: 1...67_108_864),
+        .integer(
+            "relay.limits.max_message_length", \.relay.limits.shown.maxMessageLength, in: 1024...67_108_864),
+        .integer("relay.limits.max_subscriptions", \.relay.limits.shown.maxSubscriptions, in: 1...100_000),
+        .integer("relay.limits.max_filters", \.relay.limits.shown.maxFilters, in: 1...10_000),
+        .integer("relay.limits.max_limit", \.relay.limits.shown.maxLimit, in: 1...100_000_000),
+        .integer("relay.limits.default_limit", \.relay.limits.shown.defaultLimit, in: 1...100_000_000),
+        .integer("relay.limits.max_subid_length", \.relay.limits.shown.maxSubscriptionIDLength, in: 1...1024),
+        .integer("relay.limits.max_event_tags", \.relay.limits.shown.maxEventTags, in: 1...10_000_000),
+        .integer(
+            "relay.limits.max_content_length", \.relay.limits.shown.maxContentLength, in: 1...67_108_864),
         .integer(
             "relay.limits.created_at_lower_limit", \.relay.limits.createdAtLowerLimit, in: 0...10_000_000_000),
         .integer(
             "relay.limits.created_at_upper_limit", \.relay.limits.createdAtUpperLimit, in: 0...10_000_000_000),
-        .integer("relay.limits.min_pow_difficulty", \.relay.limits.minPowDifficulty, in: 0...256),
+        .integer("relay.limits.min_pow_difficulty", \.relay.limits.shown.minProofOfWork, in: 0...256),
         .integer("relay.limits.max_connections", \.relay.limits.maxConnections, in: 1...1_000_000),
         .integer(
             "relay.limits.max_connections_per_address", \.relay.limits.maxConnectionsPerAddress,

@@ -2,6 +2,9 @@
 // Part of Rookery; see LICENSE.
 
 import Logging
+import RelayServer
+import RelaySession
+import RelayTransport
 import Telemetry
 
 /// The whole configuration, typed: every value in here was checked. The defaults stand here and nowhere else.
@@ -32,7 +35,7 @@ struct Settings: Sendable {
     /// Bends defaults to what was set beside them.
     mutating func reconcile() {
         sync.backoffBase = min(sync.backoffBase, sync.backoffMax)
-        relay.limits.defaultLimit = min(relay.limits.defaultLimit, relay.limits.maxLimit)
+        relay.limits.shown.defaultLimit = min(relay.limits.shown.defaultLimit, relay.limits.shown.maxLimit)
     }
 }
 
@@ -51,8 +54,6 @@ struct RelaySettings: Sendable {
     var icon = ""
     var banner = ""
     var termsOfService = ""
-    var privacyPolicy = ""
-    var postingPolicy = ""
     var limits = RelayLimitSettings()
 }
 
@@ -64,26 +65,23 @@ enum AdmissionMode: String, CaseIterable, Sendable {
     case grasp
 }
 
-/// `[relay.limits]`: NIP-11's names, advertised and enforced alike.
+/// `[relay.limits]`: NIP-11's names, advertised and enforced alike; their defaults are ``RelayLimits``'s own.
 struct RelayLimitSettings: Sendable {
-    /// **Bytes**.
-    var maxMessageLength = 2_097_152
-    var maxSubscriptions = 200
-    var maxFilters = 100
-    var maxLimit = 5000
-    var defaultLimit = 5000
-    /// Characters.
-    var maxSubscriptionIDLength = 64
-    var maxEventTags = 20_000
-    /// Characters.
-    var maxContentLength = 1_048_576
+    var shown = RelayLimits()
+    var maxConnections = TransportLimits().maxConnections
+    var maxConnectionsPerAddress = TransportLimits().maxConnectionsPerAddress
+
     /// **Seconds** an event may lie in the past; 0 for any.
-    var createdAtLowerLimit = 0
+    var createdAtLowerLimit: Int {
+        get { Int(shown.createdAtLowerLimit ?? 0) }
+        set { shown.createdAtLowerLimit = newValue == 0 ? nil : Int64(newValue) }
+    }
+
     /// **Seconds** an event may lie in the future; 0 for any.
-    var createdAtUpperLimit = 900
-    var minPowDifficulty = 0
-    var maxConnections = 20_000
-    var maxConnectionsPerAddress = 20_000
+    var createdAtUpperLimit: Int {
+        get { Int(shown.createdAtUpperLimit ?? 0) }
+        set { shown.createdAtUpperLimit = newValue == 0 ? nil : Int64(newValue) }
+    }
 }
 
 /// `[store]`.

@@ -13,7 +13,7 @@ struct ControlRequest: Codable, Hashable, Sendable {
     enum Command: String, Codable, Sendable {
         case ping, status
         case importEvents = "import"
-        case reload, stop
+        case reload
     }
 }
 
@@ -34,6 +34,7 @@ struct ControlAnswer: Codable, Hashable, Sendable {
 enum ControlCoding {
     static func line(_ message: some Encodable) -> [UInt8] {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let fallback = Data(#"{"error":"the answer cannot be written","version":1}"#.utf8)
         let data = (try? encoder.encode(message)) ?? fallback
@@ -41,6 +42,8 @@ enum ControlCoding {
     }
 
     static func read<Message: Decodable>(_ type: Message.Type, _ line: [UInt8]) -> Message? {
-        try? JSONDecoder().decode(type, from: Data(line))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try? decoder.decode(type, from: Data(line))
     }
 }

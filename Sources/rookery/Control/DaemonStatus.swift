@@ -4,16 +4,16 @@
 /// What a running daemon says about itself.
 struct DaemonStatus: Codable, Hashable, Sendable {
     var version: String
-    var processID: Int
+    var process: Int
     /// **Seconds** since the start.
     var uptime: Int
     /// As bound.
     var listen: String
-    var dataDirectory: String
+    var dataDir: String
     var domain: String
     var admission: String
     /// The relay's public key.
-    var publicKey: String
+    var pubkey: String
     /// `ok`, or what is wrong.
     var health: String
     var store: Store
@@ -48,9 +48,9 @@ struct DaemonStatus: Codable, Hashable, Sendable {
     /// For people: a few aligned lines.
     var lines: [String] {
         var rows = [
-            ("rookery", "\(version), process \(processID), up \(Self.span(uptime)), \(health)"),
-            ("listening", "ws://\(listen)"), ("data", dataDirectory),
-            ("domain", domain.isEmpty ? "none" : domain), ("admission", admission), ("key", publicKey),
+            ("rookery", "\(version), process \(process), up \(Self.span(uptime)), \(health)"),
+            ("listening", "ws://\(listen)"), ("data", dataDir),
+            ("domain", domain.isEmpty ? "none" : domain), ("admission", admission), ("key", pubkey),
             ("events", "\(store.events), commit \(store.commit)"),
             ("store", "\(Self.size(store.usedBytes)) of \(Self.size(store.mapBytes))"),
             ("queue", "\(ingest.queued) waiting, \(ingest.held) held"),

@@ -3,7 +3,8 @@
 
 import EventStore
 import Ingest
-import NostrCore
+import RelayServer
+import RelaySession
 import RepositoryRules
 
 extension Settings {
@@ -27,20 +28,6 @@ extension Settings {
             case .grasp:
                 .grasp(GraspAdmission(service: ServiceAuthority(relay.domain), archive: sync.archive))
             }
-        return Admission(rules: rules, limits: relay.limits.publishing)
-    }
-}
-
-extension RelayLimitSettings {
-    /// What an event may be.
-    var publishing: PublishingLimits {
-        var limits = PublishingLimits()
-        limits.maxEventBytes = maxMessageLength
-        limits.maxEventTags = maxEventTags
-        limits.maxContentLength = maxContentLength
-        limits.createdAtLowerLimit = createdAtLowerLimit == 0 ? nil : Int64(createdAtLowerLimit)
-        limits.createdAtUpperLimit = createdAtUpperLimit == 0 ? nil : Int64(createdAtUpperLimit)
-        limits.minPowDifficulty = minPowDifficulty
-        return limits
+        return Admission(rules: rules, limits: relay.limits.shown.publishing)
     }
 }

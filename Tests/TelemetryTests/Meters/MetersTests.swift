@@ -16,9 +16,11 @@ import Testing
         _ = StoreMeters(registry, events: { 1 }, usedBytes: { 2 }, mapBytes: { 3 }, sequence: { 4 })
         let ingest = IngestMeters(registry)
         ingest.events["client", "stored"].increment()
+        IngestMeters.declareReadings(in: registry, queued: { 5 }, held: { 6 })
         let relay = RelayMeters(registry)
+        RelayMeters.declareReadings(
+            in: registry, fanOutQueue: { 7 }, waitingReads: { 8 }, outboundBytes: { 9 })
         relay.clientMessages["EVENT"].increment()
-        relay.httpResponses["/", "200"].increment()
         relay.queryLatency.observe(0.01)
         let sync = SyncMeters(registry, maxRelays: 10)
         sync.relayConnected["wss://a.test"].set(1)

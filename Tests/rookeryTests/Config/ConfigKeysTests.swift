@@ -2,6 +2,8 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import RelayServer
+import RepositoryRules
 import Testing
 
 @testable import rookery

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import Logging
+import RelaySession
 import Testing
 
 @testable import rookery
@@ -24,10 +25,10 @@ import Testing
             flags: [.init(name: "--set", key: "relay.limits.max_subscriptions", value: .text("300"))]
         ).load()
         #expect(settings.logLevel == .debug)
-        #expect(settings.relay.limits.maxFilters == 1)
-        #expect(settings.relay.limits.maxLimit == 20)
-        #expect(settings.relay.limits.maxSubscriptions == 300)
-        #expect(settings.relay.limits.maxSubscriptionIDLength == 64)
+        #expect(settings.relay.limits.shown.maxFilters == 1)
+        #expect(settings.relay.limits.shown.maxLimit == 20)
+        #expect(settings.relay.limits.shown.maxSubscriptions == 300)
+        #expect(settings.relay.limits.shown.maxSubscriptionIDLength == 64)
     }
 
     @Test func `the environment may name the file`() throws {
@@ -102,7 +103,7 @@ import Testing
             .init(name: "--set", key: "relay.limits.max_limit", value: .text("500")),
         ]).load()
         #expect(settings.sync.backoffBase == .seconds(1))
-        #expect(settings.relay.limits.defaultLimit == 500)
+        #expect(settings.relay.limits.shown.defaultLimit == 500)
     }
 
     @Test func `an error names the line where the file is no TOML`() throws {

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-/// Where to listen: `127.0.0.1:7777`, `[::1]:7777`, `localhost:0`, `:7777` for every interface.
-struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
-    let host: String
-    let port: Int
+import RelayServer
 
-    init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
+extension ListenAddress {
+    /// Reads where to listen: `127.0.0.1:7777`, `[::1]:7777`, `localhost:0`, `:7777` for every interface.
     init(_ text: String) throws(ConfigProblem) {
         guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...])
         else {
@@ -27,8 +21,6 @@ struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         }
         self.init(host: host.isEmpty || host == "*" ? "0.0.0.0" : host, port: port)
     }
-
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
     private static func port(_ digits: Substring) -> Int? {
         guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), digits.utf8.count <= 5,

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Telemetry
+import UnixSignals
+
+/// Everything a running relay consists of, and how it ends.
+struct Daemon {
+    let own: OwnStore
+    let group: MultiThreadedEventLoopGroup
+    let logger: Logger
+    let services: [any Service]
+
+    /// Runs until SIGINT or SIGTERM: nothing more is accepted, the last batch is finished, then everything closes.
+    func run() async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map {
+                .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
+            },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .milliseconds(DeadlineService.servicesMilliseconds)
+        var failure: (any Error)?
+        do { try await ServiceGroup(configuration: configuration).run() } catch { failure = error }
+        await own.close()
+        try? await group.shutdownGracefully()
+        if let failure, !(failure is CancellationError) { throw failure }
+        logger.info("stopped")
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOConcurrencyHelpers
+import Telemetry
+
+/// What SIGHUP can change without a restart, and telling what it cannot.
+final class Reloading: Sendable {
+    /// Keys that take effect at once.
+    static let live: Set<String> = ["log_level"]
+
+    private let loader: ConfigLoader
+    private let output: LogOutput
+    private let current: NIOLockedValueBox<Settings>
+
+    init(loader: ConfigLoader, settings: Settings, output: LogOutput) {
+        self.loader = loader
+        self.output = output
+        current = NIOLockedValueBox(settings)
+    }
+
+    /// Reads the layers again. A configuration that is wrong changes nothing.
+    ///
+    /// - Returns: one line for each key that differs from what runs, or the line that says what is wrong.
+    func reload() -> [String] {
+        let new: Settings
+        do { new = try loader.load() } catch { return ["not reloaded: \(error)"] }
+        return current.withLockedValue { running in
+            var notes: [String] = []
+            for key in ConfigKeys.all where key.read(running) != key.read(new) {
+                guard Self.live.contains(key.path) else {
+                    notes.append("\(key.path) needs a restart")
+                    continue
+                }
+                try? key.assign(&running, key.read(new))
+                notes.append("\(key.path) is now \(key.read(new).toml)")
+            }
+            output.level = running.logLevel
+            return notes.isEmpty ? ["nothing changed"] : notes
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import Ingest
+import Logging
+import NIOCore
+import NIOPosix
+import NostrCore
+import RelayServer
+import RelaySession
+import RelayTransport
+import ServiceLifecycle
+import Telemetry
+
+/// Builds the daemon: the one file that names every shell.
+struct Wiring {
+    let settings: Settings
+    let output: LogOutput
+    let registry = MetricsRegistry()
+    let readiness = Readiness()
+
+    /// Opens the store, binds the port and hands back what is to be run; nothing is served before it runs.
+    ///
+    /// - Throws: ``CommandFailure`` with one clear line when a part cannot be had.
+    func daemon(reload: @escaping @Sendable () -> [String]) async throws -> Daemon {
+        let logger = output.logger("rookery")
+        DescriptorLimit.raise(forConnections: settings.relay.limits.maxConnections, logger: logger)
+        _ = ProcessMeters(registry, version: Version.text)
+        let own = try openStore()
+        let key = try relayKey()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        do {
+            let server = relayServer(own, key: key, group: group)
+            let address = try await bind(server)
+            let status = statusReport(own, server: server, key: key, address: address)
+            let control = ControlServer(
+                directory: settings.directory, group: group,
+                maxLineLength: settings.relay.limits.shown.maxMessageLength,
+                logger: output.logger("control"),
+                answer: ControlAnswers(
+                    importer: EventImporter(ingest: own.ingest), status: status, reload: reload
+                ).answer)
+            declareReadings(own, server: server)
+            logger.info(
+                "listening",
+                metadata: [
+                    LogKey.address: "\(address)", LogKey.url: "ws://\(address)",
+                    LogKey.dataDirectory: "\(settings.dataDirectory)", LogKey.publicKey: "\(key.publicKey)",
+                    LogKey.version: "\(Version.text)",
+                    LogKey.eventCount: "\((try? own.store.statistics.events) ?? 0)",
+                ])
+            return Daemon(
+                own: own, group: group, logger: logger,
+                services: [
+                    server, control, ReloadService(reload: reload, logger: logger),
+                    DeadlineService(readiness: readiness, group: group, logger: logger),
+                ])
+        } catch {
+            await own.close()
+            try? await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private func openStore() throws -> OwnStore {
+        let observer = IngestMetering(meters: IngestMeters(registry))
+        do {
+            return try OwnStore(settings, tables: [], observer: observer)
+        } catch let error as DirectoryLock.Held {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func relayKey() throws -> SecretKey {
+        let path = settings.relay.keyFile.isEmpty ? settings.directory.relayKey : settings.relay.keyFile
+        return try RelayKeyFile.load(path)
+    }
+
+    private func relayServer(_ own: borrowing OwnStore, key: SecretKey, group: any EventLoopGroup)
+        -> RelayServer
+    {
+        var configuration = RelayServerConfiguration()
+        configuration.listen = settings.relay.listen
+        configuration.metricsListen = settings.metrics.listen
+        configuration.information = settings.information(key: key.publicKey)
+        configuration.limits = settings.relay.limits.shown
+        configuration.hasRestrictedWrites = settings.relay.admission != .open
+        configuration.serverLimits.shutdownMilliseconds = DeadlineService.serverMilliseconds
+        configuration.transportLimits.maxConnections = settings.relay.limits.maxConnections
+        configuration.transportLimits.maxConnectionsPerAddress =
+            settings.relay.limits.maxConnectionsPerAddress
+        var hooks = RelayServerHooks()
+        let (registry, readiness, ingest) = (registry, readiness, own.ingest)
+        hooks.metrics = { String(decoding: PrometheusText.render(registry), as: UTF8.self) }
+        hooks.health = { HealthReport(readiness: readiness.isReady, writer: ingest.health) }
+        return RelayServer(
+            configuration: configuration, store: own.store, ingest: own.ingest, group: group,
+            clock: RelayClock(now: SystemClocks.now, uptime: SystemClocks.uptime), hooks: hooks,
+            observer: RelayMetering(meters: RelayMeters(registry)), logger: output.logger("relay"))
+    }
+
+    private func bind(_ server: RelayServer) async throws -> ListenAddress {
+        do { return try await server.start() } catch let error as CommandFailure {
+            throw error
+        } catch {
+            let reason = (error as? IOError).map { SystemError.text($0.errnoCode) } ?? "\(error)"
+            let places = [settings.relay.listen] + [settings.metrics.listen].compactMap { $0 }
+            throw CommandFailure(
+                "cannot listen on \(places.map(\.description).joined(separator: " or ")): \(reason)")
+        }
+    }
+
+    private func declareReadings(_ own: borrowing OwnStore, server: RelayServer) {
+        let (store, ingest) = (own.store, own.ingest)
+        _ = StoreMeters(
+            registry, events: { (try? store.statistics.events).map(Double.init) },
+            usedBytes: { (try? store.statistics.usedBytes).map(Double.init) },
+            mapBytes: { (try? store.statistics.mapBytes).map(Double.init) },
+            sequence: { Double(store.latest.rawValue) })
+        IngestMeters.declareReadings(
+            in: registry, queued: { Double(ingest.queuedEvents) }, held: { Double(ingest.heldEvents) })
+        RelayMeters.declareReadings(
+            in: registry, fanOutQueue: { Double(server.statistics.waitingFeedItems) },
+            waitingReads: { Double(server.statistics.waitingReads) },
+            outboundBytes: { Double(server.statistics.transport.queuedBytes) })
+    }
+
+    private func statusReport(
+        _ own: borrowing OwnStore, server: RelayServer, key: SecretKey, address: ListenAddress
+    ) -> @Sendable () -> DaemonStatus {
+        let start = SystemClocks.uptime()
+        let (settings, store, ingest, readiness) = (settings, own.store, own.ingest, readiness)
+        return {
+            let stored = try? store.statistics
+            let served = server.statistics
+            let health = HealthReport(readiness: readiness.isReady, writer: ingest.health)
+            return DaemonStatus(
+                version: Version.text, process: Int(ProcessIdentity.own),
+                uptime: Int((SystemClocks.uptime() - start).components.seconds), listen: address.description,
+                dataDir: settings.dataDirectory, domain: settings.relay.domain,
+                admission: settings.relay.admission.rawValue, pubkey: key.publicKey.hex,
+                health: ([health.status] + health.facts.map(\.value)).joined(separator: ": "),
+                store: .init(
+                    events: stored?.events ?? 0, usedBytes: stored?.usedBytes ?? 0,
+                    mapBytes: stored?.mapBytes ?? 0, commit: store.latest.rawValue),
+                ingest: .init(queued: ingest.queuedEvents, held: ingest.heldEvents),
+                relay: .init(
+                    connections: served.transport.openWebSockets, subscriptions: served.subscriptions),
+                sync: nil)
+        }
+    }
+}
