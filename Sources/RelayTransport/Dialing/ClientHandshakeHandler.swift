@@ -80,6 +80,7 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
 
     private static func dialError(for error: any Error) -> DialError {
         switch error {
+        case let error as DialError: error
         case let error as NIOSSLExtraError: .tls(error.description)
         case let error as NIOSSLError: .tls(String(describing: error))
         case let error as IOError: .tcp(error.description)

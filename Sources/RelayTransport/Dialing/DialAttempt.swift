@@ -131,7 +131,9 @@ final class DialAttempt {
     private func tlsHandler(_ tls: NIOSSLContext) throws -> NIOSSLClientHandler {
         let isAddress =
             target.host.contains(":") || (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
-        return try NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : target.host)
+        return isAddress
+            ? try NIOSSLClientHandler(context: tls, serverHostname: nil)
+            : try ServerIdentity(host: target.host).handler(tls)
     }
 
     /// - Parameter error: `nil` for success.

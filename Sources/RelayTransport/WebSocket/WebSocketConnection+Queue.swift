@@ -48,6 +48,19 @@ extension WebSocketConnection {
         if isOpen, isHopeless || !isWritable && tally.queuedBytes > limits.maxQueuedBytesInTotal {
             handler?.readerIsTooSlow()
         }
+        watchDrain()
+    }
+
+    /// Sees to it that the counts are right again when the channel is empty: it tells of its low-water mark only.
+    private func watchDrain() {
+        guard channelBytes > 0, !isWatchingDrain else { return }
+        isWatchingDrain = true
+        let drained = eventLoop.makePromise(of: Void.self)
+        drained.futureResult.assumeIsolated().whenComplete { [self] _ in
+            isWatchingDrain = false
+            queueChanged()
+        }
+        channel.writeAndFlush(ByteBuffer(), promise: drained)
     }
 
     /// Learns how many bytes still wait in the channel.

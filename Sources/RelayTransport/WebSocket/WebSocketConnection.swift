@@ -33,6 +33,8 @@ public final class WebSocketConnection {
     var channelBytes = 0
     /// What of ``channelBytes`` the ``TransportTally`` knows.
     var countedBytes = 0
+    /// Whether the channel is to tell when it is empty.
+    var isWatchingDrain = false
     /// Bytes that the channel got in all.
     var writtenBytes = 0
 

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOConcurrencyHelpers
+import NIOCore
+import RelayTransport
+import TestSupport
+import Testing
+
+@Suite struct DialFailureTests {
+    private static func isTCP(_ error: DialError?) -> Bool {
+        if case .tcp = error { true } else { false }
+    }
+
+    @Test func `a closed port is a TCP failure`() async throws {
+        let server = try await ScriptedServer { _ in [] }
+        try await server.close()
+        try await Dialer.run { dialer in
+            let error = await #expect(throws: DialError.self) {
+                try await dialer.conversation(with: .local(server.port))
+            }
+            #expect(Self.isTCP(error))
+        }
+    }
+
+    @Test func `the next address is tried when one is dead`() async throws {
+        try await TestServer.run { server in
+            try await Dialer.run(resolve: { _, port in
+                try ["127.0.0.2", "::1", "127.0.0.1"].map { try SocketAddress(ipAddress: $0, port: port) }
+            }) { dialer in
+                let log = try await dialer.conversation(with: .local(server.port, host: "relay.test"))
+                try await log.withConnection { #expect($0.remoteAddress?.ipAddress == "127.0.0.1") }
+            }
+        }
+    }
+
+    @Test func `only so many addresses are tried`() async throws {
+        try await TestServer.run { server in
+            try await Dialer.run(
+                { $0.maxAddresses = 2 },
+                resolve: { _, port in
+                    try ["127.0.0.2", "127.0.0.3", "127.0.0.1"].map {
+                        try SocketAddress(ipAddress: $0, port: port)
+                    }
+                }
+            ) { dialer in
+                let error = await #expect(throws: DialError.self) {
+                    try await dialer.conversation(with: .local(server.port, host: "relay.test"))
+                }
+                #expect(Self.isTCP(error))
+            }
+        }
+    }
+
+    @Test func `a name that does not resolve says so`() async throws {
+        struct NoSuchName: Error {}
+        try await Dialer.run(resolve: { _, _ in throw NoSuchName() }) { dialer in
+            await #expect(throws: DialError.dns("NoSuchName()")) {
+                try await dialer.conversation(with: .local(1, host: "relay.test"))
+            }
+        }
+        try await Dialer.run(resolve: { _, _ in [] }) { dialer in
+            await #expect(throws: DialError.dns("no address")) {
+                try await dialer.conversation(with: .local(1, host: "relay.test"))
+            }
+        }
+    }
+
+    @Test func `a resolver that hangs costs one time-out, and too many at once are not begun`() async throws {
+        let gate = ConditionLock(value: 0)
+        try await Dialer.run(
+            {
+                $0.resolveTimeout = .milliseconds(50)
+                $0.maxPendingResolutions = 1
+            },
+            resolve: { _, _ in
+                gate.lock(whenValue: 1)
+                gate.unlock()
+                return []
+            }
+        ) { dialer in
+            let target = DialTarget.local(1, host: "relay.test")
+            await #expect(throws: DialError.timeout(.resolving)) {
+                try await dialer.conversation(with: target)
+            }
+            await #expect(throws: DialError.busy) { try await dialer.conversation(with: target) }
+            gate.lock()
+            gate.unlock(withValue: 1)
+        }
+    }
+
+    @Test func `a server that says nothing runs out of time`() async throws {
+        let server = try await ScriptedServer { _ in [] }
+        try await Dialer.run({ $0.connectTimeout = .milliseconds(100) }) { dialer in
+            await #expect(throws: DialError.timeout(.upgrading)) {
+                try await dialer.conversation(with: .local(server.port))
+            }
+            await #expect(throws: DialError.timeout(.securing)) {
+                try await dialer.conversation(with: .local(server.port, isSecure: true))
+            }
+        }
+        try await server.close()
+    }
+
+    @Test func `a cancelled task gives its dial up`() async throws {
+        let server = try await ScriptedServer { _ in [] }
+        try await Dialer.run { dialer in
+            let dial = Task { try await dialer.conversation(with: .local(server.port)) }
+            try await eventually("the request") { !server.received.isEmpty }
+            dial.cancel()
+            await #expect(throws: DialError.cancelled) { try await dial.value }
+            let late = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return try await dialer.conversation(with: .local(server.port))
+            }
+            await #expect(throws: DialError.cancelled) { try await late.value }
+        }
+        try await server.close()
+    }
+}

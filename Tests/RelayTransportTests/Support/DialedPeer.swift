@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+import NIOPosix
+import RelayTransport
+import TestSupport
+
+extension Dialer {
+    /// Runs `body` with a dialer, and shuts it down.
+    static func run(
+        _ change: (inout DialOptions) -> Void = { _ in },
+        resolve: @escaping @Sendable (String, Int) throws -> [SocketAddress] = Dialer.systemResolve,
+        _ body: (Dialer) async throws -> Void
+    ) async throws {
+        var options = DialOptions()
+        options.connectTimeout = .seconds(10)
+        change(&options)
+        let dialer = try Dialer(
+            group: MultiThreadedEventLoopGroup.singleton, options: options, resolve: resolve)
+        do {
+            try await body(dialer)
+        } catch {
+            await dialer.shutdown()
+            throw error
+        }
+        await dialer.shutdown()
+    }
+
+    /// Dials and returns the conversation's log.
+    func conversation(
+        with target: DialTarget, trust: DialTrust = .operatorNamed,
+        answer: @escaping RecordingPeer.Answer = { _, _ in }
+    ) async throws(DialError) -> PeerLog {
+        let log = PeerLog()
+        try await dial(target, trust: trust) { RecordingPeer(log, answer: answer) }
+        return log
+    }
+}
+
+extension DialTarget {
+    /// A target of a test.
+    static func local(_ port: Int, host: String = "127.0.0.1", isSecure: Bool = false, path: String = "/")
+        -> DialTarget
+    {
+        DialTarget(isSecure: isSecure, host: host, port: port, authority: "\(host):\(port)", path: path)
+    }
+}
