@@ -34,6 +34,7 @@ public actor SyncManager: Service {
     /// The moment for which a timer is set.
     private var alarm: Uptime?
     private var shownAt: Uptime?
+    private var showsLater = false
 
     public init(
         configuration: SyncConfiguration, store: EventStore, ingest: Ingest,
@@ -118,7 +119,14 @@ public actor SyncManager: Service {
 
     private func show() {
         let now = clock.uptime()
-        if let shownAt, now - shownAt < limits.snapshotInterval { return }
+        if let shownAt, now - shownAt < limits.snapshotInterval {
+            // What is not shown now is shown a little later, or the last change would stay unseen.
+            guard !showsLater else { return }
+            showsLater = true
+            clock.after(limits.snapshotInterval - (now - shownAt)) { [mailbox] in mailbox.ring() }
+            return
+        }
+        showsLater = false
         shownAt = now
         observer.stands(planner.snapshot(at: now), at: clock.wall())
     }

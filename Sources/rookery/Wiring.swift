@@ -11,6 +11,8 @@ import RelayServer
 import RelaySession
 import RelayTransport
 import ServiceLifecycle
+import SyncEngine
+import SyncPlanner
 import Telemetry
 
 /// Builds the daemon: the one file that names every shell.
@@ -31,9 +33,11 @@ struct Wiring {
         let key = try relayKey()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
-            let server = relayServer(own, key: key, group: group)
+            let metering = settings.sync.isEnabled ? syncMetering() : nil
+            let server = relayServer(own, key: key, group: group, sync: metering)
             let address = try await bind(server)
-            let status = statusReport(own, server: server, key: key, address: address)
+            let dialer = try dialer(group)
+            let status = statusReport(own, server: server, key: key, address: address, sync: metering)
             let control = ControlServer(
                 directory: settings.directory, group: group,
                 maxLineLength: settings.relay.limits.shown.maxMessageLength,
@@ -50,12 +54,16 @@ struct Wiring {
                     LogKey.version: "\(Version.text)",
                     LogKey.eventCount: "\((try? own.store.statistics.events) ?? 0)",
                 ])
-            return Daemon(
-                own: own, group: group, logger: logger,
-                services: [
-                    server, control, ReloadService(reload: reload, logger: logger),
-                    DeadlineService(readiness: readiness, group: group, logger: logger),
-                ])
+            var services: [any Service] = [server]
+            if let metering {
+                services.append(
+                    syncManager(own, dialer: dialer, group: group, address: address, observer: metering))
+            }
+            services += [
+                control, ReloadService(reload: reload, logger: logger),
+                DeadlineService(readiness: readiness, group: group, logger: logger),
+            ]
+            return Daemon(own: own, group: group, dialer: dialer, logger: logger, services: services)
         } catch {
             await own.close()
             try? await group.shutdownGracefully()
@@ -66,7 +74,7 @@ struct Wiring {
     private func openStore() throws -> OwnStore {
         let observer = IngestMetering(meters: IngestMeters(registry))
         do {
-            return try OwnStore(settings, tables: [], observer: observer)
+            return try OwnStore(settings, tables: SyncTables.all, observer: observer)
         } catch let error as DirectoryLock.Held {
             throw CommandFailure(error.description)
         }
@@ -77,9 +85,9 @@ struct Wiring {
         return try RelayKeyFile.load(path)
     }
 
-    private func relayServer(_ own: borrowing OwnStore, key: SecretKey, group: any EventLoopGroup)
-        -> RelayServer
-    {
+    private func relayServer(
+        _ own: borrowing OwnStore, key: SecretKey, group: any EventLoopGroup, sync: SyncMetering?
+    ) -> RelayServer {
         var configuration = RelayServerConfiguration()
         configuration.listen = settings.relay.listen
         configuration.metricsListen = settings.metrics.listen
@@ -94,6 +102,7 @@ struct Wiring {
         let (registry, readiness, ingest) = (registry, readiness, own.ingest)
         hooks.metrics = { String(decoding: PrometheusText.render(registry), as: UTF8.self) }
         hooks.health = { HealthReport(readiness: readiness.isReady, writer: ingest.health) }
+        if let sync { hooks.syncHealth = { sync.health } }
         return RelayServer(
             configuration: configuration, store: own.store, ingest: own.ingest, group: group,
             clock: RelayClock(now: SystemClocks.now, uptime: SystemClocks.uptime), hooks: hooks,
@@ -109,6 +118,31 @@ struct Wiring {
             throw CommandFailure(
                 "cannot listen on \(places.map(\.description).joined(separator: " or ")): \(reason)")
         }
+    }
+
+    private func syncMetering() -> SyncMetering {
+        SyncMetering(
+            meters: SyncMeters(registry, maxRelays: settings.sync.maxRelays),
+            stuckAfter: settings.sync.stuckAfter,
+            uptime: SystemClocks.uptime)
+    }
+
+    private func dialer(_ group: any EventLoopGroup) throws -> Dialer {
+        do { return try Dialer(group: group, options: settings.dialOptions) } catch {
+            throw CommandFailure("sync.ca_file: \(settings.sync.caFile): \(error)")
+        }
+    }
+
+    private func syncManager(
+        _ own: borrowing OwnStore, dialer: Dialer, group: any EventLoopGroup, address: ListenAddress,
+        observer: SyncMetering
+    ) -> SyncManager {
+        SyncManager(
+            configuration: settings.syncConfiguration(listening: address), store: own.store,
+            ingest: own.ingest,
+            connector: SocketConnector(dialer: dialer, group: group),
+            clock: .system(wall: SystemClocks.now, timers: group.next()), observer: observer,
+            logger: output.logger("sync"))
     }
 
     private func declareReadings(_ own: borrowing OwnStore, server: RelayServer) {
@@ -127,7 +161,8 @@ struct Wiring {
     }
 
     private func statusReport(
-        _ own: borrowing OwnStore, server: RelayServer, key: SecretKey, address: ListenAddress
+        _ own: borrowing OwnStore, server: RelayServer, key: SecretKey, address: ListenAddress,
+        sync: SyncMetering?
     ) -> @Sendable () -> DaemonStatus {
         let start = SystemClocks.uptime()
         let (settings, store, ingest, readiness) = (settings, own.store, own.ingest, readiness)
@@ -147,7 +182,7 @@ struct Wiring {
                 ingest: .init(queued: ingest.queuedEvents, held: ingest.heldEvents),
                 relay: .init(
                     connections: served.transport.openWebSockets, subscriptions: served.subscriptions),
-                sync: nil)
+                sync: sync?.snapshot.map(DaemonStatus.Sync.init))
         }
     }
 }

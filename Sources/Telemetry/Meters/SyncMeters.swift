@@ -21,12 +21,10 @@ public struct SyncMeters: Sendable {
     public let lag: Family<Gauge>
     /// Repositories followed.
     public let repositoriesFollowed: Gauge
-    /// Items of the commit feed that the announcement follower has not yet read.
-    public let followerBehind: Gauge
-    /// Rounds of negentropy.
-    public let negentropyRounds: Counter
-    /// Bytes of negentropy messages, by direction.
-    public let negentropyBytes: Family<Counter>
+    /// Bytes of text messages received from upstream.
+    public let receivedBytes: Counter
+    /// Messages from upstream that could not be read.
+    public let unreadableMessages: Counter
 
     /// Declares them in `registry`; `maxRelays` bounds the relay label.
     public init(_ registry: MetricsRegistry, maxRelays: Int) {
@@ -52,13 +50,10 @@ public struct SyncMeters: Sendable {
             labels: ["relay"], limit: maxRelays)
         repositoriesFollowed = registry.gauge(
             "rookery_sync_repositories_followed", "Repositories whose events are gathered.")
-        followerBehind = registry.gauge(
-            "rookery_sync_follower_behind_commits", "Commits that the announcement follower has yet to read.")
-        negentropyRounds = registry.counter(
-            "rookery_sync_negentropy_rounds_total", "Rounds of negentropy with upstream relays.")
-        negentropyBytes = registry.counters(
-            "rookery_sync_negentropy_bytes_total", "Bytes of negentropy messages, by direction.",
-            labels: ["direction"], limit: 2)
+        receivedBytes = registry.counter(
+            "rookery_sync_received_bytes_total", "Bytes of text messages received from upstream relays.")
+        unreadableMessages = registry.counter(
+            "rookery_sync_unreadable_messages_total", "Messages from upstream relays that could not be read.")
     }
 
     /// Forgets a relay that is no longer tracked.

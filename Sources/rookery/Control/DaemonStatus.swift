@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import NostrCore
+import SyncPlanner
+
 /// What a running daemon says about itself.
 struct DaemonStatus: Codable, Hashable, Sendable {
     var version: String
@@ -43,6 +46,21 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         var relaysTracked: Int
         var relaysConnected: Int
         var pendingBatches: Int
+        var isHistoryComplete: Bool
+        /// The first of them, in the order of their URLs.
+        var relays: [Relay]
+
+        /// More are counted and not listed.
+        static let relaysMax = 200
+
+        struct Relay: Codable, Hashable, Sendable {
+            var url: String
+            var status: String
+            /// Items: repositories, root events and the like.
+            var wanted: Int
+            var confirmed: Int
+            var lastFailure: String?
+        }
     }
 
     /// For people: a few aligned lines.
@@ -59,7 +77,16 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         if let sync {
             rows.append(("repositories", "\(sync.repositories) followed"))
             rows.append(("upstream", "\(sync.relaysConnected) of \(sync.relaysTracked) relays connected"))
-            rows.append(("in flight", "\(sync.pendingBatches) batches"))
+            let history = sync.isHistoryComplete ? "complete" : "\(sync.pendingBatches) batches in flight"
+            rows.append(("history", history))
+            for relay in sync.relays.prefix(20) {
+                let failure = relay.lastFailure.map { ", last failure: \($0)" } ?? ""
+                rows.append(
+                    (
+                        "",
+                        "\(relay.url): \(relay.status), \(relay.confirmed) of \(relay.wanted) items\(failure)"
+                    ))
+            }
         }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }
@@ -83,5 +110,20 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         }
         let tenths = (amount * 10).rounded() / 10
         return "\(unit == 0 ? ConfigValue.spelt(amount.rounded()) : ConfigValue.spelt(tenths)) \(units[unit])"
+    }
+}
+
+extension DaemonStatus.Sync {
+    init(_ snapshot: PlanSnapshot) {
+        repositories = snapshot.repositories
+        relaysTracked = snapshot.relays.count
+        relaysConnected = snapshot.relays.count { $0.status != .disconnected && $0.status != .connecting }
+        pendingBatches = snapshot.pendingBatches
+        isHistoryComplete = snapshot.isHistoryComplete
+        relays = snapshot.relays.prefix(Self.relaysMax).map {
+            Relay(
+                url: $0.url.text, status: $0.status.rawValue, wanted: $0.wanted, confirmed: $0.confirmed,
+                lastFailure: $0.lastFailure)
+        }
     }
 }

@@ -4,6 +4,7 @@
 import Logging
 import NIOCore
 import NIOPosix
+import RelayTransport
 import ServiceLifecycle
 import Telemetry
 import UnixSignals
@@ -12,6 +13,7 @@ import UnixSignals
 struct Daemon {
     let own: OwnStore
     let group: MultiThreadedEventLoopGroup
+    let dialer: Dialer
     let logger: Logger
     let services: [any Service]
 
@@ -25,6 +27,7 @@ struct Daemon {
         configuration.maximumGracefulShutdownDuration = .milliseconds(DeadlineService.servicesMilliseconds)
         var failure: (any Error)?
         do { try await ServiceGroup(configuration: configuration).run() } catch { failure = error }
+        await dialer.shutdown()
         await own.close()
         try? await group.shutdownGracefully()
         if let failure, !(failure is CancellationError) { throw failure }

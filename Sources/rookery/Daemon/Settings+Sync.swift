@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOHTTP1
+import RelayServer
+import RelaySession
+import RelayTransport
+import RepositoryRules
+import SyncPlanner
+
+extension Settings {
+    /// What the planner is told; `address` is where we listen, as bound.
+    func syncConfiguration(listening address: ListenAddress) -> SyncConfiguration {
+        var own = OwnAddresses()
+        own.insert(domain: relay.domain)
+        own.insert(listenHost: address.host, port: address.port)
+        var configuration = SyncConfiguration(
+            bootstrap: sync.bootstrap, own: own, service: ServiceAuthority(relay.domain),
+            archive: sync.archive)
+        configuration.batchWindow = sync.batchWindow
+        configuration.quickReconnectWindow = sync.quickReconnectWindow
+        configuration.disconnectCheckInterval = sync.disconnectCheckInterval
+        configuration.backoffBase = sync.backoffBase
+        configuration.backoffMax = sync.backoffMax
+        configuration.limits.relaysMax = sync.maxRelays
+        return configuration
+    }
+
+    /// How upstream relays are dialled.
+    var dialOptions: DialOptions {
+        var options = DialOptions()
+        options.allowPrivateAddresses = sync.allowsPrivateAddresses
+        options.caFile = sync.caFile.isEmpty ? nil : sync.caFile
+        options.limits.maxMessageLength = max(
+            options.limits.maxMessageLength, relay.limits.shown.maxMessageLength)
+        options.headers = ["User-Agent": "Rookery/\(Version.text)"]
+        return options
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOConcurrencyHelpers
+import NostrCore
+import RelayServer
+import SyncEngine
+import SyncPlanner
+import Telemetry
+
+/// Counts what gathering tells, and remembers how it stands for those who ask.
+final class SyncMetering: SyncObserver {
+    private let meters: SyncMeters
+    /// How long nothing may move before gathering counts as stuck.
+    private let stuckAfter: Duration
+    private let uptime: @Sendable () -> Uptime
+    private let state: NIOLockedValueBox<State>
+
+    private struct State {
+        var snapshot: PlanSnapshot?
+        var lastProgress: Uptime
+    }
+
+    init(meters: SyncMeters, stuckAfter: Duration, uptime: @escaping @Sendable () -> Uptime) {
+        self.meters = meters
+        self.stuckAfter = stuckAfter
+        self.uptime = uptime
+        state = NIOLockedValueBox(State(lastProgress: uptime()))
+        // There from the start, so that a rate over them has no gap.
+        for source in SyncSource.allCases { _ = meters.events[source.rawValue] }
+    }
+
+    func happened(_ fact: SyncFact) {
+        switch fact {
+        case .connected(let relay):
+            meters.connectionAttempts[relay.text, "success"].increment()
+            progressed()
+        case .dialFailed(let relay, _, _): meters.connectionAttempts[relay.text, "failure"].increment()
+        case .status(let relay, let status): show(status, of: relay)
+        case .forgot(let relay): meters.forget(relay: relay.text)
+        case .stored(_, let source, let count):
+            meters.events[source.rawValue].increment(by: count)
+            progressed()
+        case .batchConfirmed, .historyComplete: progressed()
+        default: break
+        }
+    }
+
+    func stands(_ snapshot: PlanSnapshot, at wall: Timestamp) {
+        state.withLockedValue { $0.snapshot = snapshot }
+        meters.relaysTracked.set(snapshot.relays.count)
+        meters.relaysConnected.set(snapshot.relays.count { $0.status.isOpen })
+        meters.pendingBatches.set(snapshot.pendingBatches)
+        meters.repositoriesFollowed.set(snapshot.repositories)
+        for relay in snapshot.relays {
+            show(relay.status, of: relay.url)
+            if relay.status == .connected {
+                meters.lag[relay.url.text].set(0)
+            } else if let covered = relay.coveredUntil {
+                meters.lag[relay.url.text].set(Double(max(0, wall.seconds - covered.seconds)))
+            }
+        }
+    }
+
+    func received(_ relay: RelayURL, messages: Int, unreadable: Int, bytes: Int) {
+        meters.receivedBytes.increment(by: bytes)
+        meters.unreadableMessages.increment(by: unreadable)
+    }
+
+    /// How everything stood a moment ago.
+    var snapshot: PlanSnapshot? { state.withLockedValue { $0.snapshot } }
+
+    /// What `/healthz/sync` says: stuck when there is something to do and nothing has moved for long.
+    var health: HealthReport {
+        let now = uptime()
+        let (snapshot, lastProgress) = state.withLockedValue { ($0.snapshot, $0.lastProgress) }
+        guard let snapshot else { return HealthReport(isHealthy: true, status: "starting") }
+        let connected = snapshot.relays.count { $0.status.isOpen }
+        let isIdle = snapshot.pendingBatches == 0 && (connected > 0 || snapshot.relays.isEmpty)
+        let isStuck = !isIdle && now - lastProgress > stuckAfter
+        return HealthReport(
+            isHealthy: !isStuck, status: isStuck ? "stuck" : "ok",
+            facts: [
+                .init("relays", "\(connected) of \(snapshot.relays.count) connected"),
+                .init("batches", "\(snapshot.pendingBatches) in flight"),
+                .init("history", snapshot.isHistoryComplete ? "complete" : "incomplete"),
+            ])
+    }
+
+    private func progressed() {
+        let now = uptime()
+        state.withLockedValue { $0.lastProgress = now }
+    }
+
+    private func show(_ status: RelayStatus, of relay: RelayURL) {
+        meters.relayConnected[relay.text].set(status.isOpen ? 1 : 0)
+        meters.relayStatus[relay.text].set(RelayStatusCode(status).rawValue)
+    }
+}
+
+extension RelayStatus {
+    /// Whether a socket is open.
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .disconnected, .connecting: false
+        case .syncing, .connected, .connectedWithHistoryGaps: true
+        }
+    }
+}
+
+extension RelayStatusCode {
+    fileprivate init(_ status: RelayStatus) {
+        self =
+            switch status {
+            case .disconnected: .disconnected
+            case .connecting: .connecting
+            case .syncing: .syncing
+            case .connected: .connected
+            case .connectedWithHistoryGaps: .connectedWithHistoryGaps
+            }
+    }
+}
