@@ -9,8 +9,8 @@ import Testing
 @Suite struct IntegrityTests {
     private func filled() throws -> TemporaryStore {
         let store = try TemporaryStore()
-        try store.putTogether(
-            (0..<20).map { .unsigned(1, at: 1000 + Int64($0), [["t", "x"], ["expiration", "1099511627776"]]) })
+        let tags: [NostrCore.Tag] = [["t", "x"], ["expiration", "1099511627776"]]
+        try store.putTogether((0..<20).map { .unsigned(1, at: 1000 + Int64($0), tags) })
         try store.put(.unsigned(5, at: 2000, [["e", TagValue(String(repeating: "0", count: 64))]]))
         return store
     }
