@@ -66,6 +66,12 @@ import Testing
         #expect(try door.store.sideRows(table, limit: 100).count == 19)
     }
 
+    @Test func `rows alone that cannot be written say so`() async throws {
+        let door = try Door()
+        let verdicts = await door.submit([], with: [SideWrite(SideTable("undeclared"), key: [1], value: [1])])
+        #expect(verdicts == [.failed("cannot be written")])
+    }
+
     @Test func `events of a submission with rows are stored together or not at all`() async throws {
         let table = SideTable("rows")
         let door = try Door(mapSize: 4 << 20, sideTables: [table])
