@@ -69,7 +69,8 @@ struct RandomWorld {
 
     init(using rng: inout SplitMix64, size: Int) {
         for author in 0..<8 {
-            for identifier in ["main", "a:b", "else"] where Int.random(in: 0..<3, using: &rng) > 0 {
+            for identifier in ["main", "a:b", "else"]
+            where Self.isRoot(author, identifier) || Int.random(in: 0..<3, using: &rng) > 0 {
                 let maintainers = (0..<8).filter { _ in Int.random(in: 0..<5, using: &rng) == 0 }
                 events.append(.announcement(identifier, by: author, maintainers: maintainers))
                 events.append(.state(identifier, by: author))
@@ -88,6 +89,10 @@ struct RandomWorld {
             events.append(.fixture(kind: kind, tags: tags, content: "\(events.count)", by: author))
         }
         events.shuffle(using: &rng)
+    }
+
+    private static func isRoot(_ author: Int, _ identifier: String) -> Bool {
+        roots.contains { $0.pubkey == TestKey.publicKey(author) && $0.identifier == TagValue(identifier) }
     }
 
     private func reference(using rng: inout SplitMix64) -> Tag {
