@@ -125,7 +125,8 @@ let package = Package(
         tests("SyncEngine", transport),
         tests("rookery", ["NostrCore", "RelayServer", "RelaySession", "RepositoryRules", "Ingest", logging] + transport),
         .testTarget(
-            name: "Simulation", dependencies: ["SyncPlanner", "TestSupport"], path: "Tests/Simulation",
+            name: "Simulation", dependencies: ["NostrCore", "RepositoryRules", "SyncPlanner", "TestSupport"],
+            path: "Tests/Simulation",
             swiftSettings: settings),
         .testTarget(
             name: "EndToEnd", dependencies: ["NostrCore", "TestSupport"], path: "Tests/EndToEnd", exclude: ["peer"],

@@ -18,14 +18,7 @@ struct FilterPlan: Hashable, Sendable {
     let idsPerFilter: Int
 
     private(set) var items: [SyncItem] = []
-    private(set) var bytes = 0
-    private var counts: [SyncItem.Family: Int] = [:]
-    private var addressGroups: Set<AddressGroup> = []
-
-    private struct AddressGroup: Hashable {
-        let kind: Kind
-        let identifier: TagValue
-    }
+    private(set) var cost = FilterCost()
 
     init(valuesPerFilter: Int, idsPerFilter: Int) {
         self.valuesPerFilter = max(1, valuesPerFilter)
@@ -38,52 +31,23 @@ struct FilterPlan: Hashable, Sendable {
     }
 
     /// How many filters the items need.
-    var filterCount: Int {
-        func chunks(_ family: SyncItem.Family, of size: Int) -> Int {
-            ((counts[family] ?? 0) + size - 1) / size
-        }
-        return chunks(.announcements, of: 1) + 4 * chunks(.repository, of: valuesPerFilter)
-            + 3 * chunks(.root, of: valuesPerFilter) + chunks(.deletions, of: valuesPerFilter)
-            + chunks(.reference, of: idsPerFilter) + addressGroups.count
-    }
-
-    func fits(_ limits: UpstreamLimits) -> Bool {
-        filterCount <= limits.maxFilters && bytes + filterCount * 64 <= limits.maxMessageLength
-    }
+    var filterCount: Int { cost.filters(values: valuesPerFilter, ids: idsPerFilter) }
 
     mutating func insert(_ item: SyncItem) {
         items.append(item)
-        switch item {
-        case .announcements:
-            counts[.announcements] = 1
-            bytes += 32
-        case .repository(let address):
-            counts[.repository, default: 0] += 1
-            // Every byte of an identifier may need six to be written as JSON.
-            bytes += 3 * (80 + 6 * address.identifier.bytes.count) + 6 * address.identifier.bytes.count + 3
-        case .root:
-            counts[.root, default: 0] += 1
-            bytes += 3 * 67
-        case .deletions:
-            counts[.deletions, default: 0] += 1
-            bytes += 67
-        case .reference(.event):
-            counts[.reference, default: 0] += 1
-            bytes += 67
-        case .reference(.address(let address)):
-            addressGroups.insert(AddressGroup(kind: address.kind, identifier: address.identifier))
-            bytes += 67 + 6 * address.identifier.bytes.count
-        }
+        cost.insert(item)
     }
 
     /// Adds the item if everything still fits.
     mutating func insert(_ item: SyncItem, ifFits limits: UpstreamLimits) -> Bool {
-        let before = (counts, addressGroups, bytes)
-        insert(item)
-        if items.count == 1 || fits(limits) { return true }
-        items.removeLast()
-        (counts, addressGroups, bytes) = before
-        return false
+        var grown = cost
+        grown.insert(item)
+        guard items.isEmpty || grown.fits(limits, values: valuesPerFilter, ids: idsPerFilter) else {
+            return false
+        }
+        items.append(item)
+        cost = grown
+        return true
     }
 
     /// The filters, in a fixed order.
@@ -119,13 +83,15 @@ struct FilterPlan: Hashable, Sendable {
 
     private func referenceFilters(_ sorted: [SyncItem]) -> [Filter] {
         var ids: [EventID] = []
-        var groups: [AddressGroup: [PublicKey]] = [:]
+        var groups: [FilterCost.AddressGroup: [PublicKey]] = [:]
         for case .reference(let reference) in sorted {
             switch reference {
             case .event(let id): ids.append(id)
             case .address(let address):
-                groups[AddressGroup(kind: address.kind, identifier: address.identifier), default: []]
-                    .append(address.pubkey)
+                groups[
+                    FilterCost.AddressGroup(kind: address.kind, identifier: address.identifier), default: []
+                ]
+                .append(address.pubkey)
             }
         }
         let byAddress = groups.sorted { ($0.key.kind, $0.key.identifier) < ($1.key.kind, $1.key.identifier) }

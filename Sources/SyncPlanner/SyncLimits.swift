@@ -51,7 +51,7 @@ public struct SyncLimits: Hashable, Sendable {
 public struct UpstreamLimits: Hashable, Sendable {
     /// Subscriptions open at once.
     public var maxSubscriptions: Int
-    /// Filters in one `REQ`.
+    /// Filters in one `REQ`; at least the four that one repository needs.
     public var maxFilters: Int
     /// Events asked for in one page, each filter.
     public var pageSize: Int
@@ -65,7 +65,7 @@ public struct UpstreamLimits: Hashable, Sendable {
         maxMessageLength: Int = 128 * 1024
     ) {
         self.maxSubscriptions = max(3, maxSubscriptions)
-        self.maxFilters = max(1, maxFilters)
+        self.maxFilters = max(4, maxFilters)
         self.pageSize = max(1, pageSize)
         self.pageSizeMax = max(self.pageSize, pageSizeMax)
         self.maxMessageLength = max(4096, maxMessageLength)

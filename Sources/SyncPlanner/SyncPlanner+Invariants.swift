@@ -44,11 +44,12 @@ extension SyncPlanner {
                 expect(pending.batches[relay]?[batch] != nil, "a history without its batch")
             }
         }
-        for item in entry.confirmed where item.isFollowedLive {
-            let id = conversation.placement[item]
-            let live = id.flatMap { conversation.subscriptions[$0] }
-            expect(live?.isEstablished == true, "\(item) is confirmed and not live")
-            expect(live?.live?.items.contains(item) == true, "\(item) is placed where it is not")
+        var live: Set<SyncItem> = []
+        for (id, subscription) in conversation.liveSubscriptions {
+            live.formUnion(subscription.items.filter { conversation.placement[$0] == id })
+        }
+        for item in entry.confirmed where item.isFollowedLive && !live.contains(item) {
+            expect(false, "\(item) is confirmed and not live")
         }
         let accounted = entry.confirmed.union(inFlight).union(entry.queue).union(entry.setbacks.keys)
         expect(entry.wanted.isSubset(of: accounted), "something wanted was lost")

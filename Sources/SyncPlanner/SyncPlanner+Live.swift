@@ -20,7 +20,7 @@ extension SyncPlanner {
         _ plan: FilterPlan, replacing: [SubscriptionID], for batch: BatchID?, at relay: RelayURL
     ) {
         let live = UpstreamConversation.Subscription.Live(
-            items: plan.items, replacing: replacing, batch: batch)
+            items: plan.items, cost: plan.cost, replacing: replacing, batch: batch)
         // Without `since`, so that late and back-dated events come too; one stored event is enough.
         let id = open("l", plan.filters(limit: 1), as: .live(live), at: relay)
         conversations[relay]?.liveChange = id
@@ -32,30 +32,53 @@ extension SyncPlanner {
     }
 
     /// Where new items go: into the fullest subscription that has room; else into one of their own, while
-    /// there may be more; else the two smallest become one, with more values to a filter.
+    /// there may be more; else together with one or two others, with more values to a filter; else two others
+    /// make room.
     private func mergePlan(_ items: [SyncItem], at relay: RelayURL) -> MergePlan? {
         guard let limits = relays.entries[relay]?.limits, let conversation = conversations[relay] else {
             return nil
         }
-        let smallestFirst = conversation.liveSubscriptions.sorted {
-            $0.live.items.count < $1.live.items.count
+        let open = conversation.liveSubscriptions.sorted { $0.live.items.count < $1.live.items.count }
+        let values = configuration.limits.valuesPerFilter
+        let ids = configuration.limits.idsPerFilter
+        let alone = plan(items, values: values)
+        for (id, live) in open.reversed()
+        where (live.cost + alone.cost).fits(limits, values: values, ids: ids) {
+            return MergePlan(plan: plan(live.items + items, values: values), replacing: [id])
         }
-        let alone = plan(items, values: configuration.limits.valuesPerFilter)
-        for (id, live) in smallestFirst.reversed()
-        where live.items.count < limits.maxFilters * alone.valuesPerFilter {
-            let together = plan(live.items + items, values: alone.valuesPerFilter)
-            if together.fits(limits) { return MergePlan(plan: together, replacing: [id]) }
+        if open.count < limits.liveSubscriptions {
+            guard alone.cost.fits(limits, values: values, ids: ids) else { return nil }
+            return MergePlan(plan: alone, replacing: [])
         }
-        if smallestFirst.count < limits.liveSubscriptions {
-            if alone.fits(limits) { return MergePlan(plan: alone, replacing: []) }
-            return nil
-        }
-        let merged = smallestFirst.prefix(2)
-        var values = alone.valuesPerFilter * 2
-        let all = merged.flatMap(\.live.items) + items
-        while values <= max(2 * all.count, 2 * alone.valuesPerFilter) {
-            let together = plan(all, values: values)
-            if together.fits(limits) { return MergePlan(plan: together, replacing: merged.map(\.id)) }
+        return crowdedPlan(adding: items, alone.cost, to: open, limits)
+            ?? crowdedPlan(adding: [], FilterCost(), to: open, limits)
+    }
+
+    /// Every subscription is taken: filters grow, as little as will do, up to the longest message.
+    private func crowdedPlan(
+        adding items: [SyncItem], _ cost: FilterCost,
+        to open: [(id: SubscriptionID, live: UpstreamConversation.Subscription.Live)],
+        _ limits: UpstreamLimits
+    ) -> MergePlan? {
+        let most = open.reduce(items.count) { $0 + $1.live.items.count }
+        let ids = configuration.limits.idsPerFilter
+        var values = configuration.limits.valuesPerFilter
+        while values < 2 * max(most, configuration.limits.valuesPerFilter + 1) {
+            for first in open.indices {
+                let one = cost + open[first].live.cost
+                if !items.isEmpty, one.fits(limits, values: values, ids: ids) {
+                    return MergePlan(
+                        plan: plan(open[first].live.items + items, values: values),
+                        replacing: [open[first].id])
+                }
+                for second in open.indices.dropFirst(first + 1)
+                where (one + open[second].live.cost).fits(limits, values: values, ids: ids) {
+                    return MergePlan(
+                        plan: plan(
+                            open[first].live.items + open[second].live.items + items, values: values),
+                        replacing: [open[first].id, open[second].id])
+                }
+            }
             values *= 2
         }
         return nil
@@ -78,7 +101,10 @@ extension SyncPlanner {
             }
             end(old, of: relay)
         }
-        if let batch = live.batch { openHistory(batch, at: relay) }
+        guard let id = live.batch, let batch = pending.batches[relay]?[id] else { return }
+        // It may have been others that made room.
+        let missing = batch.items.filter { $0.isFollowedLive && conversations[relay]?.placement[$0] == nil }
+        if missing.isEmpty { openHistory(id, at: relay) } else { openLive(missing, for: id, at: relay) }
     }
 
     /// A live subscription was refused, or never answered: what it would have replaced goes on.

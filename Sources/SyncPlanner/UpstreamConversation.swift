@@ -53,6 +53,7 @@ struct UpstreamConversation: Hashable, Sendable {
 
         struct Live: Hashable, Sendable {
             let items: [SyncItem]
+            let cost: FilterCost
             /// Closed once this one is established.
             let replacing: [SubscriptionID]
             /// Whose history waits for this one.

@@ -143,8 +143,7 @@ extension HTTPConnectionHandler {
             !head.isKeepAlive || head.headers.contains(name: "Upgrade") || !context.channel.isWritable
         if closes { return answerLast(response, to: head, context) }
         let isOldClient = head.version.minor == 0
-        let bytes = service.completed(response).encoded(
-            isHead: head.method == .HEAD, closes: false, isOldClient: isOldClient)
+        let bytes = response.encoded(isHead: head.method == .HEAD, closes: false, isOldClient: isOldClient)
         context.writeAndFlush(NIOAny(bytes), promise: nil)
         hasAnswered = true
         phase = .head
@@ -157,8 +156,7 @@ extension HTTPConnectionHandler {
         _ response: HTTPResponse, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
     ) {
         phase = .draining
-        let bytes = service.completed(response).encoded(
-            isHead: head?.method == .HEAD, closes: true, isOldClient: false)
+        let bytes = response.encoded(isHead: head?.method == .HEAD, closes: true, isOldClient: false)
         let channel = context.channel
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenComplete { _ in channel.close(mode: .output, promise: nil) }

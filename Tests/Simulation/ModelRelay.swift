@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import SyncPlanner
+
+/// An upstream relay: what it holds, how it answers, how it misbehaves.
+struct ModelRelay {
+    let url: RelayURL
+    var manners = Manners()
+    private(set) var events: [EventID: Event] = [:]
+    private var current: [EventAddress: EventID] = [:]
+    /// When each event reached it, by true time.
+    private(set) var arrivedAt: [EventID: Uptime] = [:]
+
+    // The conversation, if there is one.
+    var link: LinkID?
+    var subscriptions: [SubscriptionID: [Filter]] = [:]
+    /// Live subscriptions that were answered.
+    var established: Set<SubscriptionID> = []
+    /// Whether some live subscription went wrong on this link, so that histories may go without.
+    var liveWentWrong = false
+    var isPaused = false
+    var heldBack: [[RelayMessage]] = []
+    var lastArrival = Uptime.zero
+
+    struct Manners {
+        /// Events it returns at most, whatever is asked.
+        var cap = 5000
+        /// Whether the cap is for the whole REQ rather than for each filter.
+        var capsTotal = false
+        var isDown = false
+        var dialFails = 0.0
+        var closes = 0.0
+        var closesLive = 0.0
+        var isSilent = 0.0
+        var drops = 0.0
+        /// Answers nothing that has a tag condition, ever.
+        var refusesTags = false
+        var latency: ClosedRange<Int64> = 5...200
+    }
+
+    init(url: RelayURL) { self.url = url }
+
+    /// - Returns: whether it is news.
+    mutating func publish(_ event: Event, at now: Uptime) -> Bool {
+        guard events[event.id] == nil else { return false }
+        if let address = event.address {
+            if let id = current[address], let old = events[id] {
+                guard Event.newestFirst(event, old) else { return false }
+                events[id] = nil
+            }
+            current[address] = event.id
+        }
+        events[event.id] = event
+        arrivedAt[event.id] = now
+        return true
+    }
+
+    /// The stored half of a REQ.
+    func answer(_ filters: [Filter]) -> [Event] {
+        let sorted = events.values.sorted(by: Event.newestFirst)
+        var chosen: Set<EventID> = []
+        for filter in filters {
+            chosen.formUnion(
+                sorted.lazy.filter(filter.matches).prefix(min(filter.limit ?? 500, manners.cap)).map(\.id))
+        }
+        let answer = sorted.filter { chosen.contains($0.id) }
+        return manners.capsTotal ? Array(answer.prefix(manners.cap)) : answer
+    }
+
+    mutating func hangUp() {
+        link = nil
+        subscriptions = [:]
+        established = []
+        liveWentWrong = false
+        isPaused = false
+        heldBack = []
+    }
+}

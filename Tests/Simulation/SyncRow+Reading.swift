@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+@testable import SyncPlanner
+
+extension SyncRow {
+    /// What a cursor row of this relay says.
+    func cursorParts(of relay: RelayURL) -> (SyncItem, Timestamp)? {
+        guard Array(key.prefix(16)) == Self.relayKey(relay) else { return nil }
+        return asCursor.map { ($0.item, $0.coveredUntil) }
+    }
+
+    /// Until when everything of this relay is covered, if this is its row.
+    func coveredPart(of relay: RelayURL) -> Timestamp? {
+        guard key == Self.relayKey(relay) else { return nil }
+        return asRelay?.coveredUntil
+    }
+}
+
+extension SyncItem {
+    /// What matches this item.
+    var plainFilters: [Filter] {
+        FilterPlan([self], valuesPerFilter: 100, idsPerFilter: 300).filters()
+    }
+}

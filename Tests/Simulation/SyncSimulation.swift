@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+import NostrCore
+import Testing
+
+/// Whole worlds of relays in virtual time. A failure names its seed: `World(seed:)` lives it again.
+@Suite struct SyncSimulation {
+    /// Worlds in one run of the tests.
+    static let worlds = 504
+    static let groups = 12
+
+    @Test(arguments: 0..<groups)
+    func `what relays hold arrives whatever goes wrong, and no promise is broken`(group: Int) {
+        let size = Self.worlds / Self.groups
+        for seed in (group * size)..<((group + 1) * size) {
+            var world = World(seed: UInt64(seed))
+            world.run(replaying: seed % 8 == 0)
+            for complaint in world.complaints.prefix(3) { Issue.record("\(complaint)") }
+            if !world.complaints.isEmpty { return }
+        }
+    }
+
+    /// `ROOKERY_SEED=7 swift test --filter SyncSimulation` tells the whole story of one world.
+    @Test(.enabled(if: Self.seed != nil))
+    func `one world is told`() {
+        guard let seed = Self.seed else { return }
+        var world = World(seed: seed)
+        world.run(replaying: true)
+        for line in world.story { print(line) }
+        for complaint in world.complaints { Issue.record("\(complaint)") }
+    }
+
+    private static let seed = ProcessInfo.processInfo.environment["ROOKERY_SEED"].flatMap { UInt64($0) }
+}

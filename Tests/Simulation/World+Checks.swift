@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import RepositoryRules
+import SyncPlanner
+
+// What must be so.
+extension World {
+    /// Nothing goes over the limits, and live comes before history.
+    mutating func checkRequest(_ link: LinkID, _ id: SubscriptionID, _ filters: [Filter]) {
+        // The link may have broken without the planner knowing yet.
+        guard let relay = relays[link.relay], relay.link == link else { return }
+        if filters.isEmpty || filters.count > plan.limits.maxFilters {
+            complain("a REQ of \(filters.count) filters")
+        }
+        guard id.text.string.hasPrefix("h"), !relay.liveWentWrong, !plan.isTight else { return }
+        let live = relay.subscriptions.filter {
+            relay.established.contains($0.key) && $0.key.text.string.hasPrefix("l")
+        }
+        .values.flatMap(\.self)
+        for filter in filters where !isCovered(filter, by: live) {
+            complain(
+                "the history \(filter.canonicalJSON) of \(link.relay) is read without a live subscription")
+        }
+    }
+
+    private func isCovered(_ filter: Filter, by live: [Filter]) -> Bool {
+        // References are asked for once, and a cap is measured with a filter that has no condition.
+        if filter.ids != nil || filter.tags.isEmpty && filter.kinds == nil { return true }
+        if filter.authors != nil, filter.kinds != [.deletion] { return true }
+        let alike = live.filter { other in
+            (filter.kinds ?? []).allSatisfy { other.kinds?.contains($0) ?? false }
+                && (filter.kinds == nil) == (other.kinds == nil)
+                && filter.tags.map(\.letter) == other.tags.map(\.letter)
+        }
+        let authors = Set(alike.flatMap { $0.authors ?? [] })
+        guard (filter.authors ?? []).allSatisfy(authors.contains) else { return false }
+        return !alike.isEmpty
+            && filter.tags.allSatisfy { condition in
+                let values = Set(
+                    alike.flatMap { $0.tags.first { $0.letter == condition.letter }?.values ?? [] })
+                return condition.values.allSatisfy(values.contains)
+            }
+    }
+
+    /// A cursor never moves before everything until then is stored.
+    mutating func checkRow(_ row: SyncRow) {
+        for url in plan.relays {
+            guard let entry = planner.relays[url] else { continue }
+            if row.table == .cursor, inputs % 2 == 0, let (item, until) = row.cursorParts(of: url) {
+                check(item, of: url, until: until.advanced(by: -1))
+            } else if row.table == .relay, inputs % 8 == 0, let until = row.coveredPart(of: url) {
+                for item in entry.cursors.keys.sorted() {
+                    check(item, of: url, until: until.advanced(by: -5))
+                }
+            }
+        }
+    }
+
+    private mutating func check(_ item: SyncItem, of url: RelayURL, until: Timestamp) {
+        guard let relay = relays[url], item.family != .deletions else { return }
+        let filters = item.plainFilters
+        for event in relay.events.values.sorted(by: { $0.id < $1.id }) {
+            guard let arrived = relay.arrivedAt[event.id],
+                WorldPlan.start.advanced(by: arrived.nanoseconds / 1_000_000_000) < until,
+                !store.judged.contains(event.id), filters.contains(where: { $0.matches(event) })
+            else { continue }
+            complain("the cursor of \(item) at \(url) is past \(event.id), which was never judged")
+        }
+    }
+
+    /// Everything accepted that a reachable relay holds is here, and every relay is complete or says why not.
+    mutating func judgeTheEnd() {
+        let follow = expectedFollowSet()
+        for (index, url) in plan.relays.enumerated() {
+            let isBootstrap = index < plan.bootstrap
+            let addresses = follow.followed.filter { isBootstrap || $0.value.relays.contains(url) }.map(\.key)
+                .sorted()
+            guard isBootstrap || !addresses.isEmpty, let relay = relays[url], !relay.manners.isDown else {
+                continue
+            }
+            guard let entry = planner.relays[url] else { return complain("\(url) is not tracked") }
+            let mayHaveGaps = relay.manners.refusesTags || relay.manners.cap <= 20 || plan.isTight
+            switch entry.status {
+            case .connected: break
+            case .connectedWithHistoryGaps where mayHaveGaps: continue
+            case .syncing where mayHaveGaps: continue
+            default: complain("\(url) is \(entry.status): \(entry.lastFailure ?? "")")
+            }
+            let filters = expectedFilters(addresses)
+            for event in relay.events.values.sorted(by: { $0.id < $1.id })
+            where !store.has(event) && filters.contains(where: { $0.matches(event) })
+                && store.isAcceptable(event)
+            {
+                complain("\(url) holds \(event.id) of kind \(event.kind), and it is not here")
+            }
+        }
+    }
+
+    private func expectedFollowSet() -> FollowSet {
+        var follow = FollowSet(service: ServiceAuthority(WorldPlan.service), archive: [])
+        for event in store.matching([Filter(kinds: [.repositoryAnnouncement])]) {
+            if let announcement = RepositoryAnnouncement(event) { _ = follow.upsert(announcement) }
+        }
+        return follow
+    }
+
+    /// Worked out anew from what is stored, not from what the planner believes.
+    private func expectedFilters(_ addresses: [EventAddress]) -> [Filter] {
+        var filters = [Filter(kinds: [.repositoryAnnouncement, .graspList])]
+        guard !addresses.isEmpty else { return filters }
+        filters.append(Filter(kinds: [.repositoryState], tags: ["d": addresses.map(\.identifier)]))
+        let texts = addresses.map(\.text)
+        let naming = ["a", "A", "q"].map { Filter(tags: [Character($0): texts]) }
+        filters += naming
+        let roots = store.matching(naming).filter(\.kind.isRepositoryRoot)
+        let ids = roots.map { TagValue($0.id.hex) }
+        filters += ["e", "E", "q"].map { Filter(tags: [Character($0): ids]) }
+        let named = roots.flatMap { EventReferences($0).ids }
+        if !named.isEmpty { filters.append(Filter(ids: named)) }
+        return filters
+    }
+}

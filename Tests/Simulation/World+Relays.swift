@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import SyncPlanner
+
+// What relays do.
+extension World {
+    mutating func publish(_ event: Event, on url: RelayURL) {
+        guard relays[url]?.publish(event, at: now) == true, let relay = relays[url], let link = relay.link
+        else { return }
+        for (id, filters) in relay.subscriptions.sorted(by: { $0.key.text < $1.key.text })
+        where relay.established.contains(id) && filters.contains(where: { $0.matches(event) }) {
+            send([.event(id, event)], over: link)
+        }
+    }
+
+    mutating func request(_ link: LinkID, _ id: SubscriptionID, _ filters: [Filter]) {
+        guard let relay = relays[link.relay], relay.link == link else { return }
+        relays[link.relay]?.subscriptions[id] = filters
+        let open = relays[link.relay]?.subscriptions.count ?? 0
+        if open > plan.limits.maxSubscriptions { complain("\(link.relay) has \(open) subscriptions") }
+        let isLive = id.text.string.hasPrefix("l")
+        if happens(relay.manners.drops) { return dropLink(link.relay) }
+        if happens(relay.manners.isSilent) {
+            if isLive { relays[link.relay]?.liveWentWrong = true }
+            return
+        }
+        let refuses = relay.manners.refusesTags && filters.contains { !$0.tags.isEmpty }
+        if refuses || happens(isLive ? relay.manners.closesLive : relay.manners.closes) {
+            if isLive { relays[link.relay]?.liveWentWrong = true }
+            relays[link.relay]?.subscriptions[id] = nil
+            return send([.closed(id, message: "error: not today")], over: link)
+        }
+        var messages = relay.answer(filters).map { RelayMessage.event(id, $0) }
+        messages.append(.endOfStoredEvents(id))
+        relays[link.relay]?.established.insert(id)
+        while !messages.isEmpty {
+            let burst = min(messages.count, Int.random(in: 1...40, using: &rng))
+            send(Array(messages.prefix(burst)), over: link)
+            messages.removeFirst(burst)
+        }
+        if isLive, happens(relay.manners.closesLive / 2) {
+            relays[link.relay]?.subscriptions[id] = nil
+            relays[link.relay]?.established.remove(id)
+            relays[link.relay]?.liveWentWrong = true
+            send([.closed(id, message: "error: enough")], over: link)
+        }
+    }
+
+    private mutating func send(_ messages: [RelayMessage], over link: LinkID) {
+        arrive(.deliver(link, messages), over: link)
+    }
+
+    mutating func deliver(_ link: LinkID, _ messages: [RelayMessage]) {
+        guard let relay = relays[link.relay], relay.link == link else { return }
+        if happens(relay.manners.drops) { return dropLink(link.relay) }
+        if relay.isPaused {
+            relays[link.relay]?.heldBack.append(messages)
+        } else {
+            tell(.received(link, messages))
+        }
+    }
+
+    mutating func resume(_ link: LinkID) {
+        guard let relay = relays[link.relay], relay.link == link else { return }
+        relays[link.relay]?.isPaused = false
+        relays[link.relay]?.heldBack = []
+        // A resumed socket brings what waited, in order, and from another call.
+        for messages in relay.heldBack { agenda.add(.deliver(link, messages), at: now) }
+        relays[link.relay]?.lastArrival = max(relay.lastArrival, now)
+    }
+
+    mutating func dropLink(_ url: RelayURL) {
+        guard let link = relays[url]?.link else { return }
+        relays[url]?.hangUp()
+        later(1...100, .tell(.linkDown(link), life: life))
+    }
+}

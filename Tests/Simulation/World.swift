@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import RepositoryRules
+import SyncPlanner
+import TestSupport
+
+/// A world of relays around one planner, in virtual time, from a seed.
+struct World {
+    let seed: UInt64
+    let plan: WorldPlan
+    var rng: SplitMix64
+    var now = Uptime.zero
+    var agenda = Agenda<Action>()
+    var relays: [RelayURL: ModelRelay] = [:]
+    var store: ModelStore
+    /// What survives a restart.
+    var rows: [[UInt8]: SyncRow] = [:]
+    /// Why this world is not as it should be.
+    var complaints: [String] = []
+    var inputs = 0
+
+    // The planner that runs now.
+    var planner: SyncPlanner
+    var life = 0
+    var chance: SplitMix64
+    var log: [Step] = []
+    var tickAt: Uptime?
+    var followed = CommitPosition.start
+    var followIsDue = false
+
+    /// One call of the planner.
+    struct Step {
+        let input: SyncInput
+        let now: Uptime
+        let wall: Timestamp
+        let effects: [SyncEffect]
+    }
+
+    enum Action {
+        /// For the planner, if it still is the one it was meant for.
+        case tell(SyncInput, life: Int)
+        case tick(life: Int)
+        case publish(Event, [RelayURL])
+        case request(LinkID, SubscriptionID, [Filter])
+        case unsubscribe(LinkID, SubscriptionID)
+        case deliver(LinkID, [RelayMessage])
+        case judge(SubmissionID, [Event], life: Int)
+        case write([SyncRow], life: Int)
+        case follow(life: Int)
+        case restart
+        case goDown(RelayURL)
+        case comeBack(RelayURL)
+        case endFaults
+    }
+
+    init(seed: UInt64) {
+        self.seed = seed
+        plan = WorldPlan(seed: seed)
+        rng = SplitMix64(seed: seed ^ 0xABCD)
+        chance = SplitMix64(seed: seed ^ 0x1234)
+        store = ModelStore(admission: GraspAdmission(service: ServiceAuthority(WorldPlan.service)))
+        planner = SyncPlanner(configuration: Self.configuration(plan))
+        for (url, manners) in zip(plan.relays, plan.manners) {
+            relays[url] = ModelRelay(url: url)
+            relays[url]?.manners = manners
+        }
+        for publication in plan.publications {
+            agenda.add(.publish(publication.event, publication.relays), at: publication.at)
+        }
+        for moment in plan.restarts { agenda.add(.restart, at: moment) }
+        for outage in plan.outages {
+            agenda.add(.goDown(outage.relay), at: outage.from)
+            if let to = outage.to { agenda.add(.comeBack(outage.relay), at: to) }
+        }
+        agenda.add(.endFaults, at: plan.faultsEnd)
+    }
+
+    static func configuration(_ plan: WorldPlan) -> SyncConfiguration {
+        var own = OwnAddresses()
+        own.insert(domain: WorldPlan.service)
+        var configuration = SyncConfiguration(
+            bootstrap: Array(plan.relays.prefix(plan.bootstrap)), own: own,
+            service: ServiceAuthority(WorldPlan.service))
+        configuration.quickReconnectWindow = .seconds(300)
+        configuration.overlap = .seconds(120)
+        configuration.backoffMax = .seconds(300)
+        configuration.limits.valuesPerFilter = plan.valuesPerFilter
+        configuration.limits.unjudgedPerRelayMax = 30
+        return configuration
+    }
+
+    /// How long after the last fault everything must be in order.
+    static let patience = Duration.seconds(1500)
+
+    var wall: Timestamp { WorldPlan.start.advanced(by: now.nanoseconds / 1_000_000_000) }
+    var isFaulty: Bool { now < plan.faultsEnd }
+
+    /// Lives this world to its end.
+    mutating func run(replaying: Bool = false) {
+        begin()
+        let end = plan.faultsEnd + Self.patience
+        while let next = agenda.nextMoment, next <= end, complaints.isEmpty {
+            guard let (moment, action) = agenda.next() else { break }
+            now = moment
+            perform(action)
+        }
+        if complaints.isEmpty { judgeTheEnd() }
+        if replaying { replay() }
+    }
+
+    private mutating func begin() {
+        tell(.start(restored: rows.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }))
+        let announcements = store.matching([Filter(kinds: [.repositoryAnnouncement])])
+        followed = store.position
+        tell(.followed(stored: announcements, removed: [], through: followed))
+        tell(.caughtUp)
+    }
+
+    private mutating func perform(_ action: Action) {
+        switch action {
+        case .tell(let input, let life): if life == self.life { tell(input) }
+        case .tick(let life):
+            if life == self.life, tickAt.map({ $0 <= now }) ?? false {
+                tickAt = nil
+                tell(.tick)
+            }
+        case .publish(let event, let urls): for url in urls { publish(event, on: url) }
+        case .request(let link, let id, let filters): request(link, id, filters)
+        case .unsubscribe(let link, let id):
+            guard relays[link.relay]?.link == link else { return }
+            relays[link.relay]?.subscriptions[id] = nil
+            relays[link.relay]?.established.remove(id)
+        case .deliver(let link, let messages): deliver(link, messages)
+        case .judge(let id, let events, let life): judge(id, events, life: life)
+        case .write(let rows, let life): if life == self.life { write(rows) }
+        case .follow(let life): if life == self.life { follow() }
+        case .restart: restart()
+        case .goDown(let url):
+            relays[url]?.manners.isDown = true
+            dropLink(url)
+        case .comeBack(let url): relays[url]?.manners.isDown = false
+        case .endFaults: endFaults()
+        }
+    }
+
+    mutating func tell(_ input: SyncInput) {
+        inputs += 1
+        let effects = planner.reduce(input, at: now, wall: wall, using: &chance)
+        log.append(Step(input: input, now: now, wall: wall, effects: effects))
+        // Each world is looked at now and then, another one at other moments.
+        if (inputs + Int(seed)) % 5 == 0 {
+            for broken in planner.brokenInvariants() { complain(broken) }
+        }
+        for effect in effects { perform(effect) }
+        if let deadline = planner.nextDeadline, tickAt.map({ deadline < $0 }) ?? true {
+            tickAt = max(deadline, now + .nanoseconds(1))
+            agenda.add(.tick(life: life), at: tickAt!)
+        }
+    }
+
+    /// The process is killed: what was not committed is gone, links break, the store and the rows stay.
+    private mutating func restart() {
+        life += 1
+        for url in relays.keys { relays[url]?.hangUp() }
+        planner = SyncPlanner(configuration: Self.configuration(plan))
+        chance = SplitMix64(seed: seed ^ 0x1234 ^ UInt64(life))
+        log = []
+        tickAt = nil
+        followIsDue = false
+        begin()
+    }
+
+    private mutating func endFaults() {
+        for url in plan.relays {
+            relays[url]?.manners.dialFails = 0
+            relays[url]?.manners.closes = 0
+            relays[url]?.manners.closesLive = 0
+            relays[url]?.manners.isSilent = 0
+            relays[url]?.manners.drops = 0
+        }
+    }
+
+    /// What the planner was told and what it wanted, in this life.
+    var story: [String] {
+        log.flatMap { step in
+            ["\(step.now.nanoseconds / 1_000_000) ms <- \(step.input.brief)"]
+                + step.effects.map { "        -> \($0.brief)" }
+        }
+    }
+
+    mutating func complain(_ what: String) {
+        complaints.append("seed \(seed), \(now.nanoseconds / 1_000_000) ms, life \(life): \(what)")
+    }
+
+    /// The same inputs give the same effects.
+    private mutating func replay() {
+        var again = SyncPlanner(configuration: Self.configuration(plan))
+        var chance = SplitMix64(seed: life == 0 ? seed ^ 0x1234 : seed ^ 0x1234 ^ UInt64(life))
+        for step in log {
+            let effects = again.reduce(step.input, at: step.now, wall: step.wall, using: &chance)
+            guard effects == step.effects else {
+                return complain("replaying \(step.input) gave other effects")
+            }
+        }
+        if again.repositories != planner.repositories || again.relays != planner.relays
+            || again.pending != planner.pending
+        {
+            complain("replaying the log gave another state")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import TestSupport
+import Testing
+
+@testable import SyncPlanner
+
+@Suite struct OwnAddressesTests {
+    private let own: OwnAddresses = {
+        var own = OwnAddresses()
+        own.insert(domain: "Relay.Example.com")
+        own.insert(listenHost: "0.0.0.0", port: 7777)
+        return own
+    }()
+
+    @Test(arguments: [
+        "wss://relay.example.com", "ws://relay.example.com:80/", "wss://RELAY.EXAMPLE.COM:443/path",
+        "wss://relay.example.com./", "ws://127.0.0.1:7777", "ws://localhost:7777/", "ws://[::1]:7777",
+        "ws://127.8.9.10:7777",
+    ])
+    func `we are known by every spelling`(text: String) throws {
+        #expect(own.contains(try RelayURL(text)))
+    }
+
+    @Test(arguments: [
+        "wss://evil-relay.example.com", "wss://relay.example.com.attacker.test",
+        "wss://relay.example.com:444",
+        "ws://127.0.0.1:7778", "wss://example.com",
+    ])
+    func `others are not taken for us`(text: String) throws {
+        #expect(!own.contains(try RelayURL(text)))
+    }
+}
+
+@Suite struct BackoffTests {
+    @Test func `the wait is never nothing and never over the bound`() {
+        var chance = SplitMix64(seed: 3)
+        for attempts in 0..<60 {
+            var backoff = Backoff(attempts: attempts)
+            let wait = backoff.failed(at: .zero, base: .seconds(5), most: .seconds(3600), using: &chance)
+            #expect(wait >= .milliseconds(500))
+            #expect(wait <= min(.seconds(3600), .seconds(5) * (1 << min(attempts, 20))))
+            #expect(backoff.attempts == attempts + 1)
+            #expect(backoff.notBefore == Uptime.zero + wait)
+        }
+    }
+
+    @Test func `two that fail together do not come back together`() {
+        var chance = SplitMix64(seed: 4)
+        let waits = (0..<50).map { _ in
+            var backoff = Backoff(attempts: 8)
+            return backoff.failed(at: .zero, base: .seconds(5), most: .seconds(3600), using: &chance)
+        }
+        #expect(Set(waits).count == 50)
+    }
+}
+
+@Suite struct SyncRowTests {
+    private let relay = try! RelayURL("wss://a.test/path")
+    private static let key = TestKey.publicKey(1)
+    private static let address = EventAddress(
+        kind: .repositoryAnnouncement, pubkey: key, identifier: "a:b/%😀")
+
+    @Test(arguments: [
+        SyncItem.announcements, .repository(address), .root(EventID(key.bytes)), .deletions(key),
+    ])
+    func `a cursor is read as it was written`(item: SyncItem) {
+        let row = SyncRow.cursor(relay, item, coveredUntil: Timestamp(1_750_000_000))
+        #expect(row.asCursor == CursorRow(item: item, coveredUntil: Timestamp(1_750_000_000)))
+        #expect(row.key.count == 32)
+    }
+
+    @Test func `a relay is read as it was written`() {
+        let full = RelayRow(relay: relay, coveredUntil: Timestamp(7), attempts: 9, notBefore: Timestamp(8))
+        let empty = RelayRow(relay: relay, coveredUntil: nil, attempts: 0, notBefore: nil)
+        #expect(SyncRow.relay(full).asRelay == full)
+        #expect(SyncRow.relay(empty).asRelay == empty)
+    }
+
+    @Test func `damaged rows are not read and do not trap`() {
+        for row in [
+            SyncRow.cursor(relay, .deletions(Self.key), coveredUntil: Timestamp(5)),
+            SyncRow.relay(RelayRow(relay: relay, coveredUntil: nil, attempts: 1, notBefore: nil)),
+        ] {
+            let value = row.value ?? []
+            for length in 0..<value.count {
+                let cut = SyncRow(table: row.table, key: row.key, value: Array(value.prefix(length)))
+                #expect(cut.asCursor == nil && cut.asRelay == nil)
+            }
+            let other = SyncRow(table: row.table, key: row.key, value: [9] + value.dropFirst())
+            #expect(other.asCursor == nil && other.asRelay == nil)
+        }
+    }
+
+    @Test func `keys differ by relay and by item`() throws {
+        let other = try RelayURL("wss://b.test")
+        let keys = [relay, other].flatMap { relay in
+            [
+                SyncItem.announcements, .repository(Self.address), .deletions(Self.key),
+                .root(EventID(Self.key.bytes)),
+            ]
+            .map { SyncRow.cursorKey(relay, $0) }
+        }
+        #expect(Set(keys).count == 8)
+    }
+}
