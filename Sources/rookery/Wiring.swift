@@ -60,7 +60,8 @@ struct Wiring {
                     syncManager(own, dialer: dialer, group: group, address: address, observer: metering))
             }
             services += [
-                control, ReloadService(reload: reload, logger: logger),
+                control, WriterWatch(ingest: own.ingest, logger: output.logger("store")),
+                ReloadService(reload: reload, logger: logger),
                 DeadlineService(readiness: readiness, group: group, logger: logger),
             ]
             return Daemon(own: own, group: group, dialer: dialer, logger: logger, services: services)

@@ -36,8 +36,20 @@ struct ControlClient: ~Copyable {
 
     /// Sends a request, with `payload` after it.
     mutating func send(_ request: ControlRequest, payload: [UInt8] = []) throws(CommandFailure) {
-        guard Console.write(ControlCoding.line(request) + payload, to: descriptor) else {
-            throw CommandFailure("the daemon closed the control socket: \(SystemError.last)")
+        let bytes = ControlCoding.line(request) + payload
+        var sent = 0
+        while sent < bytes.count {
+            // Not `write`: a daemon that has gone is an error to tell, not a signal that ends this process.
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(
+                    descriptor, $0.baseAddress.map { $0 + sent }, $0.count - sent,
+                    Int32(MSG_NOSIGNAL))
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                throw CommandFailure("the daemon closed the control socket: \(SystemError.last)")
+            }
+            sent += count
         }
     }
 

@@ -26,9 +26,10 @@ struct ControlServer: Service {
                 let open = OpenCount()
                 for try await client in clients.cancelOnGracefulShutdown() {
                     guard open.enter() else {
-                        try? await client.executeThenClose { _, output in
-                            let refusal = ControlAnswer.failure("too many tools are connected")
-                            try await output.write(ByteBuffer(bytes: ControlCoding.line(refusal)))
+                        let refusal = ControlCoding.line(
+                            ControlAnswer.failure("too many tools are connected"))
+                        client.writeAndFlush(ByteBuffer(bytes: refusal)).whenComplete { _ in
+                            client.close(promise: nil)
                         }
                         continue
                     }
@@ -45,26 +46,32 @@ struct ControlServer: Service {
     }
 
     /// Bound under another name first, so that it has its mode before anyone can find it.
-    private func bind() async throws -> NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never> {
+    ///
+    /// A connection is handed on as it is and read from only once it is served: one that comes in while the daemon
+    /// stops is then merely closed.
+    private func bind() async throws -> NIOAsyncChannel<any Channel, Never> {
         let draft = try ControlSocketPath(directory, name: "control.new")
         let path = try ControlSocketPath(directory)
         unlink(draft.path)
         let server = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 16)
-            .bind(unixDomainSocketPath: draft.path) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                }
-            }
+            .childChannelOption(.autoRead, value: false)
+            .bind(unixDomainSocketPath: draft.path) { $0.eventLoop.makeSucceededFuture($0) }
         guard chmod(draft.path, 0o600) == 0, rename(draft.path, path.path) == 0 else {
-            throw CommandFailure("\(directory.controlSocket): \(SystemError.last)")
+            let failure = CommandFailure("\(directory.controlSocket): \(SystemError.last)")
+            try await server.executeThenClose { _ in }
+            throw failure
         }
         return server
     }
 
-    private func serve(_ client: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+    private func serve(_ channel: any Channel) async {
         do {
+            let client = try await channel.eventLoop.submit {
+                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+            }.get()
             try await client.executeThenClose { input, output in
+                try await channel.setOption(.autoRead, value: true).get()
                 var conversation = ControlConversation(maxLineLength: maxLineLength)
                 for try await chunk in input {
                     conversation.append(chunk.readableBytesView)
