@@ -12,23 +12,25 @@ struct QueryWalk: Sendable {
     let isCounting: Bool
     /// What the first page saw.
     private(set) var snapshot: CommitSequence?
-    private var ceiling = Serial.max
-    private var phase = Phase.planning(filter: 0, idsDone: 0)
-    private var streams: [IndexStream] = []
+    private(set) var ceiling = Serial.max
+    var phase = Phase.planning(filter: 0, idsDone: 0)
+    var streams: [IndexStream] = []
     /// The first entry of every stream that has one.
     private var heads: Heap<Head> = []
     /// Events that each filter may still hand out.
-    private var remaining: [Int]
+    private(set) var remaining: [Int]
+    /// Filters that may still hand out some.
+    private var open: Int
     /// Streams of each filter that are not at their end.
     private var liveStreams: [Int]
     private var wasCut: [Bool]
     /// Entries that tie, in order, of which the page before handed out only the first.
     private var leftovers: [Candidate] = []
     /// Every entry is a match that may be counted without its record.
-    private var countsEntries = false
+    var countsEntries = false
     private(set) var counted = 0
 
-    private enum Phase {
+    enum Phase {
         /// `idsDone` ids of this filter have been looked up.
         case planning(filter: Int, idsDone: Int)
         case opening(stream: Int)
@@ -59,6 +61,7 @@ struct QueryWalk: Sendable {
             if filter.matchesNothing { return 0 }
             return isCounting ? .max : max(0, min(filter.limit ?? defaultLimit, maxLimit))
         }
+        open = remaining.count { $0 > 0 }
         liveStreams = Array(repeating: 0, count: filters.count)
         wasCut = zip(filters, remaining).map { $1 == 0 && !$0.matchesNothing }
     }
@@ -107,69 +110,6 @@ struct QueryWalk: Sendable {
         }
         precondition(end != .more, "a page without a budget ended early")
         return events
-    }
-
-    // MARK: Planning
-
-    private mutating func plan(
-        _ index: Int, _ idsDone: Int, _ snapshot: borrowing some Snapshot & ~Copyable,
-        _ context: StoreContext,
-        _ spending: inout PageSpending
-    ) throws(StoreError) {
-        guard index < filters.count else {
-            phase = .opening(stream: 0)
-            return
-        }
-        let filter = filters[index]
-        if remaining[index] == 0 {
-            phase = .planning(filter: index + 1, idsDone: 0)
-        } else if let ids = filter.ids {
-            try lookUp(ids, from: idsDone, filter: index, snapshot, context, &spending)
-        } else {
-            let plan = try QueryPlanner.choose(filter, limit: remaining[index], snapshot, context)
-            let fill = Swift.max(4, Swift.min(64, Swift.min(remaining[index], 4096) / plan.values.count + 1))
-            for value in plan.values {
-                streams.append(
-                    IndexStream(
-                        plan.table, value, filter: index, window: TimeWindow(filter), firstFill: fill))
-            }
-            if isCounting, filters.count == 1, plan.isExact, plan.table == .created || plan.table == .kind {
-                countsEntries = try nothingHasExpired(snapshot, context)
-            }
-            spending.add(work: 64)
-            phase = .planning(filter: index + 1, idsDone: 0)
-        }
-    }
-
-    /// Looks ids up until the budget is spent; those found become a stream of their own.
-    private mutating func lookUp(
-        _ ids: [EventID], from start: Int, filter: Int, _ snapshot: borrowing some Snapshot & ~Copyable,
-        _ context: StoreContext, _ spending: inout PageSpending
-    ) throws(StoreError) {
-        var found: [Posting] = []
-        var next = start
-        repeat {
-            if let serial = try snapshot.serial(of: ids[next], context.schema, context.maker),
-                serial < ceiling,
-                let record = try snapshot.record(serial, context.schema)
-            {
-                found.append(context.maker.posting(record.createdAt, ids[next], serial))
-            }
-            spending.add(work: 20)
-            next += 1
-        } while next < ids.count && !spending.isSpent
-        if !found.isEmpty { streams.append(IndexStream(sorted: found.sorted(), filter: filter)) }
-        phase =
-            next == ids.count
-            ? .planning(filter: filter + 1, idsDone: 0) : .planning(filter: filter, idsDone: next)
-    }
-
-    private func nothingHasExpired(
-        _ snapshot: borrowing some Snapshot & ~Copyable, _ context: StoreContext
-    ) throws(StoreError) -> Bool {
-        var cursor = try Cursor(snapshot, context.schema[.expiry])
-        guard try cursor.next() else { return true }
-        return cursor.key.word(at: 0) > UInt64(bitPattern: now.seconds)
     }
 
     // MARK: Merging
@@ -234,7 +174,7 @@ struct QueryWalk: Sendable {
                 group.removeAll(keepingCapacity: true)
                 if spending.isSpent { return }
             }
-            guard let first = heads.min, remaining.contains(where: { $0 > 0 }) else {
+            guard open > 0, let first = heads.min else {
                 phase = .finished
                 return
             }
@@ -315,7 +255,10 @@ struct QueryWalk: Sendable {
                 else { continue }
                 isMatch = true
                 remaining[filter] -= 1
-                if remaining[filter] == 0 { wasCut[filter] = liveStreams[filter] > 0 || end < group.count }
+                if remaining[filter] == 0 {
+                    open -= 1
+                    wasCut[filter] = liveStreams[filter] > 0 || end < group.count
+                }
             }
             guard isMatch else { continue }
             counted += 1

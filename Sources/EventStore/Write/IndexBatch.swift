@@ -9,14 +9,18 @@ struct IndexBatch: IndexSink {
     private(set) var count = 0
     /// Whether the entries that are added now are to be deleted.
     var isRemoving = false
-    /// Serials whose entries were never written and need not be.
-    private(set) var dead: Set<Serial> = []
+    /// Serials from here on have entries in this batch only.
+    private var base: Serial
+    /// Of the serials since ``base``: those whose entries need not be written after all.
+    private var dead: [Bool] = []
 
     /// Above a serial's 48 bits.
     private static let removalBit: UInt64 = 1 << 63
 
     /// Entries gathered at most before they are written.
     static let limit = 250_000
+
+    init(base: Serial) { self.base = base }
 
     mutating func add(_ entry: IndexEntry, to table: IndexTable) {
         var entry = entry
@@ -26,18 +30,30 @@ struct IndexBatch: IndexSink {
     }
 
     /// Forgets the entries of an event of this batch.
-    mutating func forget(_ serial: Serial) { dead.insert(serial) }
+    mutating func forget(_ serial: Serial) {
+        let index = Int(serial.rawValue - base.rawValue)
+        while dead.count <= index { dead.append(false) }
+        dead[index] = true
+    }
+
+    @inline(__always)
+    private func isDead(_ serial: Serial) -> Bool {
+        guard serial >= base else { return false }
+        let index = Int(serial.rawValue - base.rawValue)
+        return index < dead.count && dead[index]
+    }
 
     /// Writes everything gathered.
     mutating func flush(
-        to transaction: borrowing some WritableSnapshot & ~Copyable, _ schema: StoreSchema
+        to transaction: borrowing some WritableSnapshot & ~Copyable, _ schema: StoreSchema, next: Serial
     ) throws(StoreError) {
         for table in IndexTable.allCases where !pending[table.rawValue].isEmpty {
-            pending[table.rawValue].sort()
+            IndexSort.sort(&pending[table.rawValue])
             try write(table, schema[table], to: transaction)
             pending[table.rawValue].removeAll(keepingCapacity: true)
         }
         dead.removeAll(keepingCapacity: true)
+        base = next
         count = 0
     }
 
@@ -52,7 +68,7 @@ struct IndexBatch: IndexSink {
             previous = entry
             var plain = entry
             plain.posting.serial.rawValue &= ~Self.removalBit
-            if !dead.isEmpty, dead.contains(plain.posting.serial) { continue }
+            if isDead(plain.posting.serial) { continue }
             if plain == entry {
                 try cursor.put(plain.key(in: index).span)
             } else {
@@ -65,7 +81,7 @@ struct IndexBatch: IndexSink {
     func serials(_ prefix: UInt64, in table: IndexTable, ignoringKinds: (UInt16) -> Bool) -> [Serial] {
         pending[table.rawValue].compactMap { entry in
             guard entry.value.prefix == prefix, !ignoringKinds(entry.value.kind),
-                entry.posting.serial <= .max, !dead.contains(entry.posting.serial)
+                entry.posting.serial <= .max, !isDead(entry.posting.serial)
             else { return nil }
             return entry.posting.serial
         }

@@ -12,7 +12,7 @@ public final class TransactionView {
     /// What the commit will leave behind.
     var state: StoreState
     /// Entries that are not in their tables yet; what bears on lookups of them is in the two maps.
-    var batch = IndexBatch()
+    var batch: IndexBatch
     var pendingIDs: [EventID: Serial] = [:]
     var pendingAddresses: [EventAddress: Serial] = [:]
     /// Hashes of pending tags, as far as they were asked for.
@@ -33,6 +33,7 @@ public final class TransactionView {
         state = try transaction.state(store.schema)
         first = state.nextSerial
         flushedBelow = state.nextSerial
+        batch = IndexBatch(base: state.nextSerial)
     }
 
     func close() { isOpen = false }
@@ -42,7 +43,7 @@ public final class TransactionView {
     /// Brings the index tables up to date, so that queries see this transaction's events.
     func flush() throws(StoreError) {
         guard batch.count > 0 else { return }
-        try batch.flush(to: transaction, schema)
+        try batch.flush(to: transaction, schema, next: state.nextSerial)
         pendingIDs.removeAll(keepingCapacity: true)
         pendingAddresses.removeAll(keepingCapacity: true)
         pendingNames.removeAll(keepingCapacity: true)
