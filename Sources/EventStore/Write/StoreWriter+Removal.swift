@@ -90,9 +90,9 @@ extension StoreWriter {
     public func event(_ id: EventID) throws(StoreError) -> Event? { try view.event(id) }
     /// The newest stored event at an address.
     public func event(at address: EventAddress) throws(StoreError) -> Event? { try view.event(at: address) }
-    /// See ``TransactionView/isReferenced(_:ignoring:)``.
+    /// As ``TransactionView`` has it.
     public func isReferenced(_ id: EventID) throws(StoreError) -> Bool { try view.isReferenced(id) }
-    /// See ``TransactionView/isReferenced(_:ignoring:)``.
+    /// As ``TransactionView`` has it.
     public func isReferenced(_ address: EventAddress) throws(StoreError) -> Bool {
         try view.isReferenced(address)
     }
