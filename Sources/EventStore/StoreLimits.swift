@@ -16,7 +16,9 @@ public struct StoreLimits: Hashable, Sendable {
     /// **Bytes** of events in one page of the commit feed; a page holds at least one commit.
     public var feedPageBytes = 4 << 20
     /// Values of one filter that are merged from an index side by side; beyond it a coarser index is read.
-    public var streamsPerFilter = 50_000
+    public var streamsPerFilter = 10_000
+    /// The same over all filters of a query: what a paused query holds in memory, at about 250 bytes each.
+    public var streamsPerQuery = 20_000
     /// Seconds between two syncs to disk with ``StoreOptions/Durability/relaxed``.
     public var relaxedSyncSeconds: Int64 = 5
     /// **Bytes** of one event's JSON.

@@ -31,7 +31,11 @@ import Testing
     func `the store answers 120 random requests as the model does, order included`(_ world: World) throws {
         var random = RandomWorld(seed: world.seed)
         var model = NaiveStore()
-        let store = try TemporaryStore { $0.keyShape = world.shape }
+        let store = try TemporaryStore {
+            $0.keyShape = world.shape
+            // Some worlds have to do with coarser indexes.
+            if world.seed % 2 == 0 { $0.limits.streamsPerQuery = 4 }
+        }
         var now = RandomWorld.moments.lowerBound
         for round in 0..<12 {
             for _ in 0..<Int.random(in: 1...6, using: &random.random) {

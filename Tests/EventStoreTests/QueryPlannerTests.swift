@@ -11,7 +11,7 @@ import Testing
 
     private func plan(_ store: TemporaryStore, _ filter: Filter, limit: Int) throws -> QueryPlan {
         try store.store.read { snapshot throws(StoreError) in
-            try QueryPlanner.choose(filter, limit: limit, snapshot, store.store.context)
+            try QueryPlanner.choose(filter, limit: limit, streamMax: 1000, snapshot, store.store.context)
         }
     }
 

@@ -20,7 +20,11 @@ extension QueryWalk {
         } else if let ids = filter.ids {
             try lookUp(ids, from: idsDone, filter: index, snapshot, context, &spending)
         } else {
-            let plan = try QueryPlanner.choose(filter, limit: remaining[index], snapshot, context)
+            let room = context.limits.streamsPerQuery - streams.count
+            let plan = try QueryPlanner.choose(
+                filter, limit: remaining[index], streamMax: min(room, context.limits.streamsPerFilter),
+                snapshot,
+                context)
             let fill = Swift.max(4, Swift.min(64, Swift.min(remaining[index], 4096) / plan.values.count + 1))
             for value in plan.values {
                 streams.append(
