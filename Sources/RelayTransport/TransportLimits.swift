@@ -38,9 +38,9 @@ public struct TransportLimits: Hashable, Sendable {
     public var maxHeadLength = 16_384
     /// The longest request body, in bytes; more is answered with 413.
     public var maxBodyLength = 1_048_576
-    /// How long a request may take from the connection's opening (or the request's first byte) to its last byte.
+    /// How long the first head may take from the connection's opening, and a body from the end of its head; then 408.
     public var requestTimeout: TimeAmount = .seconds(10)
-    /// How long an HTTP connection may rest between two requests.
+    /// How long after an answer the head of a further request must be whole; then the connection ends.
     public var keepAliveTimeout: TimeAmount = .seconds(15)
 
     // MARK: Connections

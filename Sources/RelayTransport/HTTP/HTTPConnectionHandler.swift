@@ -28,8 +28,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     }
 
     let service: HTTPService
-    private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
-    private var phase = Phase.head
+    let decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    var phase = Phase.head
     private var admission = ConnectionGate.Admission.dropped
     private var hasAnswered = false
     private var timer: NIOScheduledCallback?
@@ -59,7 +59,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (unwrapInboundIn(data), phase) {
-        case (_, .draining), (_, .upgraded): break
+        case (_, .draining): break
+        case (_, .upgraded):
+            // The decoder took more HTTP from what follows an upgrade request: it understood the request otherwise.
+            context.close(promise: nil)
         case (.head(let head), .head): received(head, context)
         case (.body(let bytes), .body(let head, var body)):
             phase = .head  // gives the only other reference to the body up
@@ -70,7 +73,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             body.writeImmutableBuffer(bytes)
             phase = .body(head, body)
         case (.end, .body(let head, let body)): answer(head, body, context)
-        case (.end, .upgrade(let key, let peer)): upgrade(key, peer, context)
+        case (.end, .upgrade(let key, let peer)): beginUpgrade(key, peer, context)
         case (.head, .body), (.head, .upgrade), (.body, .head), (.body, .upgrade), (.end, .head):
             // The decoder keeps the order, and an upgrade request with a body was refused.
             context.close(promise: nil)
@@ -94,12 +97,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stop()
+        stopTimer()
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        stop()
+        stopTimer()
         self.context = nil
     }
 }
@@ -163,26 +166,6 @@ extension HTTPConnectionHandler {
         context.writeAndFlush(NIOAny(bytes), promise: sent)
         setTimer(service.limits.closeTimeout)
     }
-
-    private func upgrade(
-        _ key: String, _ makePeer: @Sendable () -> any WebSocketPeer, _ context: ChannelHandlerContext
-    ) {
-        phase = .upgraded
-        stop()
-        context.writeAndFlush(NIOAny(UpgradeRequest.acceptance(of: key)), promise: nil)
-        let handler = WebSocketHandler(
-            channel: context.channel, role: .server, limits: service.limits, tally: service.tally,
-            peer: makePeer())
-        let pipeline = context.pipeline.syncOperations
-        do {
-            try pipeline.addHandler(handler, position: .after(self))
-        } catch {
-            return context.close(promise: nil)
-        }
-        pipeline.removeHandler(context: context, promise: nil)
-        // The decoder leaves in a later turn and hands on what it has of the first frames then.
-        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in handler.endBurst() }
-    }
 }
 
 /// Keeping time.
@@ -198,7 +181,7 @@ extension HTTPConnectionHandler: NIOScheduledCallbackHandler {
         }
     }
 
-    private func stop() {
+    func stopTimer() {
         timer?.cancel()
         timer = nil
     }

@@ -95,7 +95,8 @@ public final class Listener: Sendable {
         }
         let gate = service.gate
         let cut = channel.eventLoop.scheduleTask(deadline: deadline) {
-            for channel in gate.channels { channel.close(promise: nil) }
+            // A timer that is due runs before what was enqueued earlier: the good-bye goes first.
+            for channel in gate.channels { channel.eventLoop.execute { channel.close(promise: nil) } }
         }
         do {
             try await isEmpty.futureResult.get()

@@ -60,7 +60,10 @@ public final class WebSocketConnection {
 
     /// Appends one text frame. Sent at the end of the burst, or by ``flush()``.
     public func send(_ text: Span<UInt8>) {
-        withFrame { $0.writeBytes(text.bytes) }
+        eventLoop.preconditionInEventLoop()
+        guard isOpen else { return }
+        appendFrame(.text) { $0.writeBytes(text.bytes) }
+        didAppend()
     }
 
     /// Appends one text frame of three parts, of which many connections share the second.

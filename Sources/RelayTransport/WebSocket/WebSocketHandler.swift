@@ -149,6 +149,12 @@ extension WebSocketHandler {
         rearm()
     }
 
+    /// The HTTP decoder has left and handed on what it had of the first frames.
+    func beginReading() {
+        endBurst()
+        if !isPaused, phase != .closed { setAutoRead(true) }
+    }
+
     func pauseReading() {
         guard phase == .open, !isPaused else { return }
         isPaused = true

@@ -91,7 +91,7 @@ import Testing
 
     @Test func `a server that says nothing runs out of time`() async throws {
         let server = try await ScriptedServer { _ in [] }
-        try await Dialer.run({ $0.connectTimeout = .milliseconds(100) }) { dialer in
+        try await Dialer.run({ $0.connectTimeout = .seconds(1) }) { dialer in
             await #expect(throws: DialError.timeout(.upgrading)) {
                 try await dialer.conversation(with: .local(server.port))
             }

@@ -69,4 +69,42 @@ import Testing
             #expect(answer.text == "hi")
         }
     }
+
+    @Test(arguments: [
+        "Upgrade\t", "\tUpgrade", "upgrade,", ",upgrade", "Upgrade , x", "x\t,\tUpgrade", "close, upgrade",
+        "keep-alive\r\nConnection: Upgrade", "Upgrade\r\nConnection: close", "Upgrade\r\nUpgrade: websocket",
+        "Upgrade\r\nContent-Length: 0", "UPGRADE\r\nHTTP2-Settings: x",
+    ])
+    func `however a request to upgrade is put, what follows it cannot bring the server down`(
+        connection value: String
+    ) async throws {
+        try await TestServer.run { server in
+            let request = """
+                GET / HTTP/1.1\r
+                Host: x\r
+                Upgrade: websocket\r
+                Connection: \(value)\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                \r
+
+                """
+            for rest in [
+                Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), WebSocketFrame.text("frame").encoded,
+            ] {
+                for isTogether in [true, false] {
+                    let connection = try await RawConnection.open(to: server.port)
+                    try await connection.send(bytes: Array(request.utf8) + (isTogether ? rest : []))
+                    if !isTogether {
+                        _ = try await connection.receive()
+                        try await connection.send(bytes: rest)
+                    }
+                    _ = try await connection.receive()
+                }
+            }
+            let client = try await RawWebSocket.connect(to: server.port)
+            try await client.send("still up")
+            #expect(try await client.receiveText() == "still up")
+        }
+    }
 }

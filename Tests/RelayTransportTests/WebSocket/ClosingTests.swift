@@ -100,7 +100,8 @@ import Testing
         try await TestServer.run { server in
             let client = try await RawWebSocket.connect(to: server.port)
             await server.listener.shutdown(deadline: .now() + .milliseconds(50))
-            #expect(try await client.closeCode() == 1001)
+            let goodBye = try await client.receive()
+            #expect(goodBye == .close(1001, "shutting down"))
             #expect(try await client.receive() == .end)
         }
     }

@@ -89,7 +89,7 @@ import Testing
             for _ in 0..<4 {
                 let client = try await RawWebSocket.connect(to: server.port)
                 try await client.send("quick")
-                #expect(try await client.receiveText(within: .seconds(2)) == "quick")
+                #expect(try await client.receiveText() == "quick")
             }
             slow.abandon()
         }
