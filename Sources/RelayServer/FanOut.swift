@@ -41,11 +41,12 @@ final class FanOut: Sendable {
 
     func cancel() { subscription.cancel() }
 
-    /// Nothing new is read from clients; returns once every event in flight has been answered.
-    func stop() async throws {
-        for inbox in inboxes {
-            try await inbox.eventLoop.flatSubmit { inbox.room.value.stop() }.get()
+    /// Nothing new is read from clients; returns once every event in flight has been answered, or after `budget`.
+    func stop(within budget: TimeAmount) async {
+        let stopped = inboxes.map { inbox in
+            inbox.eventLoop.flatSubmit { inbox.room.value.stop(within: budget) }
         }
+        for future in stopped { try? await future.get() }
     }
 
     /// Empties an inbox on its loop.

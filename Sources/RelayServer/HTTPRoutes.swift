@@ -5,7 +5,7 @@ import NIOCore
 import NIOHTTP1
 import RelayTransport
 
-/// Answers plain HTTP: NIP-11, the status page, metrics and health. Every answer carries CORS headers.
+/// Answers plain HTTP: NIP-11, the status page, metrics and health.
 struct HTTPRoutes: Sendable {
     let information: RelayInformation
     /// NIP-11, made once.
@@ -20,12 +20,6 @@ struct HTTPRoutes: Sendable {
     let isUnavailable: @Sendable () -> Bool
 
     func respond(to request: HTTPRequest) -> HTTPResponse {
-        var response = answer(request)
-        Self.allowAnyOrigin(&response)
-        return response
-    }
-
-    private func answer(_ request: HTTPRequest) -> HTTPResponse {
         if request.method == .OPTIONS { return HTTPResponse(status: .noContent) }
         guard let resource = resource(request) else {
             return HTTPResponse(status: .notFound, contentType: Self.plain, text: "not found\n")
@@ -88,14 +82,13 @@ struct HTTPRoutes: Sendable {
             body: ByteBuffer(bytes: object.text))
     }
 
-    /// CORS, as NIP-11 and GRASP-01 ask: any page may read this.
-    static func allowAnyOrigin(_ response: inout HTTPResponse) {
-        response.headers.replaceOrAdd(name: "Access-Control-Allow-Origin", value: "*")
-        response.headers.replaceOrAdd(name: "Access-Control-Allow-Methods", value: "GET, POST, HEAD, OPTIONS")
-        response.headers.replaceOrAdd(
-            name: "Access-Control-Allow-Headers", value: "Content-Type, Accept, Authorization")
-        response.headers.replaceOrAdd(name: "Access-Control-Max-Age", value: "86400")
-    }
+    /// CORS, as NIP-11 and GRASP-01 ask for every answer, errors among them: any page may read them.
+    static let anyOrigin: HTTPHeaders = [
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Methods": "GET, POST, HEAD, OPTIONS",
+        "Access-Control-Allow-Headers": "Content-Type, Accept, Authorization",
+        "Access-Control-Max-Age": "86400",
+    ]
 
     private static let plain = "text/plain; charset=utf-8"
 }

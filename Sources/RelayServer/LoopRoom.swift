@@ -44,7 +44,7 @@ final class LoopRoom {
     func leave(_ place: Int) {
         drivers[place] = nil
         freePlaces.append(place)
-        checkIdle()
+        if isStopping { checkIdle() }
     }
 
     func watch(_ place: Int, _ slot: SubscriptionSlot, _ filters: [Filter]) {
@@ -91,19 +91,24 @@ final class LoopRoom {
 
     // MARK: Stopping
 
-    /// Nothing new is read from clients; succeeds once every event in flight has been answered.
-    func stop() -> EventLoopFuture<Void> {
+    /// Nothing new is read from clients; succeeds once every event in flight has been answered, or after `budget`.
+    func stop(within budget: TimeAmount) -> EventLoopFuture<Void> {
         isStopping = true
         let promise = eventLoop.makePromise(of: Void.self)
         idlePromise = promise
         for driver in drivers { driver?.stopReading() }
+        let deadline = eventLoop.assumeIsolated().scheduleTask(in: budget) { self.endWaiting() }
         checkIdle()
-        return promise.futureResult
+        return promise.futureResult.always { _ in deadline.cancel() }
     }
 
     func checkIdle() {
-        guard let idlePromise, !drivers.contains(where: { $0?.isBusy == true }) else { return }
-        self.idlePromise = nil
-        idlePromise.succeed()
+        if !drivers.contains(where: { $0?.isBusy == true }) { endWaiting() }
+    }
+
+    private func endWaiting() {
+        guard let promise = idlePromise else { return }
+        idlePromise = nil
+        promise.succeed()
     }
 }

@@ -20,20 +20,10 @@ extension RelayServer {
         let budget = TimeAmount.milliseconds(configuration.serverLimits.shutdownMilliseconds)
         await parts.listener?.stopAccepting()
         await parts.metricsListener?.stopAccepting()
-        await answerEventsInFlight(parts.fanOut, within: .nanoseconds(budget.nanoseconds / 2))
+        await parts.fanOut?.stop(within: .nanoseconds(budget.nanoseconds / 2))
         await parts.listener?.shutdown(deadline: start + budget, code: .serviceRestart)
         await parts.metricsListener?.shutdown(deadline: start + budget, code: .serviceRestart)
         parts.fanOut?.cancel()
         await services.readers.shutdown()
-    }
-
-    private func answerEventsInFlight(_ fanOut: FanOut?, within budget: TimeAmount) async {
-        guard let fanOut else { return }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await fanOut.stop() }
-            group.addTask { try? await Task.sleep(nanoseconds: UInt64(budget.nanoseconds)) }
-            await group.next()
-            group.cancelAll()
-        }
     }
 }

@@ -111,7 +111,7 @@ public final class RelayServer: Service {
     ) async throws -> Listener {
         try await Listener.bind(
             host: address.host, port: address.port, group: group, limits: configuration.transportLimits,
-            http: { routes.respond(to: $0) }, webSocket: decide)
+            commonHeaders: HTTPRoutes.anyOrigin, http: { routes.respond(to: $0) }, webSocket: decide)
     }
 
     private func decide(_ request: HTTPRequest, _ fanOut: FanOut) -> UpgradeDecision {
@@ -133,9 +133,7 @@ public final class RelayServer: Service {
     }
 
     private static func refusal(_ status: HTTPResponseStatus) -> HTTPResponse {
-        var response = HTTPResponse(
+        HTTPResponse(
             status: status, contentType: "text/plain; charset=utf-8", text: "\(status.reasonPhrase)\n")
-        HTTPRoutes.allowAnyOrigin(&response)
-        return response
     }
 }

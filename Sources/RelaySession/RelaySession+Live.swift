@@ -12,13 +12,8 @@ extension RelaySession {
         let isWritable = isWritable
         let room = Subscription.Room(
             events: bounds.heldEvents, bytes: bounds.heldBytes - subscriptions.heldBytes)
-        let decision = subscriptions.update(slot) { subscription -> LiveDecision in
-            guard subscription.phase == .live else { return subscription.hold(live, room: room) }
-            guard isWritable || live.isEphemeral || subscription.isInMiddle(of: live.position) else {
-                return .fallBehind
-            }
-            subscription.noteSent(live)
-            return .send
+        let decision = subscriptions.update(slot) {
+            $0.receive(live, isWritable: isWritable, room: room)
         }
         if decision == .fallBehind {
             let number = scans.makeNumber()

@@ -15,6 +15,8 @@ struct Subscription: Sendable {
     private(set) var phase: Phase
     /// Every matching event up to here was sent, or is being sent by the stored scan. `nil` until the scan's first page.
     private(set) var position: FeedPosition?
+    /// The commit of the last live event that was sent when it happened: it is sent to its end.
+    private var lastSent: FeedPosition?
     /// Live events after ``position``, oldest first.
     private(set) var held: [LiveEvent] = []
     /// The JSON of ``held`` in **bytes**.
@@ -82,7 +84,7 @@ struct Subscription: Sendable {
 
     /// What happened after `position` was not sent, and waits to be read as `scan`.
     mutating func fallBehind(after position: FeedPosition, scan: ScanNumber) {
-        self.position = position
+        self.position = max(self.position ?? position, position)
         phase = .behind(scan)
         hasGap = true
     }
@@ -93,19 +95,19 @@ struct Subscription: Sendable {
         keepHeld { $0.isEphemeral }
     }
 
-    /// Whether a commit was begun that has to be sent to its end.
-    func isInMiddle(of commit: FeedPosition) -> Bool { position == commit }
-
-    mutating func noteSent(_ live: LiveEvent) {
-        if !live.isEphemeral { position = live.position }
+    /// Decides on a live event: one that happens now and has not been served yet.
+    mutating func receive(_ live: LiveEvent, isWritable: Bool, room: Room) -> LiveDecision {
+        if !live.isEphemeral, let position, live.position <= position { return .keep }
+        guard phase == .live else { return hold(live, room: room) }
+        if live.isEphemeral { return .send }
+        guard isWritable || live.position == lastSent else { return .fallBehind }
+        lastSent = live.position
+        return .send
     }
 
     /// Keeps a live event for later, or remembers that it has to be read later.
-    mutating func hold(_ live: LiveEvent, room: Room) -> LiveDecision {
-        if !live.isEphemeral {
-            if let position, live.position <= position { return .keep }
-            if hasGap { return .keep }
-        }
+    private mutating func hold(_ live: LiveEvent, room: Room) -> LiveDecision {
+        if hasGap, !live.isEphemeral { return .keep }
         if held.count < room.events, live.event.json.count <= room.bytes {
             held.append(live)
             heldBytes += live.event.json.count

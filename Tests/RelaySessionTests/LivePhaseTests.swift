@@ -42,6 +42,14 @@ import Testing
         #expect(client.page(0, .finished(at: 9)) == [.sendPage(0), .eose("a"), .drop(0)])
     }
 
+    @Test func `a live subscription is not told again of what its snapshot saw`() {
+        var client = Conversation()
+        client.live("a", at: 9)
+        #expect(client.happen(Sample.a, at: 9) == .keep)
+        #expect(client.happen(Sample.b, at: 10) == .send)
+        #expect(client.happen(Sample.c, at: 10) == .send)
+    }
+
     @Test func `more live events than may be held are read from the feed, none lost and none twice`() {
         var bounds = SessionLimits()
         bounds.heldEvents = 1

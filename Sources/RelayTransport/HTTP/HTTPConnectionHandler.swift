@@ -146,7 +146,8 @@ extension HTTPConnectionHandler {
             !head.isKeepAlive || head.headers.contains(name: "Upgrade") || !context.channel.isWritable
         if closes { return answerLast(response, to: head, context) }
         let isOldClient = head.version.minor == 0
-        let bytes = response.encoded(isHead: head.method == .HEAD, closes: false, isOldClient: isOldClient)
+        let bytes = service.completed(response).encoded(
+            isHead: head.method == .HEAD, closes: false, isOldClient: isOldClient)
         context.writeAndFlush(NIOAny(bytes), promise: nil)
         hasAnswered = true
         phase = .head
@@ -159,7 +160,8 @@ extension HTTPConnectionHandler {
         _ response: HTTPResponse, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
     ) {
         phase = .draining
-        let bytes = response.encoded(isHead: head?.method == .HEAD, closes: true, isOldClient: false)
+        let bytes = service.completed(response).encoded(
+            isHead: head?.method == .HEAD, closes: true, isOldClient: false)
         let channel = context.channel
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenComplete { _ in channel.close(mode: .output, promise: nil) }

@@ -9,6 +9,8 @@ struct HTTPService: Sendable {
     let limits: TransportLimits
     let gate: ConnectionGate
     let tally: TransportTally
+    /// Part of every answer, refusals of this module's own among them.
+    let commonHeaders: HTTPHeaders
     let http: @Sendable (HTTPRequest) -> HTTPResponse
     let webSocket: @Sendable (HTTPRequest, SocketAddress?) -> UpgradeDecision
 
@@ -40,6 +42,15 @@ struct HTTPService: Sendable {
             return HTTPResponse(status: .payloadTooLarge, reason: "body is too long")
         }
         return nil
+    }
+
+    /// The response with ``commonHeaders``, unless it has its own.
+    func completed(_ response: HTTPResponse) -> HTTPResponse {
+        var response = response
+        for (name, value) in commonHeaders where !response.headers.contains(name: name) {
+            response.headers.add(name: name, value: value)
+        }
+        return response
     }
 
     /// Bounds of the head; the target counts as one field.

@@ -2,7 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 public import NIOCore
-import NIOHTTP1
+public import NIOHTTP1
 import NIOPosix
 
 /// One port that speaks HTTP/1.1 and WebSocket.
@@ -24,18 +24,20 @@ public final class Listener: Sendable {
     ///   - host: an IP address or a name of this machine.
     ///   - port: 0 takes a free one; see ``localPort``.
     ///   - group: connections are spread over its event loops.
+    ///   - commonHeaders: part of every HTTP answer, refusals of the transport's own among them.
     ///   - http: answers a whole request; called on an event loop, so it must not block.
     ///   - webSocket: decides on an upgrade request, on any path; called on an event loop.
     /// - Throws: `IOError` when the address is in use or not this machine's.
     public static func bind(
         host: String, port: Int, group: any EventLoopGroup, limits: TransportLimits = TransportLimits(),
+        commonHeaders: HTTPHeaders = [:],
         http: @escaping @Sendable (HTTPRequest) -> HTTPResponse,
         webSocket: @escaping @Sendable (HTTPRequest, SocketAddress?) -> UpgradeDecision
     ) async throws -> Listener {
         let tally = TransportTally()
         let service = HTTPService(
-            limits: limits, gate: ConnectionGate(limits: limits, tally: tally), tally: tally, http: http,
-            webSocket: webSocket)
+            limits: limits, gate: ConnectionGate(limits: limits, tally: tally), tally: tally,
+            commonHeaders: commonHeaders, http: http, webSocket: webSocket)
         let channel = try await bootstrap(group, service).bind(host: host, port: port).get()
         guard let localAddress = channel.localAddress else {
             preconditionFailure("a bound server socket has an address")

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import NIOCore
+import NIOPosix
+import NostrCore
+import TestSupport
+import Testing
+
+@testable import RelayServer
+@testable import RelaySession
+
+@Suite struct FeedInboxTests {
+    @Test func `items beyond the bound are remembered as a gap, ephemeral ones as lost`() async throws {
+        try await TestRelay.run { relay in
+            var limits = RelayServerLimits()
+            limits.waitingFeedItems = 2
+            let loop = MultiThreadedEventLoopGroup.singleton.any()
+            let services = relay.server.services
+            let room = try await loop.submit {
+                NIOLoopBound(LoopRoom(eventLoop: loop, services: services), eventLoop: loop)
+            }
+            .get()
+            let inbox = FeedInbox(eventLoop: loop, room: room, limits: limits)
+            let event = Event.fixture()
+            func commit(_ number: UInt64) -> FeedItem {
+                .commit(Commit(sequence: CommitSequence(rawValue: number), stored: [event], removed: []))
+            }
+            #expect(!inbox.append(commit(1), bytes: 1, at: .zero), "nobody listens yet")
+            inbox.setIdle(false)
+            #expect(inbox.append(commit(2), bytes: 1, at: .zero))
+            #expect(!inbox.append(commit(3), bytes: 1, at: .zero), "the loop is awake already")
+            _ = inbox.append(commit(4), bytes: 1, at: .zero)
+            _ = inbox.append(.ephemeral(event, after: CommitSequence(rawValue: 4)), bytes: 1, at: .zero)
+            _ = inbox.append(commit(5), bytes: 1, at: .zero)
+            let harvest = inbox.harvest()
+            #expect(harvest.items.count == 2)
+            #expect(harvest.gapAfter == FeedPosition(commit: 3))
+            #expect(harvest.lostEphemerals == 1)
+            #expect(inbox.append(commit(6), bytes: 1, at: .zero))
+            #expect(inbox.harvest().gapAfter == nil)
+        }
+    }
+
+    @Test func `a loop whose queue overflows reads on from the feed, without gap or duplicate`() async throws
+    {
+        try await TestRelay.run(configure: { $0.serverLimits.waitingFeedItems = 1 }) { relay in
+            let client = try await NostrClient.connect(to: relay)
+            try await client.request("a", "{}")
+            let events = (0..<400).map { Event.fixture(at: Int64($0), content: "\($0)") }
+            for start in stride(from: 0, to: events.count, by: 2) {
+                await relay.store(Array(events[start..<start + 2]))
+            }
+            #expect(try await client.hear(events.count) == events.map { .event("a", $0) })
+            try await client.expectSilence()
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOConcurrencyHelpers
+import RelayServer
+import RelayTransport
+
+/// Counts what a server says it does.
+final class Meter: RelayServerObserver {
+    struct Counts {
+        var opened = 0
+        var closed: [CloseReason] = []
+        var received: [ClientVerb: Int] = [:]
+        var sent: [RelayVerb: Int] = [:]
+        var subscriptions = 0
+        var fannedOut = 0
+        var queries = 0
+        var queriedEvents = 0
+        var counts = 0
+        var ephemeralsLost = 0
+        var fellBehind = 0
+    }
+
+    private let state = NIOLockedValueBox(Counts())
+
+    var counts: Counts { state.withLockedValue { $0 } }
+
+    func connectionOpened() { state.withLockedValue { $0.opened += 1 } }
+    func connectionClosed(_ reason: CloseReason) { state.withLockedValue { $0.closed.append(reason) } }
+    func received(_ verb: ClientVerb, bytes: Int) {
+        state.withLockedValue { $0.received[verb, default: 0] += 1 }
+    }
+    func sent(_ verb: RelayVerb, count: Int, bytes: Int) {
+        state.withLockedValue { $0.sent[verb, default: 0] += count }
+    }
+    func subscriptionsChanged(by change: Int) { state.withLockedValue { $0.subscriptions += change } }
+    func fannedOut(latency: Duration, receivers: Int) { state.withLockedValue { $0.fannedOut += receivers } }
+    func queryAnswered(latency: Duration, events: Int) {
+        state.withLockedValue {
+            $0.queries += 1
+            $0.queriedEvents += events
+        }
+    }
+    func countAnswered(latency: Duration) { state.withLockedValue { $0.counts += 1 } }
+    func ephemeralLost() { state.withLockedValue { $0.ephemeralsLost += 1 } }
+    func fellBehind() { state.withLockedValue { $0.fellBehind += 1 } }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOConcurrencyHelpers
+import NostrCore
+import TestSupport
+import Testing
+
+@testable import RelayServer
+
+@Suite struct StoppingTests {
+    /// A door that keeps every answer back until it is opened.
+    private final class HeldDoor: Sendable {
+        private let held = NIOLockedValueBox<[@Sendable () -> Void]?>([])
+
+        func around(_ door: EventDoor) -> EventDoor {
+            EventDoor { [self] events, reply in
+                door.submit(events) { answers in
+                    let isHeld = self.held.withLockedValue { held -> Bool in
+                        held?.append { reply(answers) }
+                        return held != nil
+                    }
+                    if !isHeld { reply(answers) }
+                }
+            }
+        }
+
+        var count: Int { held.withLockedValue { $0?.count ?? 0 } }
+
+        func open() {
+            let answers = held.withLockedValue { held in
+                defer { held = nil }
+                return held ?? []
+            }
+            for answer in answers { answer() }
+        }
+    }
+
+    @Test func `a graceful stop answers what is in flight, then closes with 1012`() async throws {
+        let held = HeldDoor()
+        let relay = try await TestRelay.start(door: held.around)
+        let client = try await NostrClient.connect(to: relay)
+        let event = Event.fixture()
+        try await client.say(event.publication)
+        try await eventually("the event is inside") { held.count == 1 }
+        async let stopped: Void = relay.stop()
+        await #expect(throws: (any Error).self) {
+            while true {
+                _ = try await NostrClient.connect(to: relay)
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        held.open()
+        #expect(try await client.hear() == .ok(event.id, accepted: true, message: ""))
+        #expect(try await client.socket.closeCode() == 1012)
+        await stopped
+    }
+
+    @Test func `a stop does not wait for ever`() async throws {
+        let held = HeldDoor()
+        let relay = try await TestRelay.start(
+            door: held.around,
+            configure: {
+                $0.serverLimits.shutdownMilliseconds = 400
+            })
+        let client = try await NostrClient.connect(to: relay)
+        try await client.say(Event.fixture().publication)
+        try await eventually("the event is inside") { held.count == 1 }
+        let begun = ContinuousClock.now
+        await relay.stop()
+        #expect(ContinuousClock.now - begun < .seconds(5))
+    }
+
+    @Test func `answers that come out of order are told in order`() async throws {
+        let first = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
+        let relay = try await TestRelay.start(door: { door in
+            EventDoor { events, reply in
+                door.submit(events) { answers in
+                    let isFirst = first.withLockedValue { kept -> Bool in
+                        defer { if kept == nil { kept = { reply(answers) } } }
+                        return kept == nil
+                    }
+                    if !isFirst {
+                        reply(answers)
+                        first.withLockedValue { $0 }?()
+                    }
+                }
+            }
+        })
+        let client = try await NostrClient.connect(to: relay)
+        let events = (0..<2).map { Event.fixture(at: Int64($0)) }
+        for event in events {
+            try await client.say(event.publication)
+            try await Task.sleep(for: .milliseconds(30))
+        }
+        #expect(try await client.hear(2) == events.map { .ok($0.id, accepted: true, message: "") })
+        await relay.stop()
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import RelaySession
+import TestSupport
+
+/// One session in a small world of its own: a store that grows, a feed that is late, a client that is slow by turns.
+///
+/// Everything happens in steps drawn from a seed; readings are answered later, and out of step with the feed.
+struct SessionWorld {
+    typealias Slot = SubscriptionSlot
+
+    /// What one opening of a subscription was sent.
+    struct Served {
+        let filters: [Filter]
+        var stored: [EventID] = []
+        var live: [EventID] = []
+        var hasEnded = false
+        var isOpen = true
+        var closedBecause: String?
+    }
+
+    private enum Reading {
+        case page(ScanNumber)
+        case catchUp(ScanNumber, [Filter], FeedPosition)
+    }
+
+    var random: SplitMix64
+    var session: RelaySession
+    private(set) var served: [Served] = []
+    private(set) var faults: [String] = []
+    private(set) var commits: [[Event]] = []
+    /// How many commits the session's loop was told of.
+    private var told = 0
+    private var index = SubscriptionIndex<Slot>()
+    private var openings: [Slot: Int] = [:]
+    private var openingOfID: [SubscriptionID: Int] = [:]
+    private var scans: [ScanNumber: (opening: Int, snapshot: Int?, sent: Int)] = [:]
+    private var page: (ScanNumber, [Event])?
+    private var reading: Reading?
+    private var pool: ArraySlice<Event>
+    private var isWritable = true
+
+    init(seed: UInt64) {
+        random = SplitMix64(seed: seed)
+        var bounds = SessionLimits()
+        bounds.heldEvents = Int.random(in: 1...6, using: &random)
+        bounds.runningScans = Int.random(in: 1...3, using: &random)
+        session = RelaySession(limits: RelayLimits(), bounds: bounds)
+        pool = Self.events[...]
+    }
+
+    /// Events of three kinds, enough for one world.
+    static let events: [Event] = (0..<160).map { number in
+        Event.fixture(kind: Kind(UInt16(number % 3)), at: Int64(number), content: String(number))
+    }
+
+    mutating func step() {
+        switch Int.random(in: 0..<12, using: &random) {
+        case 0: request()
+        case 1: perform(session.reduce(.message(.close(name()), size: 10)), closing: true)
+        case 2, 3, 4: commit()
+        case 5, 6, 7: tellNext()
+        case 8, 9: answerReading()
+        case 10: setWritable(Bool.random(using: &random))
+        default: if Int.random(in: 0..<8, using: &random) == 0 { overflow() }
+        }
+    }
+
+    /// No more events; everything that is under way comes to its end.
+    mutating func settle() {
+        setWritable(true)
+        for _ in 0..<5_000 {
+            if told < commits.count { tellNext() }
+            if reading == nil, told == commits.count { return }
+            answerReading()
+        }
+        faults.append("does not come to rest")
+    }
+
+    /// What every matching event so far is, oldest first.
+    func expected(_ filters: [Filter]) -> [EventID] {
+        commits.joined().filter { event in filters.contains { $0.matches(event) } }.map(\.id)
+    }
+
+    // MARK: What happens
+
+    private mutating func name() -> SubscriptionID {
+        ["a", "b", "c", "d"].randomElement(using: &random) ?? "a"
+    }
+
+    private mutating func request() {
+        let kinds = (0..<3).filter { _ in Bool.random(using: &random) }.map { Kind(UInt16($0)) }
+        let filters = [Filter(kinds: kinds.isEmpty ? nil : kinds)]
+        perform(session.reduce(.message(.request(name(), filters), size: 10)))
+    }
+
+    private mutating func commit() {
+        let events = pool.prefix(Int.random(in: 1...3, using: &random))
+        pool = pool.dropFirst(events.count)
+        if !events.isEmpty { commits.append(Array(events)) }
+    }
+
+    /// The loop hears of the next commit.
+    private mutating func tellNext() {
+        guard told < commits.count else { return }
+        told += 1
+        for event in commits[told - 1] {
+            let live = LiveEvent(event, at: FeedPosition(commit: UInt64(told)))
+            for slot in index.matches(event) {
+                session.isWritable = isWritable
+                if session.receive(live, for: slot) == .send { send(event, to: slot) }
+            }
+        }
+    }
+
+    /// The loop's own queue overflowed: it was not told of some commits.
+    private mutating func overflow() {
+        let position = FeedPosition(commit: UInt64(told))
+        told = commits.count
+        session.missedEvents(after: position)
+        perform(session.reduce(.writability(isWritable)))
+    }
+
+    private mutating func setWritable(_ isWritable: Bool) {
+        self.isWritable = isWritable
+        perform(session.reduce(.writability(isWritable)))
+    }
+
+    private mutating func answerReading() {
+        guard let reading else { return }
+        self.reading = nil
+        switch reading {
+        case .page(let number): answerPage(number)
+        case .catchUp(let number, let filters, let after):
+            let end = min(commits.count, Int(after.commit) + Int.random(in: 1...4, using: &random))
+            var events: [LiveEvent] = []
+            for commit in Int(after.commit)..<max(end, Int(after.commit)) {
+                for event in commits[commit] where filters.contains(where: { $0.matches(event) }) {
+                    events.append(LiveEvent(event, at: FeedPosition(commit: UInt64(commit + 1))))
+                }
+            }
+            let report = CatchUpReport.read(
+                events, upTo: FeedPosition(commit: UInt64(max(end, Int(after.commit)))),
+                isComplete: end >= commits.count)
+            perform(session.reduce(.caughtUp(number, report)))
+        }
+    }
+
+    private mutating func answerPage(_ number: ScanNumber) {
+        guard let scan = scans[number] else {
+            return perform(session.reduce(.pageRead(number, .more(snapshot: FeedPosition(commit: 0)))))
+        }
+        let snapshot = scan.snapshot ?? commits.count
+        let all = commits.prefix(snapshot).joined().filter { event in
+            served[scan.opening].filters.contains { $0.matches(event) }
+        }
+        let rest = all.dropFirst(scan.sent)
+        let part = Array(rest.prefix(Int.random(in: 1...10, using: &random)))
+        scans[number] = (scan.opening, snapshot, scan.sent + part.count)
+        page = (number, part)
+        let position = FeedPosition(commit: UInt64(snapshot))
+        perform(
+            session.reduce(
+                .pageRead(
+                    number,
+                    part.count == rest.count ? .finished(snapshot: position) : .more(snapshot: position))))
+        page = nil
+    }
+
+    // MARK: What the session wants
+
+    private mutating func perform(_ actions: [SessionAction], closing: Bool = false) {
+        for action in actions {
+            switch action {
+            case .watch(let slot, let id, let filters):
+                index.insert(slot, filters)
+                served.append(Served(filters: filters))
+                openings[slot] = served.count - 1
+                openingOfID[id] = served.count - 1
+            case .unwatch(let slot):
+                index.remove(slot)
+                if let opening = openings.removeValue(forKey: slot) { served[opening].isOpen = false }
+            case .openScan(let number, let id, _): scans[number] = (openingOfID[id] ?? 0, nil, 0)
+            case .dropScan(let number): scans[number] = nil
+            case .readPage(let number): begin(.page(number))
+            case .catchUp(let number, let filters, let after): begin(.catchUp(number, filters, after))
+            case .sendPage(let number): sendPage(number)
+            case .deliver(let slot, let events): for event in events { send(event, to: slot) }
+            case .send(let message): hear(message)
+            case .submit, .count, .pauseReading, .resumeReading: break
+            }
+        }
+    }
+
+    private mutating func begin(_ next: Reading) {
+        if reading != nil { faults.append("two readings at once") }
+        reading = next
+    }
+
+    private mutating func sendPage(_ number: ScanNumber) {
+        guard let scan = scans[number], let page, page.0 == number else {
+            return faults.append("a page of nobody")
+        }
+        if served[scan.opening].hasEnded { faults.append("a stored event after EOSE") }
+        served[scan.opening].stored += page.1.map(\.id)
+    }
+
+    private mutating func send(_ event: Event, to slot: Slot) {
+        guard let opening = openings[slot] else { return faults.append("a live event for nobody") }
+        if !served[opening].hasEnded { faults.append("a live event before EOSE") }
+        served[opening].live.append(event.id)
+    }
+
+    private mutating func hear(_ message: RelayMessage) {
+        switch message {
+        case .endOfStoredEvents(let id):
+            guard let opening = openingOfID[id], served[opening].isOpen else {
+                return faults.append("EOSE for nobody")
+            }
+            if served[opening].hasEnded { faults.append("EOSE twice") }
+            served[opening].hasEnded = true
+        case .closed(_, let reason): faults.append("CLOSED: \(reason)")
+        default: faults.append("unexpected \(message)")
+        }
+    }
+}
