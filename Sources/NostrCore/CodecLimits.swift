@@ -17,6 +17,8 @@ public enum CodecLimits {
     public static let maxEchoedIDLength = 128
     /// **Bytes** kept of a relay's `NOTICE`, `CLOSED`, `OK` and `AUTH` texts.
     public static let maxTextLength = 1_024
+    /// **Bytes** of a relay URL before it is normalised.
+    public static let maxRelayURLInput = 2_048
     /// **Bytes** of a normalised relay URL, so that it fits into an index key.
     public static let maxRelayURLLength = 256
     /// **Characters** of a bech32 text (NIP-19).

@@ -54,8 +54,8 @@ public enum ArchivePattern: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .everything: "*"
-        case .owner(let key): NIP19Entity.npub(key).bech32
-        case .repository(let key, let identifier): "\(NIP19Entity.npub(key).bech32)/\(identifier)"
+        case .owner(let key): NIP19Entity.npub(key).bech32 ?? key.hex
+        case .repository(let key, let identifier): "\(NIP19Entity.npub(key).bech32 ?? key.hex)/\(identifier)"
         case .identifier(let identifier): identifier.string
         }
     }

@@ -69,7 +69,7 @@ struct Repository: Sendable {
 
     /// An announcement (kind 30617).
     static func announce(_ identifier: String, _ said: Announced, by owner: Int, at: Int64) -> Event {
-        let npub = NIP19Entity.npub(TestKey.publicKey(owner)).bech32
+        let npub = NIP19Entity.npub(TestKey.publicKey(owner)).bech32 ?? ""
         let path = identifier.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? identifier
         let clones = said.services.map { "https://\($0)/\(npub)/\(path).git" }
         var tags: [Tag] = [
