@@ -19,6 +19,11 @@ public struct SyncLimits: Hashable, Sendable {
     public var batchesPerRelayMax = 4
     /// Events of one relay that wait for their verdict before its socket is no longer read.
     public var unjudgedPerRelayMax = 2000
+    /// **Bytes** of those events.
+    public var unjudgedBytesPerRelayMax = 4 << 20
+    /// The same for all relays together: what the one door takes from upstreams, with room to spare.
+    public var unjudgedMax = 12_000
+    public var unjudgedBytesMax = 24 << 20
     /// Events handed to the one door together.
     public var eventsPerSubmissionMax = 500
     /// Pages of one history before it counts as endless.

@@ -53,13 +53,15 @@ extension SyncPlanner {
         }
         let accounted = entry.confirmed.union(inFlight).union(entry.queue).union(entry.setbacks.keys)
         expect(entry.wanted.isSubset(of: accounted), "something wanted was lost")
-        expect(conversation.unjudged == conversation.unjudgedInFlight(submissions), "verdicts are miscounted")
+        expect(
+            conversation.unjudged.events == conversation.unjudgedInFlight(submissions),
+            "verdicts are miscounted")
         return broken
     }
 }
 
 extension UpstreamConversation {
     fileprivate func unjudgedInFlight(_ submissions: [SubmissionID: Submission]) -> Int {
-        arrivals.keys.reduce(0) { $0 + (submissions[$1]?.count ?? 0) }
+        arrivals.keys.reduce(0) { $0 + (submissions[$1]?.load.events ?? 0) }
     }
 }

@@ -174,7 +174,7 @@ extension SyncPlanner {
         let needless = relays.entries.filter { relay, entry in
             guard !entry.isBootstrap, let since = entry.unneededSince else { return false }
             return now - since >= configuration.disconnectCheckInterval && pending.count(of: relay) == 0
-                && conversations[relay]?.unjudged ?? 0 == 0
+                && conversations[relay]?.unjudged.events ?? 0 == 0
         }
         for relay in needless.keys.sorted() { drop(relay) }
         if !needless.isEmpty { trackRelays() }

@@ -88,82 +88,15 @@ extension SyncPlanner {
         for start in stride(from: 0, to: events.count, by: most) {
             let piece = Array(events[start..<min(start + most, events.count)])
             let id = SubmissionID(number())
-            submissions[id] = Submission(link: link, batch: batch, source: source, count: piece.count)
+            let load = Load(piece)
+            submissions[id] = Submission(link: link, batch: batch, source: source, load: load)
+            unjudged += load
             conversations[relay]?.arrivals[id] = wall
-            conversations[relay]?.unjudged += piece.count
+            conversations[relay]?.unjudged += load
             if let batch { pending.batches[relay]?[batch]?.unjudged += piece.count }
             effects.append(.submit(id, link, piece))
         }
-        if let conversation = conversations[relay], !conversation.isPaused,
-            conversation.unjudged > configuration.limits.unjudgedPerRelayMax
-        {
-            conversations[relay]?.isPaused = true
-            effects.append(.pauseReading(link))
-        }
-    }
-
-    /// The one door has spoken.
-    mutating func judged(_ id: SubmissionID, _ judgements: [Judgement]) {
-        guard let submission = submissions.removeValue(forKey: id) else { return }
-        let relay = submission.link.relay
-        var last = CommitPosition.start
-        var (stored, known, held, refused, failed) = (0, 0, 0, 0, 0)
-        for judgement in judgements {
-            switch judgement {
-            case .stored(let position):
-                stored += 1
-                last = max(last, position)
-            case .known: known += 1
-            case .held: held += 1
-            case .refused: refused += 1
-            case .failed: failed += 1
-            }
-        }
-        // An answer that leaves an event out has not judged it.
-        failed += max(0, submission.count - judgements.count)
-        if stored > 0 { report(.stored(relay, submission.source, count: stored)) }
-        if known + held + refused + failed > 0 {
-            report(.notStored(relay, known: known, held: held, refused: refused, failed: failed))
-        }
-        if failed > 0 {
-            _ = storeTrouble.failed(
-                at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
-        } else if stored > 0, storeTrouble.attempts > 0 {
-            storeTrouble.succeeded()
-            touched.formUnion(relays.entries.keys)
-            mayDial = true
-        }
-        guard conversations[relay]?.link == submission.link else { return }
-        touched.insert(relay)
-        if let batch = submission.batch {
-            pending.batches[relay]?[batch]?.unjudged -= submission.count
-            if let before = pending.batches[relay]?[batch]?.lastCommit, before < last {
-                pending.batches[relay]?[batch]?.lastCommit = last
-            }
-            if failed > 0 { pending.batches[relay]?[batch]?.failure = .notJudged }
-        } else if failed > 0 {
-            // A live event that our store did not take comes again only if it is asked for again: the cursor
-            // stays before it.
-            giveUp(relay, because: "the store does not take events")
-            return
-        }
-        conversations[relay]?.arrivals[id] = nil
-        conversations[relay]?.unjudged -= submission.count
-        resumeReading(relay)
-        confirmFinished(relay)
-    }
-
-    private mutating func resumeReading(_ relay: RelayURL) {
-        guard let conversation = conversations[relay], conversation.isPaused,
-            conversation.unjudged <= configuration.limits.unjudgedPerRelayMax / 2
-        else { return }
-        conversations[relay]?.isPaused = false
-        conversations[relay]?.heardAt = now
-        // While we did not listen, nobody can be said to have been silent.
-        for (id, subscription) in conversation.subscriptions where subscription.deadline != nil {
-            conversations[relay]?.subscriptions[id]?.deadline = now + configuration.answerTimeout
-        }
-        effects.append(.resumeReading(conversation.link))
+        pauseReading(relay)
     }
 
     /// EOSE.

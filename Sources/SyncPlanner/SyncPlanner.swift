@@ -33,6 +33,10 @@ public struct SyncPlanner: Sendable {
     var followedThrough = CommitPosition.start
     var conversations: [RelayURL: UpstreamConversation] = [:]
     var submissions: [SubmissionID: Submission] = [:]
+    /// Everything at the one door.
+    var unjudged = Load()
+    /// Relays that are not read for the time being.
+    var pausedRelays: Set<RelayURL> = []
     var rows = RowBuffer()
     /// What an earlier run knew of relays that were not met yet.
     var restored: [RelayURL: RestoredRelay] = [:]

@@ -18,7 +18,7 @@ struct UpstreamConversation: Hashable, Sendable {
     /// When anything was heard, by both clocks.
     var heardAt: Uptime
     var heardAtWall: Timestamp
-    var unjudged = 0
+    var unjudged = Load()
     /// When each unanswered submission arrived.
     var arrivals: [SubmissionID: Timestamp] = [:]
     var isPaused = false
@@ -90,5 +90,32 @@ struct Submission: Hashable, Sendable {
     /// `nil`: from a live subscription.
     let batch: BatchID?
     let source: SyncSource
-    let count: Int
+    let load: Load
+}
+
+/// Events that wait for their verdicts.
+struct Load: Hashable, Sendable {
+    var events = 0
+    var bytes = 0
+
+    init() {}
+
+    init(_ events: some Sequence<ParsedEvent>) {
+        for event in events {
+            self.events += 1
+            bytes += event.event.json.count
+        }
+    }
+
+    static func += (a: inout Load, b: Load) {
+        a.events += b.events
+        a.bytes += b.bytes
+    }
+
+    static func -= (a: inout Load, b: Load) {
+        a.events -= b.events
+        a.bytes -= b.bytes
+    }
+
+    func isOver(events most: Int, bytes mostBytes: Int) -> Bool { events > most || bytes > mostBytes }
 }

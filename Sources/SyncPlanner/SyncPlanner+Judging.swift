@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+// Verdicts, and no more unjudged events than the one door takes.
+extension SyncPlanner {
+    /// The one door has spoken.
+    mutating func judged(_ id: SubmissionID, _ judgements: [Judgement]) {
+        guard let submission = submissions.removeValue(forKey: id) else { return }
+        unjudged -= submission.load
+        let relay = submission.link.relay
+        var last = CommitPosition.start
+        var (stored, known, held, refused, failed) = (0, 0, 0, 0, 0)
+        for judgement in judgements {
+            switch judgement {
+            case .stored(let position):
+                stored += 1
+                last = max(last, position)
+            case .known: known += 1
+            case .held: held += 1
+            case .refused: refused += 1
+            case .failed: failed += 1
+            }
+        }
+        // An answer that leaves an event out has not judged it.
+        failed += max(0, submission.load.events - judgements.count)
+        if stored > 0 { report(.stored(relay, submission.source, count: stored)) }
+        if known + held + refused + failed > 0 {
+            report(.notStored(relay, known: known, held: held, refused: refused, failed: failed))
+        }
+        if failed > 0 {
+            _ = storeTrouble.failed(
+                at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
+        } else if stored > 0, storeTrouble.attempts > 0 {
+            storeTrouble.succeeded()
+            touched.formUnion(relays.entries.keys)
+            mayDial = true
+        }
+        defer { resumeReading() }
+        guard conversations[relay]?.link == submission.link else { return }
+        touched.insert(relay)
+        if let batch = submission.batch {
+            pending.batches[relay]?[batch]?.unjudged -= submission.load.events
+            if let before = pending.batches[relay]?[batch]?.lastCommit, before < last {
+                pending.batches[relay]?[batch]?.lastCommit = last
+            }
+            if failed > 0 { pending.batches[relay]?[batch]?.failure = .notJudged }
+        } else if failed > 0 {
+            // A live event that our store did not take comes again only if it is asked for again: the cursor
+            // stays before it.
+            giveUp(relay, because: "the store does not take events")
+            return
+        }
+        conversations[relay]?.arrivals[id] = nil
+        conversations[relay]?.unjudged -= submission.load
+        confirmFinished(relay)
+    }
+
+    /// Too much waits for judgement, of this relay or of all: nothing more is read from this one.
+    mutating func pauseReading(_ relay: RelayURL) {
+        guard let conversation = conversations[relay], !conversation.isPaused else { return }
+        let limits = configuration.limits
+        let isFull =
+            conversation.unjudged.isOver(
+                events: limits.unjudgedPerRelayMax, bytes: limits.unjudgedBytesPerRelayMax)
+            || unjudged.isOver(events: limits.unjudgedMax, bytes: limits.unjudgedBytesMax)
+        guard isFull else { return }
+        conversations[relay]?.isPaused = true
+        pausedRelays.insert(relay)
+        effects.append(.pauseReading(conversation.link))
+    }
+
+    /// Half of what is too much is little enough again.
+    private mutating func resumeReading() {
+        let limits = configuration.limits
+        guard !unjudged.isOver(events: limits.unjudgedMax / 2, bytes: limits.unjudgedBytesMax / 2) else {
+            return
+        }
+        for relay in pausedRelays.sorted() {
+            guard let conversation = conversations[relay], conversation.isPaused else {
+                pausedRelays.remove(relay)
+                continue
+            }
+            let isFull = conversation.unjudged.isOver(
+                events: limits.unjudgedPerRelayMax / 2, bytes: limits.unjudgedBytesPerRelayMax / 2)
+            if !isFull { resumeReading(relay, conversation) }
+        }
+    }
+
+    private mutating func resumeReading(_ relay: RelayURL, _ conversation: UpstreamConversation) {
+        pausedRelays.remove(relay)
+        touched.insert(relay)
+        conversations[relay]?.isPaused = false
+        conversations[relay]?.heardAt = now
+        // While we did not listen, nobody can be said to have been silent.
+        for (id, subscription) in conversation.subscriptions where subscription.deadline != nil {
+            conversations[relay]?.subscriptions[id]?.deadline = now + configuration.answerTimeout
+        }
+        effects.append(.resumeReading(conversation.link))
+    }
+}
