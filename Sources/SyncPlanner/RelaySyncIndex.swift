@@ -38,7 +38,6 @@ public struct RelayEntry: Hashable, Sendable {
     /// When the first of ``setbacks`` may be tried again.
     var retryAt: Uptime?
     var link: LinkState = .none
-    var linkNumber: UInt64 = 0
     /// How often it was connected in this run.
     var connections = 0
     /// Since when nobody needs it.

@@ -141,6 +141,9 @@ extension SyncPlanner {
         cursorsAt = now + configuration.cursorInterval
         replan()
         forgetUnmetRelays()
+        // Nobody was asked or dialled meanwhile.
+        touched.formUnion(relays.entries.keys)
+        mayDial = true
     }
 
     // MARK: News

@@ -39,7 +39,7 @@ extension SyncPlanner {
     }
 
     mutating func ownership(of relay: RelayURL, isOurs: Bool) {
-        guard let entry = relays.entries[relay], phase == .running else { return }
+        guard let entry = relays.entries[relay] else { return }
         touched.insert(relay)
         if isOurs {
             if entry.link == .claiming { relays.entries[relay]?.link = .resting }
@@ -70,8 +70,8 @@ extension SyncPlanner {
 
     private mutating func dial(_ relay: RelayURL) {
         guard var entry = relays.entries[relay] else { return }
-        entry.linkNumber += 1
-        let link = LinkID(relay: relay, number: entry.linkNumber)
+        // Never used before, not even for a relay that was forgotten and found again.
+        let link = LinkID(relay: relay, number: number())
         entry.link = .dialling(link)
         relays.entries[relay] = entry
         touched.insert(relay)

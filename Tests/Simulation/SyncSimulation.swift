@@ -7,14 +7,13 @@ import Testing
 
 /// Whole worlds of relays in virtual time. A failure names its seed: `World(seed:)` lives it again.
 @Suite struct SyncSimulation {
-    /// Worlds in one run of the tests.
-    static let worlds = 504
+    /// Worlds in one run of the tests; `ROOKERY_SIMULATION_WORLDS` lives more.
+    static let worlds = environment("ROOKERY_SIMULATION_WORLDS").flatMap { Int($0) } ?? 504
     static let groups = 12
 
     @Test(arguments: 0..<groups)
     func `what relays hold arrives whatever goes wrong, and no promise is broken`(group: Int) {
-        let size = Self.worlds / Self.groups
-        for seed in (group * size)..<((group + 1) * size) {
+        for seed in stride(from: group, to: Self.worlds, by: Self.groups) {
             var world = World(seed: UInt64(seed))
             world.run(replaying: seed % 8 == 0)
             for complaint in world.complaints.prefix(3) { Issue.record("\(complaint)") }
@@ -32,5 +31,7 @@ import Testing
         for complaint in world.complaints { Issue.record("\(complaint)") }
     }
 
-    private static let seed = ProcessInfo.processInfo.environment["ROOKERY_SEED"].flatMap { UInt64($0) }
+    private static let seed = environment("ROOKERY_SEED").flatMap { UInt64($0) }
+
+    private static func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 }

@@ -47,26 +47,30 @@ extension World {
     /// A cursor never moves before everything until then is stored.
     mutating func checkRow(_ row: SyncRow) {
         for url in plan.relays {
-            guard let entry = planner.relays[url] else { continue }
-            if row.table == .cursor, inputs % 2 == 0, let (item, until) = row.cursorParts(of: url) {
-                check(item, of: url, until: until.advanced(by: -1))
-            } else if row.table == .relay, inputs % 8 == 0, let until = row.coveredPart(of: url) {
-                for item in entry.cursors.keys.sorted() {
-                    check(item, of: url, until: until.advanced(by: -5))
-                }
+            guard let relay = relays[url], let entry = planner.relays[url] else { continue }
+            if row.table == .cursor, let (item, until) = row.cursorParts(of: url) {
+                check([item], of: relay, until: until.advanced(by: -1))
+            } else if row.table == .relay, let until = row.coveredPart(of: url) {
+                // What was sent may be on its way for as long as messages travel.
+                let travel = relay.manners.latency.upperBound / 1000 + 1
+                check(entry.cursors.keys.sorted(), of: relay, until: until.advanced(by: -travel))
             }
         }
     }
 
-    private mutating func check(_ item: SyncItem, of url: RelayURL, until: Timestamp) {
-        guard let relay = relays[url], item.family != .deletions else { return }
-        let filters = item.plainFilters
-        for event in relay.events.values.sorted(by: { $0.id < $1.id }) {
-            guard let arrived = relay.arrivedAt[event.id],
-                WorldPlan.start.advanced(by: arrived.nanoseconds / 1_000_000_000) < until,
-                !store.judged.contains(event.id), filters.contains(where: { $0.matches(event) })
-            else { continue }
-            complain("the cursor of \(item) at \(url) is past \(event.id), which was never judged")
+    private mutating func check(_ items: [SyncItem], of relay: ModelRelay, until: Timestamp) {
+        let missing = relay.events.values.filter { event in
+            guard !store.judged.contains(event.id), let arrived = relay.arrivedAt[event.id] else {
+                return false
+            }
+            return WorldPlan.start.advanced(by: arrived.nanoseconds / 1_000_000_000) < until
+        }
+        guard !missing.isEmpty else { return }
+        for item in items where item.family != .deletions {
+            for event in missing.sorted(by: Event.newestFirst)
+            where item.plainFilters.contains(where: { $0.matches(event) }) {
+                complain("the cursor of \(item) at \(relay.url) is past \(event.id), which was never judged")
+            }
         }
     }
 

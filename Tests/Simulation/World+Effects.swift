@@ -84,10 +84,22 @@ extension World {
 
     mutating func follow() {
         followIsDue = false
+        if happens(plan.losesFeed) { return rescan() }
         let commit = store.commits[Int(followed.number)]
         followed = CommitPosition(followed.number + 1)
         tell(.followed(stored: commit.stored, removed: commit.removed, through: followed))
         scheduleFollower()
+    }
+
+    /// The feed was lost: announcements are read anew.
+    private mutating func rescan() {
+        followed = store.position
+        tell(.rescanStarted)
+        tell(
+            .followed(
+                stored: store.matching([Filter(kinds: [.repositoryAnnouncement])]), removed: [],
+                through: followed))
+        tell(.caughtUp)
     }
 
     mutating func write(_ written: [SyncRow]) {

@@ -19,6 +19,8 @@ struct WorldPlan {
     var verdictDelay: ClosedRange<Int64> = 1...200
     var followerDelay: ClosedRange<Int64> = 1...200
     var storeFails = 0.0
+    /// How often the follower finds that it is beyond the feed's horizon.
+    var losesFeed = 0.0
     var limits = UpstreamLimits()
     var valuesPerFilter = 100
 
@@ -40,6 +42,7 @@ struct WorldPlan {
         if Bool.random(using: &rng) { verdictDelay = 1...Int64.random(in: 10...8000, using: &rng) }
         if Bool.random(using: &rng) { followerDelay = 1...Int64.random(in: 10...8000, using: &rng) }
         if Int.random(in: 0..<6, using: &rng) == 0, !isCalm { storeFails = 0.05 }
+        if Int.random(in: 0..<4, using: &rng) == 0 { losesFeed = 0.1 }
         limits = UpstreamLimits(
             maxSubscriptions: [20, 20, 8, 6, 3].randomElement(using: &rng) ?? 20,
             maxFilters: [10, 10, 6, 4].randomElement(using: &rng) ?? 10,
