@@ -19,9 +19,9 @@ extension SyncRow {
     }
 }
 
-extension SyncItem {
-    /// What matches this item.
+extension [SyncItem] {
+    /// What matches one of these.
     var plainFilters: [Filter] {
-        FilterPlan([self], valuesPerFilter: 100, idsPerFilter: 300).filters()
+        FilterPlan(self, valuesPerFilter: 10_000, idsPerFilter: 10_000).filters()
     }
 }

@@ -42,7 +42,7 @@ struct WorldPlan {
         if Bool.random(using: &rng) { verdictDelay = 1...Int64.random(in: 10...8000, using: &rng) }
         if Bool.random(using: &rng) { followerDelay = 1...Int64.random(in: 10...8000, using: &rng) }
         if Int.random(in: 0..<6, using: &rng) == 0, !isCalm { storeFails = 0.05 }
-        if Int.random(in: 0..<4, using: &rng) == 0 { losesFeed = 0.1 }
+        if Int.random(in: 0..<4, using: &rng) == 0 { losesFeed = 0.01 }
         limits = UpstreamLimits(
             maxSubscriptions: [20, 20, 8, 6, 3].randomElement(using: &rng) ?? 20,
             maxFilters: [10, 10, 6, 4].randomElement(using: &rng) ?? 10,
