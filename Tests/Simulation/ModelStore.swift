@@ -8,6 +8,8 @@ import SyncPlanner
 /// Our own store as the planner sees it: grasp admission, a holding area, replaceables, deletions, a feed.
 struct ModelStore {
     let admission: GraspAdmission
+    /// Events that the holding area takes; beyond it they are lost.
+    let holds: Int
     private(set) var events: [EventID: Event] = [:]
     private(set) var current: [EventAddress: EventID] = [:]
     private(set) var commits: [(stored: [Event], removed: [RemovedEvent])] = []
@@ -21,7 +23,10 @@ struct ModelStore {
     private var namedIDs: Set<EventID> = []
     private var namedAddresses: Set<EventAddress> = []
 
-    init(admission: GraspAdmission) { self.admission = admission }
+    init(admission: GraspAdmission, holds: Int) {
+        self.admission = admission
+        self.holds = holds
+    }
 
     var position: CommitPosition { CommitPosition(UInt64(commits.count)) }
 
@@ -62,7 +67,7 @@ struct ModelStore {
         switch admission.judge(event, in: self) {
         case .accept: return put(event, &stored, &removed)
         case .hold:
-            held[event.id] = event
+            if held.count < holds { held[event.id] = event }
             return .held
         case .refuse: return .refused
         }

@@ -26,6 +26,7 @@ struct World {
     var life = 0
     var chance: SplitMix64
     var log: [Step] = []
+    private var keepsLog = false
     var tickAt: Uptime?
     var followed = CommitPosition.start
     var followIsDue = false
@@ -60,7 +61,8 @@ struct World {
         plan = WorldPlan(seed: seed)
         rng = SplitMix64(seed: seed ^ 0xABCD)
         chance = SplitMix64(seed: seed ^ 0x1234)
-        store = ModelStore(admission: GraspAdmission(service: ServiceAuthority(WorldPlan.service)))
+        store = ModelStore(
+            admission: GraspAdmission(service: ServiceAuthority(WorldPlan.service)), holds: plan.holds)
         planner = SyncPlanner(configuration: Self.configuration(plan))
         for (url, manners) in zip(plan.relays, plan.manners) {
             relays[url] = ModelRelay(url: url)
@@ -86,6 +88,8 @@ struct World {
         configuration.quickReconnectWindow = .seconds(300)
         configuration.overlap = .seconds(120)
         configuration.backoffMax = .seconds(300)
+        configuration.cursorInterval = .seconds(60)
+        configuration.heartbeat = .seconds(240)
         configuration.limits.valuesPerFilter = plan.valuesPerFilter
         configuration.limits.unjudgedPerRelayMax = 30
         return configuration
@@ -99,6 +103,7 @@ struct World {
 
     /// Lives this world to its end.
     mutating func run(replaying: Bool = false) {
+        keepsLog = replaying
         begin()
         let end = plan.faultsEnd + Self.patience
         while let next = agenda.nextMoment, next <= end, complaints.isEmpty {
@@ -148,9 +153,9 @@ struct World {
     mutating func tell(_ input: SyncInput) {
         inputs += 1
         let effects = planner.reduce(input, at: now, wall: wall, using: &chance)
-        log.append(Step(input: input, now: now, wall: wall, effects: effects))
+        if keepsLog { log.append(Step(input: input, now: now, wall: wall, effects: effects)) }
         // Each world is looked at now and then, another one at other moments.
-        if (inputs + Int(seed)) % 5 == 0 {
+        if (inputs + Int(seed)) % 7 == 0 {
             for broken in planner.brokenInvariants() { complain(broken) }
         }
         for effect in effects { perform(effect) }

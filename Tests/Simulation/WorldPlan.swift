@@ -19,6 +19,8 @@ struct WorldPlan {
     var verdictDelay: ClosedRange<Int64> = 1...200
     var followerDelay: ClosedRange<Int64> = 1...200
     var storeFails = 0.0
+    /// What the holding area takes.
+    var holds = 1000
     /// How often the follower finds that it is beyond the feed's horizon.
     var losesFeed = 0.0
     var limits = UpstreamLimits()
@@ -43,6 +45,7 @@ struct WorldPlan {
         if Bool.random(using: &rng) { followerDelay = 1...Int64.random(in: 10...8000, using: &rng) }
         if Int.random(in: 0..<6, using: &rng) == 0, !isCalm { storeFails = 0.05 }
         if Int.random(in: 0..<4, using: &rng) == 0 { losesFeed = 0.01 }
+        holds = [1000, 1000, 3, 0].randomElement(using: &rng) ?? 1000
         limits = UpstreamLimits(
             maxSubscriptions: [20, 20, 8, 6, 3].randomElement(using: &rng) ?? 20,
             maxFilters: [10, 10, 6, 4].randomElement(using: &rng) ?? 10,
@@ -128,9 +131,13 @@ extension WorldPlan {
             add(
                 events.event(
                     .repositoryAnnouncement, by: maintainer, at: created,
-                    [["d", identifier], ["relays"] + theirs.map(\.text)]), at, listed + theirs, &rng)
+                    [
+                        ["d", identifier], ["relays"] + theirs.map(\.text),
+                        ["maintainers", ModelEvents.key(maintainer + 100).hex],
+                    ]), at, listed + theirs, &rng)
         }
-        for author in [owner, maintainer ?? owner, 99] {
+        // The third is a maintainer's maintainer, the last is nobody.
+        for author in [owner, maintainer ?? owner, (maintainer ?? owner) + 100, 99] {
             let (at, created) = when(&clock)
             add(
                 events.event(.repositoryState, by: author, at: created, [["d", identifier]]), at, listed, &rng
