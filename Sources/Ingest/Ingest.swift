@@ -52,14 +52,15 @@ public final class Ingest: Sendable {
     /// the rows are written whatever the verdicts, unless those are ``Verdict/failed(_:)``.
     /// Submissions of one source are written in the order in which they come.
     /// - Parameter reply: called exactly once, with a verdict an event, in their order; on a thread of the
-    ///   door's own or, when the door is full or closed, inside this call. It must only enqueue.
+    ///   door's own or, when the door is full or closed, inside this call. It must only enqueue. When there
+    ///   were rows alone and they could not be written, it gets one ``Verdict/failed(_:)``.
     public func submit(
         _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite] = [],
         reply: @escaping @Sendable ([Verdict]) -> Void
     ) {
         let submission = Submission(events, from: source, with: side, reply: reply)
         if let refusal = queue.withLock({ $0.enter(submission) }) {
-            submission.decideRest(.failed(refusal))
+            submission.fail(0..<events.count, refusal)
             submission.answer(observer)
         } else if events.isEmpty {
             queue.notify(IngestQueue.Signal.ready)

@@ -7,7 +7,10 @@ public struct IngestLimits: Hashable, Sendable {
     public var queuedEvents = 32_768
     /// **Bytes** of those events.
     public var queuedBytes = 64 << 20
-    /// How much of either sources that nobody waits for may fill: upstreams, imports, the bridge.
+    /// Side rows that are inside the door at one time.
+    public var queuedRows = 65_536
+    /// How much of each of these the sources that nobody waits for may fill: upstreams, imports,
+    /// the bridge.
     public var bulkShare = 0.75
     /// Events of one submission.
     public var submissionEvents = 10_000

@@ -30,6 +30,7 @@ struct IngestQueue {
     private var batchTurn = 0
     /// Events between submission and verdict.
     private(set) var events = 0
+    private(set) var rows = 0
     private(set) var bytes = 0
     private(set) var isClosed = false
 
@@ -46,16 +47,22 @@ struct IngestQueue {
         if submission.eventCount > limits.submissionEvents || submission.side.count > limits.submissionRows {
             return "too much in one submission"
         }
-        let share = submission.source.isInteractive ? 1 : limits.bulkShare
-        let isFull =
-            events + submission.eventCount > Int(Double(limits.queuedEvents) * share)
-            || bytes + submission.bytes > Int(Double(limits.queuedBytes) * share)
-        // What is alone may be as large as it likes: it has passed the bounds of one message.
-        if isFull, events > 0, submission.eventCount > 0 { return "busy, try again later" }
+        if !submission.isMark, isFull(for: submission) { return "busy, try again later" }
         events += submission.eventCount
+        rows += submission.side.count
         bytes += submission.bytes
         if submission.source.isInteractive { interactive.append(submission) } else { bulk.append(submission) }
         return nil
+    }
+
+    private func isFull(for submission: Submission) -> Bool {
+        let share = submission.source.isInteractive ? 1 : limits.bulkShare
+        func part(_ limit: Int) -> Int { Int(Double(limit) * share) }
+        // What is alone may be as large as it likes: it has passed the bounds of one message.
+        if events == 0, rows == 0 { return false }
+        return events + submission.eventCount > part(limits.queuedEvents)
+            || rows + submission.side.count > part(limits.queuedRows)
+            || bytes + submission.bytes > part(limits.queuedBytes)
     }
 
     mutating func close() { isClosed = true }
@@ -92,6 +99,7 @@ struct IngestQueue {
         for submission in submissions {
             submission.stage = .answered
             events -= submission.eventCount
+            rows -= submission.side.count
             bytes -= submission.bytes
         }
         interactive.dropAnswered()
@@ -118,7 +126,7 @@ struct IngestQueue {
         var bytes = 0
         while let submission = takeReady() {
             batch.append(submission)
-            events += submission.eventCount
+            events += submission.eventCount + submission.side.count
             bytes += submission.bytes
             if events >= limits.batchEvents || bytes >= limits.batchBytes { break }
         }

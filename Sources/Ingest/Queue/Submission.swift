@@ -36,6 +36,8 @@ final class Submission: @unchecked Sendable {
     /// Slots that verifiers have not finished with.
     var unjudged: Int
     var stage: Stage
+    /// Why the rows were not written.
+    private var rowFailure: String?
 
     init(
         _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite],
@@ -53,12 +55,16 @@ final class Submission: @unchecked Sendable {
 
     var eventCount: Int { slots.count }
 
-    /// The events that are still without a verdict get this one.
-    func decideRest(_ verdict: Verdict) {
-        for index in slots.indices {
+    /// An end of the queue to wait for: neither events nor rows.
+    var isMark: Bool { slots.isEmpty && side.isEmpty }
+
+    /// Those events of a range that are still without a verdict fail, and the rows with them.
+    func fail(_ range: Range<Int>, _ reason: String) {
+        for index in range {
             if case .decided = slots[index] { continue }
-            slots[index] = .decided(verdict)
+            slots[index] = .decided(.failed(reason))
         }
+        if !side.isEmpty { rowFailure = reason }
     }
 
     /// Whether the writer has nothing to do with it.
@@ -69,7 +75,7 @@ final class Submission: @unchecked Sendable {
 
     /// Tells its sender. Called once, outside any lock.
     func answer(_ observer: some IngestObserver) {
-        let verdicts = slots.map { slot -> Verdict in
+        var verdicts = slots.map { slot -> Verdict in
             guard case .decided(let verdict) = slot else {
                 preconditionFailure("an answer needs a verdict for every event")
             }
@@ -78,6 +84,8 @@ final class Submission: @unchecked Sendable {
         if !verdicts.isEmpty {
             observer.answered(verdicts, from: source, after: ContinuousClock.now - started)
         }
+        // Rows alone have no event whose verdict could tell.
+        if slots.isEmpty, let rowFailure { verdicts.append(.failed(rowFailure)) }
         reply(verdicts)
     }
 }

@@ -83,7 +83,7 @@ final class BatchWriter: @unchecked Sendable {
                     waiting.append(halves.second)
                     waiting.append(halves.first)
                 } else {
-                    for unit in units { unit.submission.decideRest(in: unit.range, error) }
+                    for unit in units { unit.submission.fail(unit.range, error.reasonForSenders) }
                 }
             }
         }

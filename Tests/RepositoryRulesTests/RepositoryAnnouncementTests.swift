@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import RepositoryRules
+import TestSupport
+import Testing
+
+@Suite struct RepositoryAnnouncementTests {
+    static let service = ServiceAuthority("relay.example.com")!
+
+    func read(_ tags: [Tag]) throws -> RepositoryAnnouncement {
+        let event = Event.fixture(kind: .repositoryAnnouncement, tags: [.of("d", "x")] + tags)
+        return try #require(RepositoryAnnouncement(event))
+    }
+
+    @Test func `tags with several values and repeated tags are one list`() throws {
+        let announcement = try read([
+            .of("clone", "https://a.example/x.git", "https://b.example/x.git"),
+            .of("relays", "wss://a.example", "wss://b.example/"),
+            .of("clone", "ssh://c.example/x", "https://a.example/x.git"),
+            .of("relays", "WSS://A.example:443", "ws://c.example"),
+            .of("maintainers", TestKey.publicKey(1).hex),
+            .of("maintainers", TestKey.publicKey(2).hex, TestKey.publicKey(1).hex),
+        ])
+        #expect(
+            announcement.cloneURLs == [
+                "https://a.example/x.git", "https://b.example/x.git", "ssh://c.example/x",
+            ])
+        #expect(
+            announcement.relays.map(\.text)
+                == (try ["wss://a.example", "wss://b.example", "ws://c.example"].map { try RelayURL($0).text })
+        )
+        #expect(announcement.maintainers == [TestKey.publicKey(1), TestKey.publicKey(2)])
+        #expect(
+            announcement.cloneRelays == [try RelayURL("wss://a.example"), try RelayURL("wss://b.example")])
+    }
+
+    @Test func `what is invalid is left out`() throws {
+        let key = TestKey.publicKey(1).hex
+        let announcement = try read([
+            .of("relays", "relay.example.com", "", "ftp://a.example", "wss://good.example", "wss://"),
+            .of(
+                "maintainers", "npub1x", key.uppercased(), String(key.dropLast()), "",
+                TestKey.publicKey(0).hex, key),
+            .of("clone", ""), .of("clone"), .of("relays"), [],
+        ])
+        #expect(announcement.relays == [try RelayURL("wss://good.example")])
+        #expect(announcement.maintainers == [TestKey.publicKey(1)])
+        #expect(announcement.cloneURLs.isEmpty)
+    }
+
+    @Test func `at most twenty relays count`() throws {
+        let urls = (0..<50).map { "wss://r\($0).example" }
+        let announcement = try read([Tag(["relays"] + urls)])
+        #expect(announcement.relays.map(\.host) == (0..<20).map { "r\($0).example" })
+    }
+
+    @Test func `a URL that is too long is left out`() throws {
+        let long = "https://a.example/" + String(repeating: "x", count: RepositoryLimits.urlBytes)
+        let announcement = try read([
+            .of("clone", long, "https://b.example"), .of("relays", "wss" + long.dropFirst(5)),
+        ])
+        #expect(announcement.cloneURLs == ["https://b.example"])
+        #expect(announcement.relays.isEmpty)
+    }
+
+    @Test func `it is read from its own kind and needs an identifier`() {
+        #expect(RepositoryAnnouncement(.fixture(kind: 30618, tags: [.of("d", "x")])) == nil)
+        #expect(RepositoryAnnouncement(.fixture(kind: 30617)) == nil)
+        #expect(RepositoryAnnouncement(.fixture(kind: 30617, tags: [.of("d", "")])) == nil)
+    }
+
+    @Test(arguments: ["a:b:c", "ключ/%2e/..", "🐦‍⬛", "30617:x:y"])
+    func `an identifier is any text`(identifier: String) throws {
+        let announcement = try #require(RepositoryAnnouncement(.announcement(identifier)))
+        #expect(announcement.identifier == TagValue(identifier))
+        #expect(EventAddress(announcement.address.text) == announcement.address)
+    }
+
+    @Test func `it lists a service only with both a clone URL and a relay`() throws {
+        let clone = Tag.of("clone", "https://other.example/x", "https://relay.example.com/x")
+        let relay = Tag.of("relays", "wss://other.example", "wss://relay.example.com")
+        #expect(try read([clone, relay]).lists(Self.service))
+        #expect(try !read([clone]).lists(Self.service))
+        #expect(try !read([relay]).lists(Self.service))
+        #expect(try !read([.of("relays", "https://relay.example.com.evil"), clone]).lists(Self.service))
+        #expect(try !read([.of("web", "https://relay.example.com"), relay]).lists(Self.service))
+    }
+
+    @Test func `the newer one is in force and of equally new ones that with the lower id`() throws {
+        let old = try #require(RepositoryAnnouncement(.announcement("x", at: 1)))
+        let a = try #require(RepositoryAnnouncement(.announcement("x", at: 2)))
+        let b = try #require(RepositoryAnnouncement(.announcement("x", at: 2, content: "other")))
+        #expect(a.supersedes(old) && !old.supersedes(a))
+        #expect(a.supersedes(b) == (a.id < b.id) && b.supersedes(a) == (b.id < a.id))
+    }
+}
