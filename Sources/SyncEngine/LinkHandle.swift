@@ -18,6 +18,10 @@ final class LinkHandle: Sendable {
         var plannerPaused = false
         var mailboxPaused = false
         var isOver = false
+        /// What the connection was told last: whether it is paused.
+        var toldPaused = false
+        /// Whether some thread is telling it.
+        var isTelling = false
     }
 
     private let state = NIOLockedValueBox(State())
@@ -35,11 +39,8 @@ final class LinkHandle: Sendable {
     /// Starts dialling.
     func dial(through connector: any UpstreamConnector, namedBy namer: Namer) {
         let connection = connector.connect(id.relay, namedBy: namer) { [self] in receive($0) }
-        let isPaused = state.withLockedValue { state in
-            state.connection = state.isOver ? nil : connection
-            return state.plannerPaused || state.mailboxPaused
-        }
-        if isPaused { connection.pauseReading() }
+        state.withLockedValue { state in state.connection = state.isOver ? nil : connection }
+        tellConnection()
     }
 
     func send(_ message: ClientMessage) { connection?.send([message]) }
@@ -78,14 +79,30 @@ final class LinkHandle: Sendable {
 
     /// Changes the state and tells the connection when that stops or starts the reading.
     private func update(_ change: (inout State) -> Void) {
-        let (connection, isPaused) = state.withLockedValue { state in
-            let before = state.plannerPaused || state.mailboxPaused
+        state.withLockedValue { state in
             change(&state)
             if state.waitingBytes >= bytesMax { state.mailboxPaused = true }
             if state.waitingBytes <= bytesMax / 2 { state.mailboxPaused = false }
-            let after = state.plannerPaused || state.mailboxPaused
-            return (before == after ? nil : state.connection, after)
         }
-        if isPaused { connection?.pauseReading() } else { connection?.resumeReading() }
+        tellConnection()
+    }
+
+    /// One thread at a time tells the connection, until it knows the latest: two threads that each tell what they have
+    /// seen could overtake each other and leave it paused for ever.
+    private func tellConnection() {
+        while let (connection, isPaused) = state.withLockedValue(Self.news) {
+            if isPaused { connection.pauseReading() } else { connection.resumeReading() }
+            state.withLockedValue { $0.isTelling = false }
+        }
+    }
+
+    private static func news(_ state: inout State) -> (any UpstreamConnection, Bool)? {
+        let isPaused = state.plannerPaused || state.mailboxPaused
+        guard !state.isTelling, state.toldPaused != isPaused, let connection = state.connection else {
+            return nil
+        }
+        state.isTelling = true
+        state.toldPaused = isPaused
+        return (connection, isPaused)
     }
 }

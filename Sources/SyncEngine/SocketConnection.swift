@@ -32,21 +32,8 @@ final class SocketConnection: UpstreamConnection {
         eventLoop.execute { Self.write(messages, to: socket.value) }
     }
 
-    func pauseReading() {
-        onSocket {
-            $0.isPaused = true
-        } then: {
-            $0.pauseReading()
-        }
-    }
-
-    func resumeReading() {
-        onSocket {
-            $0.isPaused = false
-        } then: {
-            $0.resumeReading()
-        }
-    }
+    func pauseReading() { setPaused(true) }
+    func resumeReading() { setPaused(false) }
 
     func close() {
         let (socket, cancel) = state.withLockedValue { state in
@@ -94,15 +81,20 @@ final class SocketConnection: UpstreamConnection {
         }
     }
 
-    private func onSocket(
-        _ change: (inout State) -> Void, then act: @escaping @Sendable (WebSocketConnection) -> Void
-    ) {
+    private func setPaused(_ isPaused: Bool) {
         let socket = state.withLockedValue { state in
-            change(&state)
+            state.isPaused = isPaused
             return state.socket
         }
         guard let socket else { return }
-        eventLoop.execute { act(socket.value) }
+        eventLoop.execute { [state] in
+            // What holds by now: callers on two threads may have overtaken each other.
+            if state.withLockedValue({ $0.isPaused }) {
+                socket.value.pauseReading()
+            } else {
+                socket.value.resumeReading()
+            }
+        }
     }
 
     private static func write(_ messages: [ClientMessage], to socket: WebSocketConnection) {

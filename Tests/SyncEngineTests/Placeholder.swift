@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: MIT
-// Part of Rookery; see LICENSE.
-
-import Testing
-
-@Suite struct SyncEngineTestsPlaceholder {
-    @Test func `the suite runs`() { #expect(Bool(true)) }
-}
