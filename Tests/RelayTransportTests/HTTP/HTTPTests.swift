@@ -93,7 +93,7 @@ import Testing
         ),
         ("POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
     ]) func `a bad request gets its status and the end`(request: String, status: Int) async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.maxHeadLength = 1_500
         limits.maxBodyLength = 100
         try await TestServer.run(limits) { server in
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func `a request that trickles in is ended`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.requestTimeout = .milliseconds(50)
         try await TestServer.run(limits) { server in
             for start in ["", "GET / HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc"] {
@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test func `a connection that rests between requests is ended in silence`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.keepAliveTimeout = .milliseconds(50)
         try await TestServer.run(limits) { server in
             let answer = try await exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n", with: server)

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `a connection too many is told so before the upgrade`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.maxConnections = 2
         try await TestServer.run(limits) { server in
             let clients = [
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func `a connection too many from one address is told so`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.maxConnectionsPerAddress = 1
         try await TestServer.run(limits) { server in
             let client = try await RawWebSocket.connect(to: server.port)
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func `far too many are not even answered`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.maxConnections = 1
         try await TestServer.run(limits) { server in
             var held: [RawConnection] = []

@@ -24,7 +24,7 @@ struct TestServer: Sendable {
 
     /// Runs `body` with a server, and shuts the server down.
     static func run(
-        _ limits: TransportLimits = TransportLimits(), answer: @escaping RecordingPeer.Answer = echo,
+        _ limits: TransportLimits = .patient, answer: @escaping RecordingPeer.Answer = echo,
         http: @escaping @Sendable (HTTPRequest) -> HTTPResponse = { _ in
             HTTPResponse(contentType: "text/plain", text: "hi")
         },

@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func `who never answers a close frame is cut`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.closeTimeout = .milliseconds(50)
         try await TestServer.run(limits) { server in
             let client = try await RawWebSocket.connect(to: server.port)
@@ -83,7 +83,7 @@ import Testing
             ]
             let idle = try await RawConnection.open(to: server.port)
             try await eventually("three connections") { server.listener.statistics.openConnections == 3 }
-            async let shutdown: Void = server.listener.shutdown(deadline: .now() + .seconds(10), code: code)
+            async let shutdown: Void = server.listener.shutdown(deadline: .now() + .seconds(60), code: code)
             for client in clients {
                 #expect(try await client.receive() == .close(code.rawValue, "shutting down"))
                 try await client.send(.close(code.rawValue))

@@ -9,7 +9,7 @@ import Testing
 /// Silence, over real sockets, with limits of milliseconds; nothing here races: each test waits for what must happen.
 @Suite struct LivenessTests {
     @Test func `who answers pings lives on`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.pingInterval = .milliseconds(20)
         limits.pongTimeout = .seconds(30)
         try await TestServer.run(limits) { server in
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `a half-open connection is found`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.pingInterval = .milliseconds(20)
         limits.pongTimeout = .milliseconds(50)
         try await TestServer.run(limits) { server in
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `a message that is never finished ends the conversation`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.messageTimeout = .milliseconds(50)
         try await TestServer.run(limits) { server in
             let client = try await RawWebSocket.connect(to: server.port)

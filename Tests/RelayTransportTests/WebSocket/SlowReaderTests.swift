@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func `a reader whose queue does not move is hopeless`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.stallTimeout = .milliseconds(100)
         limits.closeTimeout = .milliseconds(100)
         try await TestServer.run(limits) { server in
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `all readers together have a bound`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.maxQueuedBytesInTotal = 6_000_000
         try await TestServer.run(limits) { server in
             let first = try await RawWebSocket.connect(to: server.port, receiveBuffer: 4_096)
