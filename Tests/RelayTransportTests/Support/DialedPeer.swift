@@ -14,7 +14,7 @@ extension Dialer {
         _ body: (Dialer) async throws -> Void
     ) async throws {
         var options = DialOptions()
-        options.connectTimeout = .seconds(10)
+        options.connectTimeout = .minutes(2)
         change(&options)
         let dialer = try Dialer(
             group: MultiThreadedEventLoopGroup.singleton, options: options, resolve: resolve)
