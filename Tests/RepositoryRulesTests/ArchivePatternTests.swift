@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct ArchivePatternTests {
-    static let npub = NIP19Entity.npub(TestKey.publicKey(1)).bech32
+    static let npub = NIP19Entity.npub(TestKey.publicKey(1)).bech32 ?? ""
 
     static func address(_ author: Int, _ identifier: String, kind: Kind = 30617) -> EventAddress {
         EventAddress(kind: kind, pubkey: TestKey.publicKey(author), identifier: TagValue(identifier))
