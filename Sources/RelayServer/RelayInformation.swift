@@ -14,7 +14,8 @@ public struct RelayInformation: Hashable, Sendable {
     public var termsOfService = ""
     /// 64 hexadecimal digits: the relay's own key.
     public var relayKey = ""
-    public var software = "https://github.com/rookery/rookery"
+    /// The URL of its home page, or its name.
+    public var software = "rookery"
     public var version = ""
 
     public init() {}
