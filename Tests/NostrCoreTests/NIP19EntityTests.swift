@@ -12,7 +12,8 @@ import Testing
     // The vectors of NIP-19.
     @Test func `a public key reads and writes as in NIP-19`() throws {
         let text = "npub10elfcs4fr0l0r8af98jlmgdh9c8tcxjvz9qkw038js35mp4dma8qzvjptg"
-        let key = PublicKey(try bytes("7e7e9c42a91bfef19fa929e5fda1b72e0ebc1a4c1141673e2794234d86addf4e"))
+        let key = PublicKey(
+            try bytes("7e7e9c42a91bfef19fa929e5fda1b72e0ebc1a4c1141673e2794234d86addf4e"))
         #expect(NIP19Entity(bech32: text) == .npub(key))
         #expect(NIP19Entity.npub(key).bech32 == text)
     }
