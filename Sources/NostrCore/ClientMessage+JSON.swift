@@ -32,13 +32,13 @@ extension ClientMessage {
     /// Appends the message without white space.
     public func appendJSON(to output: inout [UInt8]) {
         switch self {
-        case .event(let event): output.appendMessage("EVENT", nil, [event.event.json])
+        case .event(let event): output.appendMessage("EVENT", nil, [event.sentJSON])
         case .request(let subscription, let filters):
             output.appendMessage("REQ", subscription, filters.map(\.jsonBytes))
         case .count(let subscription, let filters):
             output.appendMessage("COUNT", subscription, filters.map(\.jsonBytes))
         case .close(let subscription): output.appendMessage("CLOSE", subscription)
-        case .authenticate(let event): output.appendMessage("AUTH", nil, [event.event.json])
+        case .authenticate(let event): output.appendMessage("AUTH", nil, [event.sentJSON])
         case .negentropyOpen(let subscription, let filter, let message):
             output.appendMessage("NEG-OPEN", subscription, [filter.jsonBytes, message.jsonBytes])
         case .negentropyMessage(let subscription, let message):

@@ -6,7 +6,7 @@
 /// The canonical JSON is the NIP-01 object without white space, fields in this order:
 ///
 ///     {"id":"…64…","pubkey":"…64…","created_at":N,"kind":K,"tags":[[…]],"content":"…","sig":"…128…"}
-///            ^7              ^84                           ^tags      ^content (with its quotes)
+///            ^7              ^83                           ^tags      ^content (with its quotes)
 ///
 /// so the id, the key and the signature are found without a search, and one run of bytes serves the
 /// socket, the store and the id's pre-image.

@@ -18,6 +18,9 @@ public struct ParsedEvent: Sendable, Hashable {
 
     public var id: EventID { event.id }
 
+    /// What to hand on unjudged: the spelling that came in, so that the next one may judge it alike.
+    var sentJSON: [UInt8] { asWritten?.json ?? event.json }
+
     /// The spelling that hashes to the claimed id; `nil` when none does.
     public func withTrueID() -> Event? {
         if event.hasTrueID() { return event }

@@ -32,7 +32,7 @@ extension RelayMessage {
     public func appendJSON(to output: inout [UInt8]) {
         switch self {
         case .event(let subscription, let event):
-            output.appendMessage("EVENT", subscription, [event.event.json])
+            output.appendMessage("EVENT", subscription, [event.sentJSON])
         case .ok(let id, let accepted, let message):
             let verdict = Array((accepted ? "true" : "false").utf8)
             output.appendMessage("OK", nil, [id.jsonBytes, verdict, TagValue(message).jsonBytes])

@@ -92,7 +92,11 @@ import Testing
     private func expectStaysTrue(_ event: Event) throws {
         #expect(event.hasTrueID())
         #expect(Event(canonical: event.json)?.layout == event.layout)
-        #expect(try Event.parse(event.json).withTrueID() == event)
+        let parsed = try Event.parse(event.json)
+        #expect(parsed.withTrueID() == event)
+        var message: [UInt8] = []
+        RelayMessage.event("s", parsed).appendJSON(to: &message)
+        #expect(try RelayMessage.parse(message) == .event("s", parsed))
     }
 
     @Test func `a tag whose letter was hashed in an escape is found by it`() throws {

@@ -73,3 +73,35 @@ enum Samples {
         return event.withSignature(falseSignature)
     }
 }
+
+extension Samples {
+    /// Any filter at all.
+    static func filter(using rng: inout SplitMix64) -> Filter {
+        let events = (0..<3).map { _ in event(using: &rng) }
+        return filter(near: events, using: &rng)
+    }
+
+    /// A filter whose values are partly taken from `events`, so that it has a chance to match.
+    static func filter(near events: [Event], using rng: inout SplitMix64) -> Filter {
+        func some<Value>(_ make: (inout SplitMix64) -> Value?) -> [Value]? {
+            guard Int.random(in: 0..<4, using: &rng) == 0 else { return nil }
+            return (0..<Int.random(in: 0...12, using: &rng)).compactMap { _ in make(&rng) }
+        }
+        var tags: [Character: [TagValue]] = [:]
+        for letter in "eptdEZ" where Int.random(in: 0..<4, using: &rng) == 0 {
+            tags[letter] = (0..<Int.random(in: 1...8, using: &rng)).map { _ in
+                let values = (events.randomElement(using: &rng)?.tags ?? []).compactMap(\.value)
+                return values.randomElement(using: &rng) ?? TagValue(text(maxLength: 3, using: &rng))
+            }
+        }
+        func moment() -> Timestamp? {
+            Int.random(in: 0..<4, using: &rng) == 0 ? events.randomElement(using: &rng)?.createdAt : nil
+        }
+        return Filter(
+            ids: some { events.randomElement(using: &$0)?.id },
+            authors: some { _ in key.publicKey },
+            kinds: some { Bool.random(using: &$0) ? events.randomElement(using: &$0)?.kind : 1 },
+            tags: tags, since: moment(), until: moment(),
+            limit: Bool.random(using: &rng) ? Int.random(in: 0...5_000, using: &rng) : nil)
+    }
+}
