@@ -84,6 +84,8 @@ struct StoreReader: Sendable {
             try Task.checkCancellation()
             do {
                 return try await threads.runIfActive(body)
+            } catch let cancelled as CancellationError {
+                throw cancelled
             } catch {
                 logger.warning("own store cannot be read", metadata: [LogKey.error: "\(error)"])
                 await clock.pause(limits.storeRetry)
