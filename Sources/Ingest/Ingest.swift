@@ -118,9 +118,10 @@ extension Ingest {
     private static func verify(
         _ queue: Monitor<IngestQueue>, _ pool: VerificationPool, _ observer: any IngestObserver
     ) {
+        var cache = PointCache()
         while let jobs = queue.wait(for: IngestQueue.Signal.work, nextJobs) {
             let events = queue.withLock { _ in jobs.map(\.events) }
-            let found = pool.judge(jobs, events)
+            let found = pool.judge(jobs, events, cache: &cache)
             let decided = queue.withLock { $0.finish(jobs, found) }
             for submission in decided { submission.answer(observer) }
             if !decided.isEmpty { queue.withLock { $0.leave(decided) } }

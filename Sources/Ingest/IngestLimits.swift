@@ -25,7 +25,7 @@ public struct IngestLimits: Hashable, Sendable {
     /// **Bytes** of events of one transaction.
     public var batchBytes = 16 << 20
     /// **Milliseconds** that the writer waits for a batch to grow while only bulk sources are waiting.
-    public var bulkLingerMilliseconds = 15
+    public var bulkLingerMilliseconds = 60
     /// Transactions that are tried to find the culprit when a batch failed.
     public var faultRetries = 24
     /// **Milliseconds** between two probes of a store that fails.

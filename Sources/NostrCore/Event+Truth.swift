@@ -13,6 +13,16 @@ extension Event {
 
     /// Whether the author signed the id (BIP-340).
     public func hasTrueSignature(using verifier: Verifier) -> Bool {
+        withSignature { verifier.verify(signature: $0, message: id.bytes, pubkey: pubkey) }
+    }
+
+    /// The same, for those who check many: see ``PointCache``.
+    public func hasTrueSignature(using verifier: Verifier, cache: inout PointCache) -> Bool {
+        withSignature { verifier.verify(signature: $0, message: id.bytes, pubkey: pubkey, cache: &cache) }
+    }
+
+    /// Lends the 64 bytes of the signature, on the stack; `false` when its digits are none.
+    private func withSignature(_ check: (Span<UInt8>) -> Bool) -> Bool {
         let digits = EventLayout.signatureDigits(ofLength: json.count)
         return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { signature in
             let span = json.span
@@ -23,9 +33,7 @@ extension Event {
                 signature.storeBytes(of: bytes, toByteOffset: 4 * index, as: UInt32.self)
             }
             let bytes = UnsafeRawBufferPointer(signature)
-            return valid == .max
-                && verifier.verify(
-                    signature: bytes.bindMemory(to: UInt8.self).span, message: id.bytes, pubkey: pubkey)
+            return valid == .max && check(bytes.bindMemory(to: UInt8.self).span)
         }
     }
 

@@ -24,6 +24,14 @@ public final class Verifier: Sendable {
         message.withUnsafeBufferPointer { verify(signature: signature.span, message: $0, pubkey: pubkey) }
     }
 
+    /// The same, for those who check many: see ``PointCache``.
+    public func verify(
+        signature: Span<UInt8>, message: Bytes32, pubkey: PublicKey, cache: inout PointCache
+    ) -> Bool {
+        guard var point = cache.point(of: pubkey, find: point) else { return false }
+        return message.withBytes { verify(signature: signature, message: $0, point: &point) }
+    }
+
     /// Whether the bytes are the x coordinate of a point on the curve.
     public func isValid(_ pubkey: PublicKey) -> Bool {
         point(of: pubkey) != nil
@@ -32,7 +40,14 @@ public final class Verifier: Sendable {
     private func verify(
         signature: Span<UInt8>, message: UnsafeBufferPointer<UInt8>, pubkey: PublicKey
     ) -> Bool {
-        guard signature.count == 64, var point = point(of: pubkey) else { return false }
+        guard var point = point(of: pubkey) else { return false }
+        return verify(signature: signature, message: message, point: &point)
+    }
+
+    private func verify(
+        signature: Span<UInt8>, message: UnsafeBufferPointer<UInt8>, point: inout secp256k1_xonly_pubkey
+    ) -> Bool {
+        guard signature.count == 64 else { return false }
         return signature.withUnsafeBufferPointer { signature in
             guard let start = signature.baseAddress else { return false }
             return secp256k1_schnorrsig_verify(

@@ -114,9 +114,8 @@ struct IngestQueue {
     /// Whether a larger batch is worth a short wait: nobody is waiting for the answer and more is under way.
     var mayGrow: Bool {
         guard !interactive.hasReady, !isClosed else { return false }
-        let target = limits.batchEvents / 2
-        let ready = bulk.readyEvents(upTo: target)
-        return ready < target && bulk.order.contains { $0.stage == .verifying }
+        let ready = bulk.readyEvents(upTo: limits.batchEvents)
+        return ready < limits.batchEvents && bulk.order.contains { $0.stage == .verifying }
     }
 
     /// Everything that is ready, up to the bounds of a batch; at least one submission when there is one.

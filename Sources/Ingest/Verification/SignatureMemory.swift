@@ -13,11 +13,13 @@ struct SignatureMemory {
         let r: Bytes32
         let s: Bytes32
 
-        /// - Returns: `nil` unless the signature has 64 bytes.
+        /// - Returns: `nil` unless the signature is 128 digits.
         init?(_ event: Event) {
-            let signature = event.signatureBytes
-            guard signature.count == 64, let r = Bytes32(signature.span.extracting(0..<32)),
-                let s = Bytes32(signature.span.extracting(32..<64))
+            let json = event.json.span
+            // `…","sig":"` 128 digits `"}`
+            let end = json.count - 2
+            guard end >= 128, let r = Hex.decode32(json.extracting((end - 128)..<(end - 64))),
+                let s = Hex.decode32(json.extracting((end - 64)..<end))
             else { return nil }
             id = event.id
             self.r = r

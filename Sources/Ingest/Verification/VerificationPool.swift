@@ -28,7 +28,9 @@ final class VerificationPool: Sendable {
 
     /// What one batch of events turned out to be; events whose signature another thread is checking at
     /// this moment are looked at last.
-    func judge(_ jobs: [VerificationJob], _ events: [[ParsedEvent]]) -> [[Submission.Slot]] {
+    func judge(
+        _ jobs: [VerificationJob], _ events: [[ParsedEvent]], cache: inout PointCache
+    ) -> [[Submission.Slot]] {
         var found = events.map { $0.map { Submission.Slot.waiting($0) } }
         let isKnown = known(events)
         let moment = now()
@@ -50,7 +52,7 @@ final class VerificationPool: Sendable {
                     found[job][index] = .decided(.rejected(.badSignature))
                     continue
                 }
-                guard let isTrue = check(event, key, &checked) else {
+                guard let isTrue = check(event, key, &cache, &checked) else {
                     postponed.append((job, index, event, key))
                     continue
                 }
@@ -59,7 +61,7 @@ final class VerificationPool: Sendable {
             }
         }
         for (job, index, event, key) in postponed {
-            let isTrue = checkAfterOthers(event, key, &checked)
+            let isTrue = checkAfterOthers(event, key, &cache, &checked)
             found[job][index] = slot(event, isTrue: isTrue, from: jobs[job].submission.source, at: moment)
         }
         if checked > 0 { observer.verified(signatures: checked) }
@@ -84,15 +86,19 @@ final class VerificationPool: Sendable {
     }
 
     /// - Returns: `nil` when another thread is at it.
-    private func check(_ event: Event, _ key: SignatureMemory.Key, _ checked: inout Int) -> Bool? {
+    private func check(
+        _ event: Event, _ key: SignatureMemory.Key, _ cache: inout PointCache, _ checked: inout Int
+    ) -> Bool? {
         switch memory.withLock({ $0.claim(key) }) {
         case .known: return true
         case .taken: return nil
-        case .yours: return verify(event, key, &checked)
+        case .yours: return verify(event, key, &cache, &checked)
         }
     }
 
-    private func checkAfterOthers(_ event: Event, _ key: SignatureMemory.Key, _ checked: inout Int) -> Bool {
+    private func checkAfterOthers(
+        _ event: Event, _ key: SignatureMemory.Key, _ cache: inout PointCache, _ checked: inout Int
+    ) -> Bool {
         let isKnown = memory.wait(for: 0) { memory, _ -> Monitor<SignatureMemory>.Step<Bool> in
             switch memory.claim(key) {
             case .known: .done(true)
@@ -100,11 +106,13 @@ final class VerificationPool: Sendable {
             case .taken: .wait
             }
         }
-        return isKnown || verify(event, key, &checked)
+        return isKnown || verify(event, key, &cache, &checked)
     }
 
-    private func verify(_ event: Event, _ key: SignatureMemory.Key, _ checked: inout Int) -> Bool {
-        let isTrue = event.hasTrueSignature(using: verifier)
+    private func verify(
+        _ event: Event, _ key: SignatureMemory.Key, _ cache: inout PointCache, _ checked: inout Int
+    ) -> Bool {
+        let isTrue = event.hasTrueSignature(using: verifier, cache: &cache)
         checked += 1
         memory.withLock { $0.release(key, isTrue: isTrue) }
         memory.notifyAll(0)
