@@ -48,14 +48,26 @@ import Testing
         #expect(try await gathering.ids().symmetricDifference(expected).isEmpty)
         try await gathering.rookery.stop()
 
-        // And nothing is fetched again but what may have come while we were away.
+        // And nothing is fetched again but what may have come while we were away, and the one stored event
+        // that each filter of a live subscription brings (`limit: 0` is not understood everywhere).
         wire.forget()
         try await gathering.restart()
         try await gathering.holds(expected.count)
-        let again = wire.fromServer.compactMap(sentEvent)
         let overlap = Set((live.ours + live.theirs + late.ours + late.theirs).map(\.id.hex))
-        #expect(again.allSatisfy { overlap.contains($0) }, "\(again.count) events were sent again")
+        let again = wire.fromServer.compactMap(sentEvent).filter { !overlap.contains($0) }
+        let asked = wire.fromClient.flatMap(askedFilters)
+        let liveFilters = asked.filter { $0.limit == 1 }
+        #expect(again.count <= liveFilters.count, "\(again.count) events were sent again")
+        #expect(asked.allSatisfy { $0.limit == 1 || $0.since != nil }, "a whole history was asked for again")
         #expect(try await gathering.rookery.stop() == .code(0))
+    }
+
+    /// The filters in a REQ message.
+    private func askedFilters(_ message: String) -> [Filter] {
+        guard case .request(_, let filters)? = try? ClientMessage.parse(Array(message.utf8)) else {
+            return []
+        }
+        return filters
     }
 
     /// The id in an EVENT message.
