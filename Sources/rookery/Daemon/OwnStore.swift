@@ -20,7 +20,7 @@ struct OwnStore {
         try settings.directory.create()
         lock = try DirectoryLock(settings.directory)
         let opened = try Self.named(settings.directory) { () throws(StoreError) in
-            try EventStore.open(settings.storeOptions(tables: tables))
+            try EventStore.open(settings.storeOptions(tables: tables + Ingest.sideTables))
         }
         store = opened.store
         ingest = Ingest(
