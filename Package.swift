@@ -123,13 +123,16 @@ let package = Package(
         tests("Telemetry", [locks, logging]),
         tests("RelayServer", transport),
         tests("SyncEngine", transport),
-        tests("rookery", ["NostrCore", "RelayServer", "RelaySession", "RepositoryRules", "Ingest", logging] + transport),
+        tests(
+            "rookery",
+            ["NostrCore", "RelayServer", "RelaySession", "RepositoryRules", "Ingest", logging] + transport),
         .testTarget(
             name: "Simulation", dependencies: ["NostrCore", "RepositoryRules", "SyncPlanner", "TestSupport"],
             path: "Tests/Simulation",
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEnd", dependencies: ["NostrCore", "TestSupport"], path: "Tests/EndToEnd", exclude: ["peer"],
+            name: "EndToEnd", dependencies: ["NostrCore", "TestSupport"], path: "Tests/EndToEnd",
+            exclude: ["peer"],
             swiftSettings: settings),
     ]
 )
