@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+#include <secp256k1.h>
+#include <secp256k1_extrakeys.h>
+#include <secp256k1_schnorrsig.h>
