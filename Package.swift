@@ -125,7 +125,10 @@ let package = Package(
         tests("SyncEngine", transport),
         tests(
             "rookery",
-            ["NostrCore", "RelayServer", "RelaySession", "RepositoryRules", "Ingest", logging] + transport),
+            [
+                "NostrCore", "EventStore", "Ingest", "RelayServer", "RelaySession", "RepositoryRules",
+                "SyncPlanner", "Telemetry", logging, lifecycle,
+            ] + transport),
         .testTarget(
             name: "Simulation", dependencies: ["NostrCore", "RepositoryRules", "SyncPlanner", "TestSupport"],
             path: "Tests/Simulation",

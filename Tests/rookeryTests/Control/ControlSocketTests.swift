@@ -28,7 +28,7 @@ import Testing
         let group = ServiceGroup(services: [server], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
-            try await eventually("the control socket") {
+            try await eventually("the control socket", within: .seconds(60)) {
                 FileManager.default.fileExists(atPath: directory.controlSocket)
             }
             try await Self.onOwnThread { try body(directory) }

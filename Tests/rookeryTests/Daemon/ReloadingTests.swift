@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+import Logging
+import Telemetry
+import Testing
+
+@testable import rookery
+
+@Suite struct ReloadingTests {
+    let file: TemporaryFile
+    let output = LogOutput(level: .info, format: .text, sink: { _ in })
+    let reloading: Reloading
+
+    init() throws {
+        file = try TemporaryFile("")
+        let loader = ConfigLoader(file: file.path)
+        reloading = Reloading(loader: loader, settings: try loader.load(), output: output)
+    }
+
+    private func write(_ text: String) throws { try Data(text.utf8).write(to: URL(filePath: file.path)) }
+
+    @Test func `nothing changed is said`() {
+        #expect(reloading.reload() == ["nothing changed"])
+    }
+
+    @Test func `the level of the log changes at once`() throws {
+        try write("log_level = \"debug\"")
+        #expect(reloading.reload() == ["log_level is now \"debug\""])
+        #expect(output.level == .debug)
+        #expect(reloading.reload() == ["nothing changed"])
+    }
+
+    @Test func `what needs a restart is said every time`() throws {
+        try write("[relay]\nname = \"other\"")
+        #expect(reloading.reload() == ["relay.name needs a restart"])
+        #expect(reloading.reload() == ["relay.name needs a restart"])
+    }
+
+    @Test func `a configuration that is wrong changes nothing`() throws {
+        try write("log_level = \"debug\"\nwrong = 1")
+        #expect(reloading.reload() == ["not reloaded: \(file.path): wrong: unknown key"])
+        #expect(output.level == .info)
+    }
+}

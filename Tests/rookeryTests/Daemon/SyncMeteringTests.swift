@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOConcurrencyHelpers
+import NostrCore
+import RelayServer
+import Telemetry
+import Testing
+
+@testable import SyncPlanner
+@testable import rookery
+
+@Suite struct SyncMeteringTests {
+    private let registry = MetricsRegistry()
+    private let now = NIOLockedValueBox(Uptime.zero)
+
+    private func metering() -> SyncMetering {
+        SyncMetering(
+            meters: SyncMeters(registry, maxRelays: 10), stuckAfter: .seconds(60),
+            uptime: { [now] in now.withLockedValue { $0 } })
+    }
+
+    private func pass(_ seconds: Int64) { now.withLockedValue { $0 = $0 + .seconds(seconds) } }
+
+    private var page: [Substring] {
+        String(decoding: PrometheusText.render(registry), as: UTF8.self).split(separator: "\n")
+    }
+
+    @Test func `attempts, status and events are counted by relay and by source`() throws {
+        let relay = try RelayURL("wss://a.test")
+        let metering = metering()
+        metering.happened(.dialFailed(relay, .tcp, retryIn: .seconds(1)))
+        metering.happened(.connected(relay))
+        metering.happened(.status(relay, .syncing))
+        metering.happened(.stored(relay, .startup, count: 7))
+        for line in [
+            "rookery_sync_connection_attempts_total{relay=\"wss://a.test\",result=\"failure\"} 1",
+            "rookery_sync_connection_attempts_total{relay=\"wss://a.test\",result=\"success\"} 1",
+            "rookery_sync_relay_connected{relay=\"wss://a.test\"} 1",
+            "rookery_sync_relay_status{relay=\"wss://a.test\"} 2",
+            "rookery_sync_events_total{source=\"startup\"} 7", "rookery_sync_events_total{source=\"live\"} 0",
+        ] { #expect(page.contains { $0 == line }, "\(line)") }
+        metering.happened(.forgot(relay))
+        #expect(!page.contains { $0.contains("a.test") })
+    }
+
+    @Test func `gathering is stuck when there is work and nothing moves`() {
+        let metering = metering()
+        #expect(metering.health.isHealthy)
+        let relay = try? RelayURL("wss://a.test")
+        metering.stands(
+            PlanSnapshot(relays: [], repositories: 1, roots: 0, pendingBatches: 2, isHistoryComplete: false),
+            at: Timestamp(0))
+        pass(59)
+        #expect(metering.health.isHealthy)
+        pass(2)
+        #expect(metering.health.status == "stuck")
+        if let relay { metering.happened(.connected(relay)) }
+        #expect(metering.health.isHealthy)
+    }
+
+    @Test func `nothing to do is healthy for ever`() {
+        let metering = metering()
+        metering.stands(
+            PlanSnapshot(relays: [], repositories: 0, roots: 0, pendingBatches: 0, isHistoryComplete: true),
+            at: Timestamp(0))
+        pass(100_000)
+        #expect(
+            metering.health
+                == HealthReport(
+                    isHealthy: true, status: "ok",
+                    facts: [
+                        .init("relays", "0 of 0 connected"), .init("batches", "0 in flight"),
+                        .init("history", "complete"),
+                    ]))
+    }
+}
