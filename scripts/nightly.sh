@@ -21,6 +21,6 @@ run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .buil
 run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
     swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^EndToEnd\.'
 if [ -f Benchmarks/Package.swift ]; then
-    run "benchmarks" swift run --package-path Benchmarks -c release rookery-bench
+    run "benchmarks" Benchmarks/run.sh
 fi
 exit $status
