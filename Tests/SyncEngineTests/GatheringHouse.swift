@@ -26,8 +26,7 @@ struct GatheringHouse: Sendable {
         _ body: (GatheringHouse) async throws -> Void
     ) async throws {
         let wall: @Sendable () -> Timestamp = { Timestamp(1_800_000_000) }
-        let opened = try EventStore.open(
-            StoreOptions(path: directory.path, mapSize: 1 << 30, sideTables: SyncTables.all))
+        let opened = try await openStore(in: directory)
         let store = opened.store
         guard let service = ServiceAuthority(domain) else { preconditionFailure("a fixed name") }
         let ingest = Ingest(
@@ -52,6 +51,20 @@ struct GatheringHouse: Sendable {
             try await tasks.waitForAll()
         }
         await ingest.shutdown()
+    }
+
+    /// Opens the store; the house before may have let go of it on a thread that is just ending.
+    private static func openStore(in directory: TemporaryDirectory) async throws -> OpenedStore {
+        let options = StoreOptions(
+            path: directory.path, mapSize: 1 << 30, sideTables: SyncTables.all + Ingest.sideTables)
+        for _ in 0..<500 {
+            do {
+                return try EventStore.open(options)
+            } catch StoreError.locked {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+        return try EventStore.open(options)
     }
 
     func holds(_ events: [Event]) throws -> Bool {
