@@ -68,6 +68,7 @@ let package = Package(
         .systemLibrary(
             name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
 
         // Pure: no sockets, no clock, no chance.
         room("NostrCore", ["CSecp256k1", "CCrypto"]),
@@ -101,8 +102,8 @@ let package = Package(
             name: "rookery",
             dependencies: [
                 "NostrCore", "RepositoryRules", "EventStore", "Ingest", "RelayTransport", "RelaySession",
-                "SyncPlanner", "Telemetry", "RelayServer", "SyncEngine", "TOMLKit", logging, lifecycle,
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                "SyncPlanner", "Telemetry", "RelayServer", "SyncEngine", "CMalloc", "TOMLKit", logging,
+                lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + transport,
             swiftSettings: settings + [lifetimes]),

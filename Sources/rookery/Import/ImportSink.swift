@@ -47,7 +47,7 @@ struct DaemonSink: ImportSink, ~Copyable {
 /// Hands batches to a store that nobody else writes to.
 struct StoreSink: ImportSink, ~Copyable {
     /// Batches being judged at one time.
-    static let inFlightMax = 12
+    static let inFlightMax = 11
 
     let importer: EventImporter
     private var inFlight: [Task<ImportReport, Never>] = []
