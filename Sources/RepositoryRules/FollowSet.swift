@@ -38,12 +38,15 @@ public struct FollowSet: Sendable {
         return Self.sorted(change)
     }
 
-    /// Forgets the announcement at an address: it was deleted, has expired, or was removed.
-    public mutating func remove(_ address: EventAddress) -> FollowChange {
+    /// Forgets the announcement of this id: it was deleted, has expired, or was removed.
+    ///
+    /// Another version at the same address stays what it is.
+    public mutating func remove(_ address: EventAddress, id: EventID) -> FollowChange {
         guard address.kind == .repositoryAnnouncement,
+            groups[address.identifier]?.announcements[address.pubkey]?.id == id,
             var group = groups.removeValue(forKey: address.identifier)
         else { return FollowChange() }
-        let authority = group.remove(address.pubkey)
+        let authority = group.remove(address.pubkey, id: id)
         var change = apply(authority, of: group, identifier: address.identifier)
         if followed.removeValue(forKey: address) != nil { change.stopped.append(address) }
         if !group.announcements.isEmpty { groups[address.identifier] = group }

@@ -37,9 +37,10 @@ public struct RepositoryGroup: Sendable {
         return authorised.contains(owner) ? extend(from: announcement.maintainers) : AuthorityChange()
     }
 
-    /// Forgets an owner's announcement.
-    public mutating func remove(_ owner: PublicKey) -> AuthorityChange {
-        guard announcements.removeValue(forKey: owner) != nil else { return AuthorityChange() }
+    /// Forgets an owner's announcement, unless the one that is here has another id.
+    public mutating func remove(_ owner: PublicKey, id: EventID) -> AuthorityChange {
+        guard announcements[owner]?.id == id else { return AuthorityChange() }
+        announcements[owner] = nil
         roots.remove(owner)
         return authorised.contains(owner) ? recompute() : AuthorityChange()
     }

@@ -13,7 +13,12 @@ extension SyncPlanner {
     }
 
     mutating func follow(stored: [Event], removed: [RemovedEvent], through position: CommitPosition) {
-        for event in stored {
+        // What a page of the feed both stores and removes is gone. What it removes goes first, so that an older
+        // version that came back in its place is taken in.
+        let gone = removed.filter { !$0.wasReplaced }
+        let goneIDs = Set(gone.map(\.id))
+        for event in gone { forget(event) }
+        for event in stored where !goneIDs.contains(event.id) {
             if event.kind == .repositoryAnnouncement, let announcement = RepositoryAnnouncement(event) {
                 _ = followSet.upsert(announcement)
                 announcementsChanged = true
@@ -21,7 +26,6 @@ extension SyncPlanner {
             }
             note(event)
         }
-        for event in removed where !event.wasReplaced { forget(event) }
         followedThrough = max(followedThrough, position)
         for relay in pending.batches.keys.sorted() { confirmFinished(relay) }
     }
@@ -104,10 +108,10 @@ extension SyncPlanner {
     /// An event left the store and nothing took its place.
     private mutating func forget(_ event: RemovedEvent) {
         if event.kind == .repositoryAnnouncement, let address = event.address {
-            if let entry = repositories.entries[address], entry.announcement != event.id { return }
-            _ = followSet.remove(address)
-            announcementsChanged = true
-            newsArrived()
+            if !followSet.remove(address, id: event.id).isEmpty {
+                announcementsChanged = true
+                newsArrived()
+            }
         }
         for address in repositories.removeRoot(event.id) { markDirty(address) }
     }

@@ -77,6 +77,40 @@ import Testing
         #expect(other == .held)
     }
 
+    @Test func `deleting every version of an announcement by id ends its authority`() async throws {
+        let door = try Door(Self.rules)
+        let second = Event.announcement("main", by: 0, maintainers: [1], at: 1_700_000_010)
+        let deletion = Event.fixture(
+            kind: .deletion, at: 1_700_000_050,
+            tags: [.of("e", ours.id.hex), .of("e", second.id.hex)], by: 0)
+        let state = Event.state("main", by: 1, at: 1_700_000_060)
+        let verdicts = await door.submit([ours, second, deletion, state])
+        #expect(verdicts[2].isStored && verdicts[3] == .held, "stored and deleted in one transaction")
+        #expect(await door.submit(.state("main", by: 1, at: 1_700_000_070)) == .held)
+    }
+
+    @Test func `deleting an older version of an announcement leaves the newer its authority`() async throws {
+        let door = try Door(Self.rules)
+        let second = Event.announcement("main", by: 0, maintainers: [1], at: 1_700_000_010)
+        let deletion = Event.fixture(
+            kind: .deletion, at: 1_700_000_050, tags: [.of("e", ours.id.hex)], by: 0)
+        #expect(await door.submit(ours).isStored)
+        #expect(await door.submit([deletion, second]).allSatisfy { $0.isStored })
+        #expect(await door.submit(.state("main", by: 1, at: 1_700_000_060)).isStored)
+    }
+
+    @Test func `what takes an expired announcement's place has its authority`() async throws {
+        let door = try Door(Self.rules) { $0.expirySweepSeconds = 1_000_000 }
+        let brief = Event.announcement(
+            "main", by: 0, at: 1_700_000_000, tags: [.of("expiration", "1700000010")])
+        #expect(await door.submit(brief).isStored)
+        door.pass(20)
+        let older = Event.announcement("main", by: 0, maintainers: [1], at: 1_600_000_000)
+        #expect(await door.submit(older).isStored)
+        #expect(await door.submit(.state("main", by: 1)).isStored)
+        #expect(await door.submit(.state("main", by: 0)).isStored)
+    }
+
     @Test func `an unrelated ephemeral event is refused and not held`() async throws {
         let door = try Door(Self.rules)
         #expect(await door.submit(ours).isStored)

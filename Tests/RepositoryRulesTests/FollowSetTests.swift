@@ -73,9 +73,21 @@ import Testing
         let helper = try announcement("x", 1)
         _ = set.upsert(owner)
         _ = set.upsert(helper)
-        #expect(set.remove(owner.address) == change(stopped: [owner.address, helper.address]))
-        #expect(set.remove(owner.address).isEmpty)
+        #expect(set.remove(owner.address, id: owner.id) == change(stopped: [owner.address, helper.address]))
+        #expect(set.remove(owner.address, id: owner.id).isEmpty)
         #expect(set.upsert(owner) == change(started: [owner.address, helper.address]), "it came back")
+    }
+
+    @Test func `a removal concerns the version that it names`() throws {
+        var set = FollowSet(service: ServiceAuthority("us.example"))
+        let first = try announcement("x", 0, ours: true)
+        let second = try announcement("x", 0, ours: true, at: 2)
+        _ = set.upsert(first)
+        _ = set.upsert(second)
+        #expect(set.remove(first.address, id: first.id).isEmpty)
+        #expect(set.followed == [second.address: second])
+        #expect(set.remove(second.address, id: second.id) == change(stopped: [second.address]))
+        #expect(set.upsert(first) == change(started: [first.address]), "an older one may take its place")
     }
 
     @Test func `without a name only the archive counts`() throws {
@@ -93,7 +105,7 @@ import Testing
         let b = try announcement("x", 1, lists: [2], ours: true)
         let shared = try announcement("x", 2)
         for one in [a, b, shared] { _ = set.upsert(one) }
-        #expect(set.remove(a.address) == change(stopped: [a.address]))
-        #expect(set.remove(b.address) == change(stopped: [b.address, shared.address]))
+        #expect(set.remove(a.address, id: a.id) == change(stopped: [a.address]))
+        #expect(set.remove(b.address, id: b.id) == change(stopped: [b.address, shared.address]))
     }
 }

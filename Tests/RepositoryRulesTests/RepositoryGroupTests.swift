@@ -70,7 +70,10 @@ import Testing
         _ = group.upsert(try announcement(0, lists: [1], ours: true))
         _ = group.upsert(try announcement(4, lists: [1], ours: true))
         #expect(Set(group.upsert(try announcement(0, lists: [1], at: 2)).lost) == keys(0))
-        #expect(Set(group.remove(TestKey.publicKey(4)).lost) == keys(4, 1))
+        let other = try #require(group.announcements[TestKey.publicKey(4)])
+        let absent = try announcement(4, lists: [1], ours: true, at: 7)
+        #expect(group.remove(other.owner, id: absent.id) == AuthorityChange(), "another version")
+        #expect(Set(group.remove(other.owner, id: other.id).lost) == keys(4, 1))
         #expect(group.authorised.isEmpty)
     }
 
@@ -84,8 +87,8 @@ import Testing
                 let before = group.authorised
                 let change: AuthorityChange
                 if Int.random(in: 0..<6, using: &rng) == 0 {
-                    current[author] = nil
-                    change = group.remove(TestKey.publicKey(author))
+                    let removed = current.removeValue(forKey: author)
+                    change = removed.map { group.remove($0.owner, id: $0.id) } ?? AuthorityChange()
                 } else {
                     let maintainers = (0..<7).filter { _ in Int.random(in: 0..<4, using: &rng) == 0 }
                     let ours = Int.random(in: 0..<3, using: &rng) == 0

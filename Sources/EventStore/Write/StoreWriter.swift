@@ -12,6 +12,8 @@ public struct StoreWriter: ~Copyable {
     /// Serials of this transaction that were removed again.
     private var withdrawn: Set<Serial> = []
     private var removed: [Removal] = []
+    /// What was removed since ``takeRemovals()``, stored by this transaction or before it.
+    private var removals: [Removal] = []
     /// Whether there is any tombstone of the three sorts: most stores are spared the lookups.
     private var hasTombstones: (ids: Bool, addresses: Bool, authors: Bool)
 
@@ -168,7 +170,15 @@ public struct StoreWriter: ~Copyable {
         if let address = removal.address, view.pendingAddresses[address] == serial {
             view.pendingAddresses[address] = nil
         }
+        removals.append(removal)
         if serial < view.first { removed.append(removal) } else { withdrawn.insert(serial) }
+    }
+
+    /// Everything that was removed since the last call, in order: unlike a commit, with what this
+    /// transaction itself had stored.
+    public mutating func takeRemovals() -> [Removal] {
+        defer { removals.removeAll(keepingCapacity: true) }
+        return removals
     }
 
     mutating func markDeleted(_ id: EventID, by author: PublicKey) throws(StoreError) {

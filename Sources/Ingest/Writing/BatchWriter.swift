@@ -117,7 +117,7 @@ final class BatchWriter: @unchecked Sendable {
             if error.isTheStores { note(.failing(error.description)) }
             throw error
         }
-        let passing = gatekeeper.committed(commit)
+        let passing = gatekeeper.committed()
         observer.wrote(
             events: size.events, bytes: size.bytes, in: ContinuousClock.now - started, failed: false)
         if commit != nil { note(.sound) } else { note(nil) }
@@ -162,9 +162,9 @@ extension BatchWriter {
         gatekeeper.begin(at: moment)
         do {
             let (removed, commit) = try access.transaction(now: moment) { writer throws(StoreError) in
-                try writer.removeExpired(limit: limits.expirySweepEvents)
+                try gatekeeper.removeExpired(limit: limits.expirySweepEvents, in: &writer)
             }
-            _ = gatekeeper.committed(commit)
+            _ = gatekeeper.committed()
             if removed < limits.expirySweepEvents { lastSweep = moment }
             note(commit == nil ? nil : .sound)
         } catch {

@@ -42,12 +42,9 @@ final class Gatekeeper {
     /// The transaction is on disk.
     ///
     /// - Returns: ephemeral events that are to be handed out now.
-    func committed(_ commit: Commit?) -> [Event] {
+    func committed() -> [Event] {
         holding.commit()
         for event in passing { ephemerals.insert(event.id) }
-        for removal in commit?.removed ?? [] where removal.reason != .replaced {
-            if let address = removal.address { groups.removed(address) }
-        }
         defer { forgetPassing() }
         return passing
     }
@@ -100,8 +97,16 @@ final class Gatekeeper {
         passingIDs = []
     }
 
+    /// Removes some of what has expired (NIP-40), and says how much.
+    func removeExpired(limit: Int, in writer: inout StoreWriter) throws(StoreError) -> Int {
+        defer { groups.removed(writer.takeRemovals()) }
+        return try writer.removeExpired(limit: limit)
+    }
+
     private func put(_ event: Event, in writer: inout StoreWriter) throws(StoreError) -> Outcome {
-        switch try writer.put(event) {
+        let outcome = try writer.put(event)
+        groups.removed(writer.takeRemovals())
+        return switch outcome {
         case .stored: .stored
         case .duplicate: .verdict(.duplicate)
         case .superseded: .verdict(.superseded)
@@ -119,7 +124,7 @@ extension Gatekeeper {
         var stored = [event]
         while let event = stored.popLast() {
             holding.release(event.id)
-            let candidates = try candidates(after: event, in: writer)
+            let candidates = candidates(after: event)
             for candidate in candidates where holding.entries[candidate.id] != nil {
                 guard try decide(candidate, in: writer) == .accept else { continue }
                 holding.release(candidate.id)
@@ -128,9 +133,7 @@ extension Gatekeeper {
         }
     }
 
-    private func candidates(after event: Event, in writer: borrowing StoreWriter) throws(StoreError)
-        -> [Event]
-    {
+    private func candidates(after event: Event) -> [Event] {
         switch event.kind {
         case .repositoryAnnouncement:
             guard let announcement = RepositoryAnnouncement(event) else { return [] }
@@ -140,19 +143,8 @@ extension Gatekeeper {
                 gained.map { holding.waiting(forRepository: identifier, by: $0) }
                 ?? holding.waiting(forRepository: identifier)
             return authorised + holding.waiting(for: event)
-        case .deletion, .requestToVanish:
-            try forgetDeleted(event, in: writer)
-            return []
         default:
             return holding.waiting(for: event)
-        }
-    }
-
-    /// A deletion may have taken announcements of its author away, earlier in this very transaction.
-    private func forgetDeleted(_ event: Event, in writer: borrowing StoreWriter) throws(StoreError) {
-        for address in EventReferences(event).addresses
-        where address.kind == .repositoryAnnouncement && address.pubkey == event.pubkey {
-            if try writer.event(at: address) == nil { groups.removed(address) }
         }
     }
 }

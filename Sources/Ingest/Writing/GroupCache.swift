@@ -45,10 +45,12 @@ final class GroupCache {
         return groups[announcement.identifier]?.upsert(announcement).gained
     }
 
-    /// Forgets the announcement at an address.
-    func removed(_ address: EventAddress) {
-        guard address.kind == .repositoryAnnouncement else { return }
-        _ = groups[address.identifier]?.remove(address.pubkey)
+    /// Forgets announcements that were removed. A replaced one goes when its successor is taken in.
+    func removed(_ removals: [Removal]) {
+        for removal in removals where removal.kind == .repositoryAnnouncement && removal.reason != .replaced {
+            guard let address = removal.address else { continue }
+            _ = groups[address.identifier]?.remove(address.pubkey, id: removal.id)
+        }
     }
 
     func forget() {
