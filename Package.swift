@@ -111,9 +111,10 @@ let package = Package(
         // Tests mirror the sources one to one.
         .target(
             name: "TestSupport",
-            dependencies: ["NostrCore", "EventStore", "RelayTransport", logging] + transport,
+            dependencies: ["NostrCore", "EventStore", "RelayTransport", "CCrypto", logging] + transport,
             path: "Tests/TestSupport", swiftSettings: settings),
-        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TestSupportTests", dependencies: ["TestSupport", "NostrCore"], swiftSettings: settings),
         tests("NostrCore"),
         tests("RepositoryRules"),
         tests("RelaySession"),
