@@ -10,8 +10,11 @@ import NIOCore
 struct AddressGuard: Sendable {
     /// Whether private addresses and local names may be dialled.
     let allowsPrivate: Bool
+    /// Whether a stranger named the target.
+    let isForStrangers: Bool
 
     init(trust: DialTrust, options: DialOptions) {
+        isForStrangers = trust == .namedByStrangers
         allowsPrivate = trust == .operatorNamed || options.allowPrivateAddresses
     }
 

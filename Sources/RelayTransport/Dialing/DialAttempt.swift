@@ -5,9 +5,9 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// One dial, from name to conversation. Confined to its event loop.
+/// One dial, from name to conversation or document. Confined to its event loop.
 ///
-/// `resolving → connecting (address after address) → securing and upgrading → done`; the deadline and the caller's
+/// `resolving → connecting (address after address) → securing → upgrading or reading → done`; the deadline and the caller's
 /// cancellation end it at any stage.
 final class DialAttempt {
     private let target: DialTarget
@@ -16,7 +16,8 @@ final class DialAttempt {
     private let tls: NIOSSLContext?
     private let resolver: HostResolver
     private let tally: TransportTally
-    private let makePeer: @Sendable () -> any WebSocketPeer
+    private let ledger: AddressLedger?
+    private let purpose: DialPurpose
     private let eventLoop: any EventLoop
     private let outcome: EventLoopPromise<Void>
     private var stage = DialStage.resolving
@@ -28,25 +29,25 @@ final class DialAttempt {
 
     init(
         _ target: DialTarget, dialer: Dialer, addressGuard: AddressGuard, tls: NIOSSLContext?,
-        eventLoop: any EventLoop, outcome: EventLoopPromise<Void>,
-        makePeer: @escaping @Sendable () -> any WebSocketPeer
+        eventLoop: any EventLoop, outcome: EventLoopPromise<Void>, for purpose: DialPurpose
     ) {
         self.target = target
         self.addressGuard = addressGuard
         self.tls = tls
         self.eventLoop = eventLoop
         self.outcome = outcome
-        self.makePeer = makePeer
+        self.purpose = purpose
         options = dialer.options
         resolver = dialer.resolver
         tally = dialer.tally
+        ledger = addressGuard.isForStrangers ? dialer.ledger : nil
     }
 
     func start() {
         eventLoop.preconditionInEventLoop()
         if let refusal = addressGuard.refusal(of: target.host) { return finish(.refused(refusal)) }
         guard UpgradeOffer.isSafe(target) else { return finish(.refused(.badHost)) }
-        deadline = eventLoop.assumeIsolated().scheduleTask(in: options.connectTimeout) { [self] in
+        deadline = eventLoop.assumeIsolated().scheduleTask(in: purpose.timeout(options)) { [self] in
             finish(.timeout(stage))
         }
         let resolveDeadline = eventLoop.assumeIsolated().scheduleTask(in: options.resolveTimeout) { [self] in
@@ -77,13 +78,21 @@ final class DialAttempt {
     private func connect(to addresses: ArraySlice<SocketAddress>) {
         guard !isDone else { return }
         guard let address = addresses.first else { return finish(lastError) }
+        guard ledger?.admit(address, purpose.use, at: eventLoop.now) ?? true else {
+            lastError = .refused(.busyAddress)
+            return connect(to: addresses.dropFirst())
+        }
         bootstrap().connect(to: address).assumeIsolated().whenComplete { [self] result in
             switch result {
             case .success(let channel):
+                if let ledger {
+                    channel.closeFuture.whenComplete { [use = purpose.use] _ in ledger.release(address, use) }
+                }
                 guard !isDone else { return channel.close(promise: nil) }
                 self.channel = channel
-                upgrade(channel)
+                begin(channel)
             case .failure(let error):
+                ledger?.release(address, purpose.use)
                 lastError = error is ChannelError ? .timeout(.connecting) : .tcp("\(error)")
                 connect(to: addresses.dropFirst())
             }
@@ -101,18 +110,11 @@ final class DialAttempt {
                 value: .init(low: options.limits.lowWaterMark, high: options.limits.highWaterMark))
     }
 
-    /// Secures the connection and asks for WebSocket.
-    private func upgrade(_ channel: any Channel) {
-        stage = tls == nil ? .upgrading : .securing
-        var generator = SystemRandomNumberGenerator()
-        let offer = UpgradeOffer(target, headers: options.headers, using: &generator)
-        let upgraded = eventLoop.makePromise(of: Void.self)
-        let handshake = ClientHandshakeHandler(
-            offer: offer, maxHeadLength: options.limits.maxHeadLength, outcome: upgraded
-        ) { [makePeer, tally, limits = options.limits] channel in
-            WebSocketHandler(channel: channel, role: .client, limits: limits, tally: tally, peer: makePeer())
-        }
-        upgraded.futureResult.assumeIsolated().whenComplete { [self] result in
+    /// Secures the connection and does what it is for.
+    private func begin(_ channel: any Channel) {
+        stage = tls == nil ? purpose.stage : .securing
+        let done = eventLoop.makePromise(of: Void.self)
+        done.futureResult.assumeIsolated().whenComplete { [self] result in
             switch result {
             case .success: finish(nil)
             case .failure(let error): finish(error as? DialError ?? .handshake("\(error)"))
@@ -120,10 +122,10 @@ final class DialAttempt {
         }
         do {
             if let tls { try channel.pipeline.syncOperations.addHandler(tlsHandler(tls)) }
-            try channel.pipeline.syncOperations.addHandler(handshake)
+            try purpose.begin(on: channel, target: target, options: options, tally: tally, outcome: done)
             try channel.syncOptions?.setOption(.autoRead, value: true)
         } catch {
-            upgraded.fail(tls == nil ? DialError.tcp("\(error)") : DialError.tls("\(error)"))
+            done.fail(tls == nil ? DialError.tcp("\(error)") : DialError.tls("\(error)"))
         }
     }
 

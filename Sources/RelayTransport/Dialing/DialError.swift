@@ -11,9 +11,9 @@ public enum DialError: Error, Hashable, Sendable {
     case tcp(String)
     /// No trusted TLS session with that name came to be.
     case tls(String)
-    /// The server answered with another status than 101; redirects are not followed.
+    /// The server answered with another status than asked for; redirects are not followed.
     case http(status: Int)
-    /// The server's answer was no proper WebSocket handshake.
+    /// The server's answer was no proper WebSocket handshake, or no document within bounds.
     case handshake(String)
     /// It took too long.
     case timeout(DialStage)
@@ -25,7 +25,7 @@ public enum DialError: Error, Hashable, Sendable {
 
 /// How far a dial came.
 public enum DialStage: String, Hashable, Sendable {
-    case resolving, connecting, securing, upgrading
+    case resolving, connecting, securing, upgrading, reading
 }
 
 /// Why a target may not be dialled.
@@ -38,4 +38,6 @@ public enum DialRefusal: Hashable, Sendable {
     case localName
     /// An empty or impossible host name.
     case badHost
+    /// Every address has its ``DialOptions/connectionsPerAddress`` or ``DialOptions/dialsPerAddress`` already.
+    case busyAddress
 }

@@ -20,6 +20,15 @@ public struct DialOptions: Sendable {
     public var maxAddresses = 6
     /// How many names may wait to be resolved at once; more answer ``DialError/busy``.
     public var maxPendingResolutions = 256
+    /// How long reading a document may take, dialling included.
+    public var documentTimeout: TimeAmount = .seconds(10)
+    /// **Bytes** of a document.
+    public var maxDocumentLength = 64 << 10
+    /// Connections at one time to one address, for what strangers name.
+    public var connectionsPerAddress = 4
+    /// Dials to one address within ``dialWindow``, for what strangers name.
+    public var dialsPerAddress = 6
+    public var dialWindow: TimeAmount = .minutes(1)
     public var limits = TransportLimits()
     /// Sent with the upgrade request.
     public var headers: HTTPHeaders = ["User-Agent": "Rookery"]

@@ -9,6 +9,7 @@ public final class Dialer: Sendable {
     let options: DialOptions
     let resolver: HostResolver
     let tally = TransportTally()
+    let ledger: AddressLedger
     private let group: any EventLoopGroup
     private let tls: NIOSSLContext
 
@@ -23,6 +24,7 @@ public final class Dialer: Sendable {
     ) throws(DialError) {
         self.group = group
         self.options = options
+        ledger = AddressLedger(options)
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
@@ -49,6 +51,24 @@ public final class Dialer: Sendable {
         _ target: DialTarget, trust: DialTrust, on eventLoop: (any EventLoop)? = nil,
         makePeer: @escaping @Sendable () -> any WebSocketPeer
     ) async throws(DialError) {
+        try await connect(to: target, trust: trust, on: eventLoop, for: .webSocket(makePeer))
+    }
+
+    /// Reads one document over HTTP (TLS when the target is secure), with the same checks as a conversation, within
+    /// ``DialOptions/documentTimeout`` and ``DialOptions/maxDocumentLength``; redirects are not followed.
+    ///
+    /// - Parameter accept: the media type that is wanted.
+    public func document(
+        at target: DialTarget, accept: String, trust: DialTrust, on eventLoop: (any EventLoop)? = nil
+    ) async throws(DialError) -> [UInt8] {
+        let request = DocumentRequest(accept: accept, maxLength: options.maxDocumentLength)
+        try await connect(to: target, trust: trust, on: eventLoop, for: .document(request))
+        return request.result
+    }
+
+    private func connect(
+        to target: DialTarget, trust: DialTrust, on eventLoop: (any EventLoop)?, for purpose: DialPurpose
+    ) async throws(DialError) {
         let eventLoop = eventLoop ?? group.next()
         let outcome = eventLoop.makePromise(of: Void.self)
         let addressGuard = AddressGuard(trust: trust, options: options)
@@ -57,7 +77,7 @@ public final class Dialer: Sendable {
         eventLoop.execute { [tls] in
             let dial = DialAttempt(
                 target, dialer: self, addressGuard: addressGuard, tls: target.isSecure ? tls : nil,
-                eventLoop: eventLoop, outcome: outcome, makePeer: makePeer)
+                eventLoop: eventLoop, outcome: outcome, for: purpose)
             attempt.value = dial
             dial.start()
         }

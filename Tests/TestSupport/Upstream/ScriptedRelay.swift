@@ -80,6 +80,10 @@ public final class ScriptedRelay: Sendable {
         state.withLockedValue { state in for id in ids { state.shelf.remove(id) } }
     }
 
+    /// TCP connections open now.
+    public var openConnections: Int { state.withLockedValue { $0.conversations.count } }
+
+    /// Events held.
     public var eventCount: Int { state.withLockedValue { $0.shelf.count } }
 
     /// Sends a text message in every open conversation, whatever it is.

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NIOCore
+import NIOHTTP1
+
+/// What is done with a connection once it stands: asked for WebSocket, or for one document.
+enum DialPurpose: Sendable {
+    case webSocket(@Sendable () -> any WebSocketPeer)
+    case document(DocumentRequest)
+
+    var use: AddressLedger.Use {
+        switch self {
+        case .webSocket: .conversation
+        case .document: .document
+        }
+    }
+
+    /// How long all stages together may take.
+    func timeout(_ options: DialOptions) -> TimeAmount {
+        switch self {
+        case .webSocket: options.connectTimeout
+        case .document: options.documentTimeout
+        }
+    }
+
+    var stage: DialStage {
+        switch self {
+        case .webSocket: .upgrading
+        case .document: .reading
+        }
+    }
+
+    /// Adds the handlers that do it; `outcome` is kept or broken when it is done.
+    func begin(
+        on channel: any Channel, target: DialTarget, options: DialOptions, tally: TransportTally,
+        outcome: EventLoopPromise<Void>
+    ) throws {
+        switch self {
+        case .webSocket(let makePeer):
+            var generator = SystemRandomNumberGenerator()
+            let offer = UpgradeOffer(target, headers: options.headers, using: &generator)
+            let handshake = ClientHandshakeHandler(
+                offer: offer, maxHeadLength: options.limits.maxHeadLength, outcome: outcome
+            ) { [limits = options.limits] channel in
+                WebSocketHandler(
+                    channel: channel, role: .client, limits: limits, tally: tally, peer: makePeer())
+            }
+            try channel.pipeline.syncOperations.addHandler(handshake)
+        case .document(let request):
+            let reader = DocumentHandler(
+                request: request, target: target, headers: options.headers, outcome: outcome)
+            try channel.pipeline.syncOperations.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
+            try channel.pipeline.syncOperations.addHandler(reader)
+        }
+    }
+}
