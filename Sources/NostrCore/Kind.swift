@@ -40,6 +40,8 @@ extension Kind {
     public static let pullRequest: Kind = 1618
     /// NIP-34 pull request update.
     public static let pullRequestUpdate: Kind = 1619
+    /// NIP-34 reply of old: NIP-22 comments have taken its place.
+    public static let gitReply: Kind = 1622
     /// NIP-34 issue.
     public static let issue: Kind = 1621
     /// NIP-65.

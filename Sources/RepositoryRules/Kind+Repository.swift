@@ -17,6 +17,11 @@ extension Kind {
     /// Whether an event of this kind opens a conversation in a repository.
     public var isRepositoryRoot: Bool { self == .patch || self == .pullRequest || self == .issue }
 
+    /// Whether an event of this kind goes on with a conversation, so that it may be answered.
+    public var isComment: Bool {
+        self == .comment || self == .textNote || self == .gitReply || self == .pullRequestUpdate
+    }
+
     /// Whether an accepted event of this kind makes others acceptable.
     public var isAnchor: Bool { !Self.fromAnyone.contains(self) }
 }

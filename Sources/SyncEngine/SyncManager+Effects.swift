@@ -14,6 +14,9 @@ extension SyncManager {
             ownership.claim(relay) { [mailbox] isOurs in mailbox.put(.ownership(relay, isOurs: isOurs)) }
         case .release(let relay): ownership.release(relay)
         case .dial(let link, let namer): dial(link, namedBy: namer)
+        case .fetchInformation(let link): mailbox.put(.information(link, nil))
+        case .authenticate(let link, _): mailbox.put(.authenticating(link, nil))
+        case .rescan: break
         case .hangUp(let link): links.removeValue(forKey: link)?.hangUp()
         case .open(let link, let subscription, let filters):
             links[link]?.send(.request(subscription, filters))

@@ -50,6 +50,33 @@ extension SyncManager {
                 "upstream sent what was not asked",
                 metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(count)"])
         case .batchOpened, .batchConfirmed, .batchFailed, .stored, .notStored: logBatch(fact)
+        default: logManners(fact)
+        }
+    }
+
+    private func logManners(_ fact: SyncFact) {
+        switch fact {
+        case .rateLimited(let relay, let pause):
+            logger.info(
+                "upstream wants us to slow down",
+                metadata: [LogKey.relay: "\(relay)", LogKey.retryIn: "\(pause)"])
+        case .authenticated(let relay):
+            logger.info("upstream knows us", metadata: [LogKey.relay: "\(relay)"])
+        case .authRefused(let relay, let text):
+            logger.warning(
+                "upstream does not accept who we are",
+                metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(text.prefix(200))"])
+        case .health(let relay, let health):
+            logger.info(
+                "upstream health", metadata: [LogKey.relay: "\(relay)", LogKey.status: "\(health.rawValue)"])
+        case .auditStarted(let relay, let items):
+            logger.info("audit started", metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(items)"])
+        case .auditCompleted(let relay, let took):
+            logger.info(
+                "audit completed", metadata: [LogKey.relay: "\(relay)", LogKey.duration: "\(took)"])
+        case .misbehaved(let relay):
+            logger.warning("upstream misbehaves and is left alone", metadata: [LogKey.relay: "\(relay)"])
+        default: break
         }
     }
 
@@ -82,12 +109,13 @@ extension SyncManager {
                     LogKey.relay: "\(relay)", LogKey.eventCount: "\(count)",
                     LogKey.reason: "\(source.rawValue)",
                 ])
-        case .notStored(let relay, let known, let held, let refused, let failed):
+        case .notStored(let relay, let known, let held, let refused, let forged, let failed):
             logger.debug(
                 "events not stored",
                 metadata: [
                     LogKey.relay: "\(relay)",
-                    LogKey.reason: "known \(known), held \(held), refused \(refused), failed \(failed)",
+                    LogKey.reason:
+                        "known \(known), held \(held), refused \(refused), forged \(forged), failed \(failed)",
                 ])
         default: break
         }

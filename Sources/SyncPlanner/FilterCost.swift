@@ -10,6 +10,7 @@ struct FilterCost: Hashable, Sendable {
     private var roots = 0
     private var authors = 0
     private var ids = 0
+    private var comments = 0
     private var addressGroups: Set<AddressGroup> = []
     /// Of their values as JSON, at most.
     private(set) var bytes = 0
@@ -24,7 +25,8 @@ struct FilterCost: Hashable, Sendable {
     func filters(values: Int, ids idsPerFilter: Int) -> Int {
         func chunks(_ count: Int, of size: Int) -> Int { (count + size - 1) / size }
         return announcements + 4 * chunks(repositories, of: values) + 3 * chunks(roots, of: values)
-            + chunks(authors, of: values) + chunks(ids, of: idsPerFilter) + addressGroups.count
+            + chunks(authors, of: values) + chunks(comments, of: values) + chunks(ids, of: idsPerFilter)
+            + addressGroups.count
     }
 
     /// Whether one REQ can hold them.
@@ -47,6 +49,9 @@ struct FilterCost: Hashable, Sendable {
         case .root:
             roots += 1
             bytes += 3 * 67
+        case .comment:
+            comments += 1
+            bytes += 67
         case .deletions:
             authors += 1
             bytes += 67
@@ -65,6 +70,7 @@ struct FilterCost: Hashable, Sendable {
         sum.repositories += b.repositories
         sum.roots += b.roots
         sum.authors += b.authors
+        sum.comments += b.comments
         sum.ids += b.ids
         sum.addressGroups.formUnion(b.addressGroups)
         sum.bytes += b.bytes

@@ -11,6 +11,7 @@ import NostrCore
 /// | repository    | kind 30618 by `#d`; any kind by `#a`, `#A`, `#q`: four for each chunk      |
 /// | root          | any kind by `#e`, `#E`, `#q`: three for each chunk                        |
 /// | deletions     | kind 5 by `authors`                                                      |
+/// | comment       | any kind by `#e`                                                         |
 /// | reference     | `ids`; addresses by kind, `authors` and `#d`, one for each kind and `d`    |
 struct FilterPlan: Hashable, Sendable {
     /// Values of one condition.
@@ -61,6 +62,11 @@ struct FilterPlan: Hashable, Sendable {
         for ids in chunks(sorted.compactMap { if case .root(let id) = $0 { TagValue(id.hex) } else { nil } })
         {
             all += Filter.naming(ids, by: ["e", "E", "q"])
+        }
+        for ids in chunks(
+            sorted.compactMap { if case .comment(let id) = $0 { TagValue(id.hex) } else { nil } })
+        {
+            all += Filter.naming(ids, by: ["e"])
         }
         for authors in chunks(sorted.compactMap { if case .deletions(let key) = $0 { key } else { nil } }) {
             all.append(Filter(authors: authors, kinds: [.deletion]))

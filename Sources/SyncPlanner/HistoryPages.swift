@@ -26,6 +26,8 @@ public struct HistoryPages: Hashable, Sendable {
     private var limit: Int
     private var pageIDs: Set<EventID> = []
     private var pageOldest: Timestamp?
+    /// Events that came more than once on the page: some relays send one for each filter that it matches.
+    private var repeats = 0
 
     /// One filter and its place.
     struct Slice: Hashable, Sendable {
@@ -45,6 +47,16 @@ public struct HistoryPages: Hashable, Sendable {
     }
 
     enum Step: Hashable, Sendable { case nextPage, finished }
+
+    /// What an event is to the page.
+    enum Arrival: Hashable, Sendable {
+        case fresh
+        /// It was sent before on this page; that copy may have been a forged one.
+        case again
+        /// It only tells how much the relay returns.
+        case measured
+        case unasked
+    }
 
     init(filters: [Filter], limits: UpstreamLimits) {
         slices = filters.map { Slice(filter: $0) }
@@ -67,23 +79,24 @@ public struct HistoryPages: Hashable, Sendable {
     }
 
     /// Takes an event of the page.
-    ///
-    /// - Returns: whether it is one that was asked for and not sent before on this page.
-    mutating func take(_ event: Event) -> Bool {
+    mutating func take(_ event: Event) -> Arrival {
         if isMeasuring {
             pageIDs.insert(event.id)
-            return false
+            return .measured
         }
         var isAsked = false
         for index in 0..<active where slices[index].covers(event) {
             if !isAsked {
                 isAsked = true
-                guard pageIDs.insert(event.id).inserted else { return false }
+                guard pageIDs.insert(event.id).inserted else {
+                    repeats += 1
+                    return repeats <= active * pageIDs.count ? .again : .unasked
+                }
                 pageOldest = min(pageOldest ?? event.createdAt, event.createdAt)
             }
             slices[index].take(event)
         }
-        return isAsked
+        return isAsked ? .fresh : .unasked
     }
 
     /// The relay said that the page is complete.
@@ -91,6 +104,7 @@ public struct HistoryPages: Hashable, Sendable {
         defer {
             pageIDs.removeAll(keepingCapacity: true)
             pageOldest = nil
+            repeats = 0
         }
         if isMeasuring { return measured(caps: &caps, limits: limits) }
         let total = pageIDs.count
@@ -115,6 +129,14 @@ public struct HistoryPages: Hashable, Sendable {
         slices = remaining + slices
         if !stuck.isEmpty { unstick(stuck, wereTogether: asked, caps: caps, limits: limits) }
         return slices.isEmpty ? .finished : .nextPage
+    }
+
+    /// The page being read was broken off: it is asked for again.
+    mutating func pageInterrupted() {
+        pageIDs.removeAll(keepingCapacity: true)
+        pageOldest = nil
+        repeats = 0
+        for index in slices.indices { slices[index].forgetPage() }
     }
 
     /// A full page brought nothing new to these.
@@ -194,9 +216,11 @@ extension HistoryPages.Slice {
             boundary = []
         }
         if until != before { capWasMeasured = false }
-        (count, fresh, oldest, oldestIDs) = (0, 0, nil, [])
+        forgetPage()
         return until != before
     }
+
+    mutating func forgetPage() { (count, fresh, oldest, oldestIDs) = (0, 0, nil, []) }
 
     /// The same place for a narrower filter.
     func asking(_ filter: Filter) -> HistoryPages.Slice {

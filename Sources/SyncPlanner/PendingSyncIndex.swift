@@ -48,6 +48,8 @@ public struct Batch: Hashable, Sendable {
     public internal(set) var phase = Phase.openingLive
     /// The paging state of each subscription that must still end.
     public internal(set) var subscriptions: [SubscriptionID: HistoryPages] = [:]
+    /// A page that may not be asked for yet.
+    public internal(set) var waiting: HistoryPages?
     /// Events handed in whose verdicts are not known.
     public internal(set) var unjudged = 0
     /// The last commit that its events went into.

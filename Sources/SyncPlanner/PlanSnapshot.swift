@@ -8,6 +8,7 @@ public struct PlanSnapshot: Hashable, Sendable {
     public struct Relay: Hashable, Sendable {
         public let url: RelayURL
         public let status: RelayStatus
+        public let health: RelayHealth
         public let isBootstrap: Bool
         /// Items by where they stand.
         public let wanted: Int
@@ -18,13 +19,37 @@ public struct PlanSnapshot: Hashable, Sendable {
         public let repositories: Int
         public let roots: Int
         public let liveSubscriptions: Int
+        /// Filters of the live subscriptions.
+        public let filters: Int
         public let lastConnected: Timestamp?
         public let disconnectedAt: Timestamp?
         public let coveredUntil: Timestamp?
+        /// How long ago everything wanted was last known to be here; `nil`: never.
+        public let lag: Duration?
+        public let lastAudit: Timestamp?
+        public let nextAuditIn: Duration?
         public let lastFailure: String?
         public let failedAttempts: Int
-        /// When it is next dialled, or failed items are next asked for.
+        public let next: NextAction
+        /// When that is; `nil`: when the relay answers, or somebody writes something.
         public let nextTryIn: Duration?
+    }
+
+    /// What happens next with a relay.
+    public enum NextAction: String, Hashable, Sendable {
+        /// Whether this process may dial it is being found out.
+        case claim
+        case dial
+        /// It is being dialled.
+        case connect
+        /// It wants us to slow down, to authenticate, or to read first what it says of itself.
+        case wait
+        /// What it holds is being read.
+        case read
+        /// What failed is asked for again.
+        case retry
+        /// Nothing is missing: it is followed live until its audit.
+        case audit
     }
 
     public let relays: [Relay]
@@ -43,17 +68,46 @@ extension SyncPlanner {
             pendingBatches: pending.count, isHistoryComplete: isHistoryComplete)
     }
 
-    private func snapshot(of relay: RelayURL, at now: Uptime) -> PlanSnapshot.Relay? {
+    func snapshot(of relay: RelayURL, at now: Uptime) -> PlanSnapshot.Relay? {
         guard let entry = relays[relay] else { return nil }
         func count(_ family: SyncItem.Family) -> Int { entry.wanted.count { $0.family == family } }
-        let next = entry.link == .resting ? entry.backoff.notBefore ?? now : entry.retryAt
+        let next = nextAction(of: relay, entry)
+        let covered =
+            conversations[relay].flatMap { entry.isCaughtUp ? $0.storedUntil : nil } ?? entry.coveredUntil
         return PlanSnapshot.Relay(
-            url: relay, status: entry.status, isBootstrap: entry.isBootstrap, wanted: entry.wanted.count,
+            url: relay, status: entry.status, health: entry.health, isBootstrap: entry.isBootstrap,
+            wanted: entry.wanted.count,
             pending: pending.items(of: relay).count, confirmed: entry.confirmed.count,
             failed: entry.setbacks.count, repositories: count(.repository), roots: count(.root),
             liveSubscriptions: conversations[relay]?.liveSubscriptions.count ?? 0,
+            filters: conversations[relay]?.subscriptions.values.reduce(0) {
+                $0 + ($1.live == nil ? 0 : $1.filters.count)
+            } ?? 0,
             lastConnected: entry.lastConnected, disconnectedAt: entry.disconnectedAt,
-            coveredUntil: entry.coveredUntil, lastFailure: entry.lastFailure,
-            failedAttempts: entry.backoff.attempts, nextTryIn: next.map { max(.zero, $0 - now) })
+            coveredUntil: entry.coveredUntil,
+            lag: entry.cursors.isEmpty ? nil : covered.map { .seconds(max(0, wall.seconds - $0.seconds)) },
+            lastAudit: entry.lastAudit, nextAuditIn: entry.auditAt.map { max(.zero, $0 - now) },
+            lastFailure: entry.lastFailure, failedAttempts: entry.backoff.attempts, next: next.action,
+            nextTryIn: next.at.map { max(.zero, $0 - now) })
+    }
+
+    private func nextAction(of relay: RelayURL, _ entry: RelayEntry) -> (
+        action: PlanSnapshot.NextAction, at: Uptime?
+    ) {
+        switch entry.link {
+        case .none, .claiming: (.claim, nil)
+        case .resting: (.dial, entry.backoff.notBefore)
+        case .dialling: (.connect, nil)
+        case .up:
+            if let at = mayAskAt(relay), pending.count(of: relay) > 0 || !entry.queue.isEmpty {
+                (.wait, at)
+            } else if pending.count(of: relay) > 0 || !entry.queue.isEmpty {
+                (.read, nil)
+            } else if let at = entry.retryAt {
+                (.retry, at)
+            } else {
+                (.audit, entry.auditAt)
+            }
+        }
     }
 }

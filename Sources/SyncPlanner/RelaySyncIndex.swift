@@ -30,6 +30,10 @@ public struct RelayEntry: Hashable, Sendable {
     public internal(set) var backoff = Backoff()
     public internal(set) var lastFailure: String?
     public internal(set) var limits = UpstreamLimits()
+    public internal(set) var information: UpstreamInformation?
+    public internal(set) var health = RelayHealth.healthy
+    /// When everything was last read to its end, be it for the first time or in an audit.
+    public internal(set) var lastAudit: Timestamp?
 
     /// Everything wanted here when the plan was last made.
     var wanted: Set<SyncItem> = []
@@ -43,6 +47,15 @@ public struct RelayEntry: Hashable, Sendable {
     /// Since when nobody needs it.
     var unneededSince: Uptime?
     var reportedComplete = false
+    /// When it was last asked what it says of itself.
+    var informationAt: Uptime?
+    var failures = FailureRecord()
+    /// It wants to be left alone until then.
+    var quietUntil: Uptime?
+    /// Between two `REQ`s, since it wanted us to slow down.
+    var requestGap = Duration.zero
+    var auditAt: Uptime?
+    var audit: Audit?
 
     enum LinkState: Hashable, Sendable {
         /// May become claiming.

@@ -10,6 +10,8 @@ public struct RepoSyncIndex: Hashable, Sendable {
         public internal(set) var relays: Set<RelayURL> = []
         /// Patches, pull requests and issues (1617, 1618, 1621).
         public internal(set) var roots: Set<EventID> = []
+        /// Comments whose replies are asked for by themselves.
+        public internal(set) var comments: Set<EventID> = []
         /// Whose events are stored here; the owner among them.
         public internal(set) var authors: Set<PublicKey> = []
         /// Who may act for any followed repository of this identifier.
@@ -29,10 +31,17 @@ public struct RepoSyncIndex: Hashable, Sendable {
     public internal(set) var entries: [EventAddress: Entry] = [:]
     /// Which repositories a root event counts for.
     public private(set) var repositoriesOfRoot: [EventID: Set<EventAddress>] = [:]
+    /// The same for comments, and how many answers each is away from a root.
+    public private(set) var comments: [EventID: Comment] = [:]
     /// Which repositories share an identifier: their states are found together.
     public private(set) var repositoriesOfIdentifier: [TagValue: Set<EventAddress>] = [:]
     /// The same as ``entries``, the other way round.
     public private(set) var repositoriesOfRelay: [RelayURL: Set<EventAddress>] = [:]
+
+    public struct Comment: Hashable, Sendable {
+        public internal(set) var repositories: Set<EventAddress>
+        public internal(set) var depth: Int
+    }
 
     public init() {}
 
@@ -59,6 +68,7 @@ public struct RepoSyncIndex: Hashable, Sendable {
         guard let entry = entries.removeValue(forKey: address) else { return }
         for relay in entry.relays { detach(address, from: relay) }
         for root in entry.roots { detach(address, from: root) }
+        for comment in entry.comments { detach(address, fromComment: comment) }
         repositoriesOfIdentifier[address.identifier]?.remove(address)
         if repositoriesOfIdentifier[address.identifier]?.isEmpty == true {
             repositoriesOfIdentifier[address.identifier] = nil
@@ -70,6 +80,20 @@ public struct RepoSyncIndex: Hashable, Sendable {
         guard entries[address]?.roots.insert(root).inserted == true else { return false }
         repositoriesOfRoot[root, default: []].insert(address)
         return true
+    }
+
+    /// - Returns: whether this is news.
+    mutating func insertComment(_ id: EventID, depth: Int, of address: EventAddress) -> Bool {
+        guard entries[address]?.comments.insert(id).inserted == true else { return false }
+        comments[id, default: Comment(repositories: [], depth: depth)].repositories.insert(address)
+        return true
+    }
+
+    /// - Returns: the repositories that lost it.
+    mutating func removeComment(_ id: EventID) -> Set<EventAddress> {
+        let addresses = comments.removeValue(forKey: id)?.repositories ?? []
+        for address in addresses { entries[address]?.comments.remove(id) }
+        return addresses
     }
 
     /// - Returns: the repositories that lost it.
@@ -93,6 +117,7 @@ public struct RepoSyncIndex: Hashable, Sendable {
             wanted.insert(.repository(address))
             guard entry.level == .full else { return }
             for root in entry.roots { wanted.insert(.root(root)) }
+            for comment in entry.comments { wanted.insert(.comment(comment)) }
             for author in entry.authors { wanted.insert(.deletions(author)) }
         }
         if isBootstrap {
@@ -108,6 +133,11 @@ public struct RepoSyncIndex: Hashable, Sendable {
     private mutating func detach(_ address: EventAddress, from relay: RelayURL) {
         repositoriesOfRelay[relay]?.remove(address)
         if repositoriesOfRelay[relay]?.isEmpty == true { repositoriesOfRelay[relay] = nil }
+    }
+
+    private mutating func detach(_ address: EventAddress, fromComment id: EventID) {
+        comments[id]?.repositories.remove(address)
+        if comments[id]?.repositories.isEmpty == true { comments[id] = nil }
     }
 
     private mutating func detach(_ address: EventAddress, from root: EventID) {

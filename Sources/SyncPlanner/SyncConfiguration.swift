@@ -13,7 +13,7 @@ public struct SyncConfiguration: Hashable, Sendable {
     /// The authority that announcements must list.
     public var service: ServiceAuthority?
     /// Repositories followed besides those that list us.
-    public var archive: [ArchivePattern]
+    public internal(set) var archive: [ArchivePattern]
     /// How long news is gathered before the plan is made anew.
     public var batchWindow: Duration = .milliseconds(5000)
     /// A relay that was away for less resumes from its cursor; for longer, it is asked for everything again.
@@ -27,6 +27,19 @@ public struct SyncConfiguration: Hashable, Sendable {
     public var answerTimeout: Duration = .seconds(30)
     /// A relay that said nothing for so long is asked whether it is still there.
     public var heartbeat: Duration = .seconds(120)
+    /// Live subscriptions on one relay beyond which they are merged into fewer.
+    public var consolidationThreshold = 70
+    /// Between one audit of a relay, in which everything is asked for anew, and the next: at random.
+    public var dailyResync: ClosedRange<Duration> = .seconds(23 * 3600) ... .seconds(25 * 3600)
+    /// How long a relay that wants us to slow down is asked nothing.
+    public var rateLimitPause: Duration = .seconds(65)
+    /// A relay that failed for so long, while others did not, is dead…
+    public var deadAfter: Duration = .seconds(24 * 3600)
+    /// …and tried once in this time.
+    public var deadRetry: Duration = .seconds(24 * 3600)
+    public var misbehavingPause: Duration = .seconds(12 * 3600)
+    /// How long what a relay says of itself is believed.
+    public var informationLifetime: Duration = .seconds(3600)
     /// How often the moment until which everything was received is written down.
     public var cursorInterval: Duration = .seconds(30)
     public var limits: SyncLimits = SyncLimits()

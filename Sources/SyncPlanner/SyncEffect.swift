@@ -10,6 +10,13 @@ public enum SyncEffect: Hashable, Sendable {
     case release(RelayURL)
     /// Answered by ``SyncInput/linkUp(_:)`` or ``SyncInput/dialFailed(_:_:)``.
     case dial(LinkID, namedBy: Namer)
+    /// Read what the relay says of itself (NIP-11); answered by ``SyncInput/information(_:_:)``.
+    case fetchInformation(LinkID)
+    /// Sign the challenge for the URL that was dialled and send it (NIP-42); answered by
+    /// ``SyncInput/authenticating(_:_:)``.
+    case authenticate(LinkID, challenge: String)
+    /// Read the stored announcements anew, as when the feed was lost.
+    case rescan
     /// Close, or stop dialling. The planner has forgotten the link: nothing need be reported.
     case hangUp(LinkID)
     case open(LinkID, SubscriptionID, [Filter])

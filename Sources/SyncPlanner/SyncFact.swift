@@ -20,10 +20,22 @@ public enum SyncFact: Hashable, Sendable {
     /// Newly stored events of one relay.
     case stored(RelayURL, SyncSource, count: Int)
     /// Events that were judged and not stored.
-    case notStored(RelayURL, known: Int, held: Int, refused: Int, failed: Int)
+    case notStored(RelayURL, known: Int, held: Int, refused: Int, forged: Int, failed: Int)
     /// Events that match nothing that was asked.
     case unasked(RelayURL, count: Int)
     case notice(RelayURL, String)
+    /// How long a subscription waited for its EOSE.
+    case answered(RelayURL, after: Duration)
+    case information(RelayURL, UpstreamInformation)
+    /// The relay asked us to slow down.
+    case rateLimited(RelayURL, pause: Duration)
+    case authenticated(RelayURL)
+    case authRefused(RelayURL, String)
+    case health(RelayURL, RelayHealth)
+    case auditStarted(RelayURL, items: Int)
+    case auditCompleted(RelayURL, took: Duration)
+    /// It sent too much of what no honest relay sends, and is left alone for a long while.
+    case misbehaved(RelayURL)
     case closed(RelayURL, SubscriptionID, String)
     case following(repositories: Int, roots: Int)
     /// Something went over a limit and is not followed.
@@ -31,8 +43,10 @@ public enum SyncFact: Hashable, Sendable {
     /// Everything wanted of this relay is here.
     case historyComplete(RelayURL)
 
-    public enum NotTracked: String, Hashable, Sendable { case ourselves, tooMany }
-    public enum OverLimit: String, Hashable, Sendable { case roots, authors, references, unjudged }
+    public enum NotTracked: String, Hashable, Sendable { case ourselves, tooMany, tooManyOfOneOwner }
+    public enum OverLimit: String, Hashable, Sendable {
+        case roots, comments, authors, references, repositories, unjudged
+    }
 }
 
 /// Which flow brought an event.
@@ -43,6 +57,10 @@ public enum SyncSource: String, Hashable, Sendable, CaseIterable {
 /// Why a batch did not confirm.
 public enum BatchFailure: String, Hashable, Sendable {
     case closed, timeout, disconnected
+    /// The relay wants us to slow down, or to authenticate.
+    case postponed
+    /// The relay wants somebody else, or nobody.
+    case restricted
     /// The live subscriptions could not be opened.
     case notLive
     /// One second holds more events than the relay lets be asked for.

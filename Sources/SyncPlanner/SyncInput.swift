@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 public import NostrCore
+public import RepositoryRules
 
 /// What the planner is told.
 public enum SyncInput: Hashable, Sendable {
@@ -24,8 +25,12 @@ public enum SyncInput: Hashable, Sendable {
     case linkDown(LinkID)
     /// What the relay sent, in order.
     case received(LinkID, [RelayMessage])
-    /// What the relay advertises.
-    case limits(RelayURL, UpstreamLimits)
+    /// What the relay says of itself; `nil`: nothing, or nothing that could be read.
+    case information(LinkID, UpstreamInformation?)
+    /// The id of the event that was sent to authenticate; `nil`: there is no key, or it could not be sent.
+    case authenticating(LinkID, EventID?)
+    /// What the operator changed while we run.
+    case reconfigured(archive: [ArchivePattern])
     /// One judgement for each event of a submission, in order.
     case judged(SubmissionID, [Judgement])
     /// Nothing happened, but ``SyncPlanner/nextDeadline`` has passed.
@@ -61,6 +66,8 @@ public enum Judgement: Hashable, Sendable {
     case held
     /// Will never be stored as it is.
     case refused
+    /// Its id or its signature is wrong: somebody made it up.
+    case forged
     /// Our own fault: it must be asked for again.
     case failed
 }

@@ -13,12 +13,14 @@ public enum SyncItem: Hashable, Sendable {
     case root(EventID)
     /// Deletions by somebody whose events are followed.
     case deletions(PublicKey)
+    /// What answers one comment, naming nothing else that is followed.
+    case comment(EventID)
     /// L4: one event that something accepted names and the store lacks. Asked once, never live.
     case reference(Reference)
 
     /// What a relay is asked for first: announcements lead to everything else.
     public enum Family: Int, Sendable, Hashable, Comparable, CaseIterable {
-        case announcements, repository, root, deletions, reference
+        case announcements, repository, root, deletions, reference, comment
         public static func < (a: Family, b: Family) -> Bool { a.rawValue < b.rawValue }
     }
 
@@ -28,6 +30,7 @@ public enum SyncItem: Hashable, Sendable {
         case .repository: .repository
         case .root: .root
         case .deletions: .deletions
+        case .comment: .comment
         case .reference: .reference
         }
     }
@@ -59,6 +62,7 @@ extension SyncItem: Comparable {
         case (.repository(let a), .repository(let b)): a < b
         case (.root(let a), .root(let b)): a < b
         case (.deletions(let a), .deletions(let b)): a < b
+        case (.comment(let a), .comment(let b)): a < b
         case (.reference(let a), .reference(let b)): a < b
         default: a.family < b.family
         }

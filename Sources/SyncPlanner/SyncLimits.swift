@@ -11,6 +11,16 @@ public struct SyncLimits: Hashable, Sendable {
     public var rootsPerRepositoryMax = 20_000
     /// Root events remembered of all repositories.
     public var rootsMax = 200_000
+    /// Comments of one repository whose replies are asked for by themselves; and of all repositories.
+    public var commentsPerRepositoryMax = 2000
+    public var commentsMax = 50_000
+    /// How far replies that name nothing but the one they answer are followed.
+    public var commentDepthMax = 8
+    /// Repositories followed of one owner, and of all.
+    public var repositoriesPerOwnerMax = 1000
+    public var repositoriesMax = 100_000
+    /// Relays that one owner's announcements may make us dial for the first time in a day.
+    public var newRelaysPerOwnerAndDay = 50
     /// People whose deletions are asked for, of one repository.
     public var authorsPerRepositoryMax = 2000
     /// Repositories that one root event may count for.
@@ -26,6 +36,15 @@ public struct SyncLimits: Hashable, Sendable {
     public var unjudgedBytesMax = 24 << 20
     /// Events handed to the one door together.
     public var eventsPerSubmissionMax = 500
+    /// Daily audits at one time.
+    public var auditsMax = 4
+    /// What a relay may send on one link that no honest one sends: events that were not asked for, repeated
+    /// or forged.
+    public var offencesMax = 1000
+    /// How many of these one forged event counts for.
+    public var forgedWeight = 20
+    /// Failures of name, certificate or protocol in a row that make a relay misbehaving.
+    public var misconductMax = 3
     /// Pages of one history before it counts as endless.
     public var pagesPerBatchMax = 10_000
     /// How far references of references are followed (L4).
@@ -50,33 +69,4 @@ public struct SyncLimits: Hashable, Sendable {
     public var storeQuestionsMax = 4
 
     public init() {}
-}
-
-/// What one upstream lets us ask: from its NIP-11 where it says so.
-public struct UpstreamLimits: Hashable, Sendable {
-    /// Subscriptions open at once.
-    public var maxSubscriptions: Int
-    /// Filters in one `REQ`; at least the four that one repository needs.
-    public var maxFilters: Int
-    /// Events asked for in one page, each filter.
-    public var pageSize: Int
-    /// The highest `limit` tried when one second holds more than a page.
-    public var pageSizeMax: Int
-    /// Bytes of one message to it.
-    public var maxMessageLength: Int
-
-    public init(
-        maxSubscriptions: Int = 20, maxFilters: Int = 10, pageSize: Int = 500, pageSizeMax: Int = 5000,
-        maxMessageLength: Int = 128 * 1024
-    ) {
-        self.maxSubscriptions = max(3, maxSubscriptions)
-        self.maxFilters = max(4, maxFilters)
-        self.pageSize = max(1, pageSize)
-        self.pageSizeMax = max(self.pageSize, pageSizeMax)
-        self.maxMessageLength = max(4096, maxMessageLength)
-    }
-
-    /// Subscriptions kept for histories: the rest is for live ones, less one to rewrite them without a gap.
-    public var historySubscriptions: Int { max(1, min(4, maxSubscriptions / 4)) }
-    public var liveSubscriptions: Int { max(1, maxSubscriptions - historySubscriptions - 1) }
 }

@@ -10,14 +10,15 @@ extension SyncPlanner {
         guard phase == .running, storeTrouble.notBefore == nil else { return }
         while let entry = relays.entries[relay], case .up(let link) = entry.link, !entry.queue.isEmpty,
             pending.count(of: relay)
-                < min(entry.limits.historySubscriptions, configuration.limits.batchesPerRelayMax)
+                < min(entry.limits.historySubscriptions, configuration.limits.batchesPerRelayMax),
+            mayAsk(relay)
         {
-            let (items, since) = nextGroup(entry)
+            let (items, since) = nextGroup(entry, limits(of: relay))
             let needLive = items.filter { $0.isFollowedLive && conversations[relay]?.placement[$0] == nil }
             if !needLive.isEmpty, conversations[relay]?.liveChange != nil { return }
             let batch = Batch(
                 id: BatchID(number()), link: link, items: items, method: .request,
-                source: entry.connections == 1 ? .startup : .reconnect, since: since, coveredUntil: wall,
+                source: source(of: items, in: entry), since: since, coveredUntil: wall,
                 openedAt: now)
             pending.insert(batch)
             let taken = Set(items)
@@ -32,26 +33,37 @@ extension SyncPlanner {
     }
 
     /// The first items of the queue that fit into one REQ and start at the same time, roughly.
-    private func nextGroup(_ entry: RelayEntry) -> (items: [SyncItem], since: Timestamp?) {
-        let limits = configuration.limits
-        var plan = FilterPlan(valuesPerFilter: limits.valuesPerFilter, idsPerFilter: limits.idsPerFilter)
+    private func nextGroup(_ entry: RelayEntry, _ limits: UpstreamLimits)
+        -> (items: [SyncItem], since: Timestamp?)
+    {
+        var plan = FilterPlan(
+            valuesPerFilter: configuration.limits.valuesPerFilter,
+            idsPerFilter: configuration.limits.idsPerFilter)
         var since: Timestamp?
         for item in entry.queue.reversed() {
             let start = historyStart(of: item, in: entry)
             if !plan.items.isEmpty, (start == nil) != (since == nil) { continue }
-            guard plan.insert(item, ifFits: entry.limits) else { break }
+            guard plan.insert(item, ifFits: limits) else { break }
             since = start.map { min(since ?? $0, $0) }
         }
         return (plan.items, since)
     }
 
+    private func source(of items: [SyncItem], in entry: RelayEntry) -> SyncSource {
+        if let audit = entry.audit, items.contains(where: audit.remaining.contains) { return .daily }
+        return entry.connections == 1 ? .startup : .reconnect
+    }
+
     /// From when an item's history must be read; `nil`: from the beginning.
     private func historyStart(of item: SyncItem, in entry: RelayEntry) -> Timestamp? {
         let overlap = -configuration.overlap.components.seconds
+        let isAudited = entry.audit?.remaining.contains(item) ?? false
         if case .deletions = item {
             // What was deleted before we followed is not here, or is deleted by what L2 and L3 bring.
-            return min(entry.covered(item) ?? wall, wall).advanced(by: overlap)
+            let covered = isAudited ? entry.lastAudit : entry.covered(item)
+            return min(covered ?? wall, wall).advanced(by: overlap)
         }
+        if isAudited { return nil }
         guard let covered = entry.covered(item) else { return nil }
         let away = wall.seconds - covered.seconds
         // A cursor in the future was written by a clock that was wrong: it says nothing.
@@ -63,30 +75,52 @@ extension SyncPlanner {
 
     /// Starts reading, now that live subscriptions cover what comes meanwhile.
     mutating func openHistory(_ id: BatchID, at relay: RelayURL) {
-        guard let batch = pending.batches[relay]?[id], let limits = relays.entries[relay]?.limits else {
-            return
-        }
+        guard let batch = pending.batches[relay]?[id] else { return }
         let plan = FilterPlan(
             batch.items, valuesPerFilter: configuration.limits.valuesPerFilter,
             idsPerFilter: configuration.limits.idsPerFilter)
         pending.batches[relay]?[id]?.phase = .history
-        ask(HistoryPages(filters: plan.filters(since: batch.since), limits: limits), of: id, at: relay)
+        let filters = plan.filters(since: batch.since)
+        ask(HistoryPages(filters: filters, limits: limits(of: relay)), of: id, at: relay)
     }
 
     private mutating func ask(_ pages: HistoryPages, of id: BatchID, at relay: RelayURL) {
+        guard mayAsk(relay) else {
+            pending.batches[relay]?[id]?.waiting = pages
+            touched.insert(relay)
+            return
+        }
         guard let subscription = open("h", pages.request, as: .history(id), at: relay) else { return }
         pending.batches[relay]?[id]?.subscriptions[subscription] = pages
         pending.batches[relay]?[id]?.pages += 1
     }
 
+    /// Asks for the pages that had to wait.
+    mutating func askWaiting(_ relay: RelayURL) {
+        for id in pending.ordered(relay) where mayAsk(relay) {
+            guard let pages = pending.batches[relay]?[id]?.waiting else { continue }
+            pending.batches[relay]?[id]?.waiting = nil
+            ask(pages, of: id, at: relay)
+        }
+    }
+
+    /// The relay ended a page because of how it was asked: it is asked for again when that may be.
+    mutating func historyInterrupted(_ subscription: SubscriptionID, of id: BatchID, at relay: RelayURL) {
+        guard var pages = pending.batches[relay]?[id]?.subscriptions.removeValue(forKey: subscription) else {
+            return
+        }
+        pages.pageInterrupted()
+        ask(pages, of: id, at: relay)
+    }
+
     /// EOSE of a page.
     mutating func pageEnded(_ subscription: SubscriptionID, of id: BatchID, at relay: RelayURL) {
         end(subscription, of: relay)
-        guard let batch = pending.batches[relay]?[id], let limits = relays.entries[relay]?.limits,
+        guard let batch = pending.batches[relay]?[id],
             var pages = pending.batches[relay]?[id]?.subscriptions.removeValue(forKey: subscription),
             var caps = conversations[relay]?.caps
         else { return }
-        let step = pages.pageEnded(caps: &caps, limits: limits)
+        let step = pages.pageEnded(caps: &caps, limits: limits(of: relay))
         conversations[relay]?.caps = caps
         switch step {
         case .nextPage where batch.pages >= configuration.limits.pagesPerBatchMax:
@@ -107,7 +141,10 @@ extension SyncPlanner {
     }
 
     private mutating func historyEnded(_ id: BatchID, at relay: RelayURL) {
-        guard pending.batches[relay]?[id]?.subscriptions.isEmpty == true else { return }
+        guard let batch = pending.batches[relay]?[id], batch.subscriptions.isEmpty, batch.waiting == nil
+        else {
+            return
+        }
         pending.batches[relay]?[id]?.phase = .judging
         confirmFinished(relay)
     }
@@ -143,10 +180,19 @@ extension SyncPlanner {
             rows.put(.cursor(relay, item, coveredUntil: batch.coveredUntil), at: now)
         }
         relays.entries[relay] = entry
+        speedUp(relay)
+        audited(batch.items.filter { !batch.stale.contains($0) }, of: relay)
         if mustRetry { refreshQueue(relay) }
         report(
             .batchConfirmed(
                 relay, batch.id, items: batch.items.count, pages: batch.pages, took: now - batch.openedAt))
+    }
+
+    /// Everything of it goes back to wanted: it could not be asked now.
+    mutating func postpone(_ id: BatchID, at relay: RelayURL) {
+        guard pending.remove(id, of: relay) != nil else { return }
+        refreshQueue(relay)
+        report(.batchFailed(relay, id, .postponed, retryIn: mayAskAt(relay).map { $0 - now } ?? .zero))
     }
 
     /// Everything of it goes back to wanted, to be asked again after a while.

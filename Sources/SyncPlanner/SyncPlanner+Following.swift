@@ -30,6 +30,13 @@ extension SyncPlanner {
         for relay in pending.batches.keys.sorted() { confirmFinished(relay) }
     }
 
+    /// Which repositories are archived has changed: the stored announcements are read anew.
+    mutating func reconfigure(archive: [ArchivePattern]) {
+        guard archive != configuration.archive, phase != .stopped else { return }
+        configuration.archive = archive
+        effects.append(.rescan)
+    }
+
     /// Announcements are read anew: what is not among them is no longer followed.
     mutating func startRescan() {
         followSet = FollowSet(service: configuration.service, archive: configuration.archive)
@@ -62,6 +69,8 @@ extension SyncPlanner {
         noteAuthor(event.pubkey, of: addresses)
         if event.kind.isRepositoryRoot {
             noteRoot(event.id, of: named.addresses.prefix(configuration.limits.repositoriesPerRootMax))
+        } else if event.kind.isComment {
+            noteComment(event.id, named, of: addresses)
         }
         let references = named.ids.map { Reference.event($0) } + named.addresses.map { .address($0) }
         chase(references.prefix(configuration.limits.referencesPerEventMax), for: addresses, depth: depth + 1)
@@ -74,7 +83,10 @@ extension SyncPlanner {
             addresses.formUnion(repositories.repositoriesOfIdentifier[event.identifier] ?? [])
         }
         addresses.formUnion(named.addresses)
-        for id in named.ids { addresses.formUnion(repositories.repositoriesOfRoot[id] ?? []) }
+        for id in named.ids {
+            addresses.formUnion(repositories.repositoriesOfRoot[id] ?? [])
+            addresses.formUnion(repositories.comments[id]?.repositories ?? [])
+        }
         return addresses
     }
 
@@ -105,6 +117,31 @@ extension SyncPlanner {
         }
     }
 
+    /// A comment may be answered by what names it alone.
+    private mutating func noteComment(
+        _ comment: EventID, _ named: EventReferences, of addresses: Set<EventAddress>
+    ) {
+        let nearest = named.ids.compactMap { id in
+            repositories.repositoriesOfRoot[id] != nil ? 0 : repositories.comments[id]?.depth
+        }.min()
+        let depth = (nearest ?? 0) + 1
+        guard depth <= configuration.limits.commentDepthMax else { return }
+        for address in addresses.sorted() {
+            guard let entry = repositories.entries[address], !entry.comments.contains(comment) else {
+                continue
+            }
+            guard entry.comments.count < configuration.limits.commentsPerRepositoryMax,
+                repositories.comments.count < configuration.limits.commentsMax
+            else {
+                report(.overLimit(.comments))
+                continue
+            }
+            _ = repositories.insertComment(comment, depth: depth, of: address)
+            storeQuestions.ask(root: comment)
+            markDirty(address)
+        }
+    }
+
     /// An event left the store and nothing took its place.
     private mutating func forget(_ event: RemovedEvent) {
         if event.kind == .repositoryAnnouncement, let address = event.address {
@@ -113,7 +150,8 @@ extension SyncPlanner {
                 newsArrived()
             }
         }
-        for address in repositories.removeRoot(event.id) { markDirty(address) }
+        let theirs = repositories.removeRoot(event.id).union(repositories.removeComment(event.id))
+        for address in theirs { markDirty(address) }
     }
 
     // MARK: Questions to our own store

@@ -11,7 +11,7 @@ extension SyncPlanner {
         unjudged -= submission.load
         let relay = submission.link.relay
         var last = CommitPosition.start
-        var (stored, known, held, refused, failed) = (0, 0, 0, 0, 0)
+        var (stored, known, held, refused, forged, failed) = (0, 0, 0, 0, 0, 0)
         for judgement in judgements {
             switch judgement {
             case .stored(let position):
@@ -20,14 +20,17 @@ extension SyncPlanner {
             case .known: known += 1
             case .held: held += 1
             case .refused: refused += 1
+            case .forged: forged += 1
             case .failed: failed += 1
             }
         }
         // An answer that leaves an event out has not judged it.
         failed += max(0, submission.load.events - judgements.count)
         if stored > 0 { report(.stored(relay, submission.source, count: stored)) }
-        if known + held + refused + failed > 0 {
-            report(.notStored(relay, known: known, held: held, refused: refused, failed: failed))
+        if known + held + refused + forged + failed > 0 {
+            report(
+                .notStored(
+                    relay, known: known, held: held, refused: refused, forged: forged, failed: failed))
         }
         if failed > 0 {
             _ = storeTrouble.failed(
@@ -54,6 +57,7 @@ extension SyncPlanner {
         }
         conversations[relay]?.arrivals[id] = nil
         conversations[relay]?.unjudged -= submission.load
+        if forged > 0 { offended(relay, weight: forged * configuration.limits.forgedWeight) }
         confirmFinished(relay)
     }
 

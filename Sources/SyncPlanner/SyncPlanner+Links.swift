@@ -9,7 +9,18 @@ extension SyncPlanner {
     mutating func trackRelays() {
         for relay in configuration.bootstrap { track(relay, isBootstrap: true) }
         let named = repositories.repositoriesOfRelay.keys.filter { relays.entries[$0] == nil }
+        newRelaysWait = false
         for relay in named.sorted() { track(relay, isBootstrap: false) }
+    }
+
+    /// Whether a relay that was not known before may be dialled because of those who name it.
+    private mutating func mayBeNew(_ relay: RelayURL) -> Bool {
+        if restored[relay] != nil { return true }
+        let owners = Set((repositories.repositoriesOfRelay[relay] ?? []).map(\.pubkey))
+        let mayBe = newRelays.charge(
+            oneOf: owners, at: wall, most: configuration.limits.newRelaysPerOwnerAndDay)
+        if !mayBe { newRelaysWait = true }
+        return mayBe
     }
 
     private mutating func track(_ relay: RelayURL, isBootstrap: Bool) {
@@ -18,24 +29,34 @@ extension SyncPlanner {
         guard isBootstrap || relays.entries.count < configuration.limits.relaysMax else {
             return report(.notTracked(relay, .tooMany))
         }
+        guard isBootstrap || mayBeNew(relay) else { return report(.notTracked(relay, .tooManyOfOneOwner)) }
         var entry = RelayEntry(isBootstrap: isBootstrap)
         if let known = restored.removeValue(forKey: relay) {
             entry.cursors = known.cursors
             entry.coveredUntil = known.row.coveredUntil
             entry.disconnectedAt = known.row.coveredUntil
             entry.backoff.attempts = known.row.attempts
+            entry.failures = known.row.failures
+            entry.health = known.row.failures.verdict
+            entry.lastAudit = known.row.lastAudit
             entry.backoff.notBefore = known.row.notBefore.flatMap { until in
-                // A clock that was set back must not keep us waiting for longer than any backoff.
+                // A clock that was set back must not keep us waiting for longer than any pause.
                 let wait = Duration.seconds(max(0, until.seconds - wall.seconds))
-                return wait > .zero ? now + min(wait, configuration.backoffMax) : nil
+                return wait > .zero ? now + min(wait, longestPause(isBootstrap)) : nil
             }
         }
         entry.link = .claiming
         relays.entries[relay] = entry
         dirtyRelays.insert(relay)
+        scheduleAudit(relay)
         rows.put(relayRow(relay), at: now)
         report(.tracking(relay, isBootstrap: isBootstrap))
         effects.append(.claim(relay))
+    }
+
+    private func longestPause(_ isBootstrap: Bool) -> Duration {
+        if isBootstrap { return configuration.backoffMax }
+        return max(configuration.backoffMax, configuration.deadRetry, configuration.misbehavingPause) * 1.1
     }
 
     mutating func ownership(of relay: RelayURL, isOurs: Bool) {
@@ -83,7 +104,7 @@ extension SyncPlanner {
         guard relays.entries[link.relay]?.link == .dialling(link) else { return }
         relays.entries[link.relay]?.link = .resting
         relays.entries[link.relay]?.lastFailure = "dial: \(failure.rawValue)"
-        let wait = backOff(link.relay)
+        let wait = backOff(link.relay, after: failure)
         report(.dialFailed(link.relay, failure, retryIn: wait))
     }
 
@@ -98,6 +119,8 @@ extension SyncPlanner {
         conversations[relay] = UpstreamConversation(
             link: link, at: now, wall: wall, smallestCap: configuration.limits.smallestCap)
         report(.connected(relay))
+        fetchInformation(link)
+        if relays.entries[relay]?.information?.authRequired == true { authenticate(relay) }
         refreshWanted(relay)
     }
 
@@ -157,18 +180,6 @@ extension SyncPlanner {
         refreshQueue(relay)
     }
 
-    /// Counts a failure of the relay as a whole.
-    private mutating func backOff(_ relay: RelayURL) -> Duration {
-        touched.insert(relay)
-        mayDial = true
-        let wait =
-            relays.entries[relay]?.backoff.failed(
-                at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
-            ?? .zero
-        rows.put(relayRow(relay), at: now)
-        return wait
-    }
-
     /// Drops relays that nobody has needed for a whole interval and that have nothing in flight.
     mutating func dropUnneeded() {
         let needless = relays.entries.filter { relay, entry in
@@ -177,7 +188,7 @@ extension SyncPlanner {
                 && conversations[relay]?.unjudged.events ?? 0 == 0
         }
         for relay in needless.keys.sorted() { drop(relay) }
-        if !needless.isEmpty { trackRelays() }
+        if !needless.isEmpty || newRelaysWait { trackRelays() }
     }
 
     private mutating func drop(_ relay: RelayURL) {

@@ -35,9 +35,9 @@ extension SyncPlanner {
     /// there may be more; else together with one or two others, with more values to a filter; else two others
     /// make room.
     private func mergePlan(_ items: [SyncItem], at relay: RelayURL) -> MergePlan? {
-        guard let limits = relays.entries[relay]?.limits, let conversation = conversations[relay] else {
-            return nil
-        }
+        guard let conversation = conversations[relay] else { return nil }
+        let limits = limits(of: relay)
+        let most = min(limits.liveSubscriptions, max(1, configuration.consolidationThreshold))
         let open = conversation.liveSubscriptions.sorted { $0.live.items.count < $1.live.items.count }
         let values = configuration.limits.valuesPerFilter
         let ids = configuration.limits.idsPerFilter
@@ -46,7 +46,7 @@ extension SyncPlanner {
         where (live.cost + alone.cost).fits(limits, values: values, ids: ids) {
             return MergePlan(plan: plan(live.items + items, values: values), replacing: [id])
         }
-        if open.count < limits.liveSubscriptions {
+        if open.count < most {
             guard alone.cost.fits(limits, values: values, ids: ids) else { return nil }
             return MergePlan(plan: alone, replacing: [])
         }
@@ -104,7 +104,19 @@ extension SyncPlanner {
         guard let id = live.batch, let batch = pending.batches[relay]?[id] else { return }
         // It may have been others that made room.
         let missing = batch.items.filter { $0.isFollowedLive && conversations[relay]?.placement[$0] == nil }
-        if missing.isEmpty { openHistory(id, at: relay) } else { openLive(missing, for: id, at: relay) }
+        if missing.isEmpty {
+            openHistory(id, at: relay)
+        } else if mayAsk(relay) {
+            openLive(missing, for: id, at: relay)
+        } else {
+            postpone(id, at: relay)
+        }
+    }
+
+    /// A live subscription was refused because of how it was asked: what it would have replaced goes on.
+    mutating func livePostponed(_ live: UpstreamConversation.Subscription.Live, of relay: RelayURL) {
+        conversations[relay]?.liveChange = nil
+        if let batch = live.batch { postpone(batch, at: relay) }
     }
 
     /// A live subscription was refused, or never answered: what it would have replaced goes on.
@@ -147,7 +159,7 @@ extension SyncPlanner {
     /// Rewrites live subscriptions that cover what is no longer wanted.
     mutating func rewriteLive(_ relay: RelayURL) {
         guard let conversation = conversations[relay], conversation.rewriteIsDue,
-            conversation.liveChange == nil, let entry = relays.entries[relay]
+            conversation.liveChange == nil, let entry = relays.entries[relay], mayAsk(relay)
         else { return }
         for (id, live) in conversation.liveSubscriptions {
             let kept = live.items.filter { entry.wanted.contains($0) && conversation.placement[$0] == id }

@@ -22,11 +22,20 @@ extension SyncPlanner {
             case .closed(let id, let text):
                 submit(&arrivals, from: link)
                 closed(id, of: relay, text)
-            case .notice(let text): report(.notice(relay, text))
-            case .ok, .authChallenge, .count, .negentropyMessage, .negentropyError, .unknown: break
+            case .notice(let text): noticed(relay, text)
+            case .authChallenge(let challenge): challenged(relay, with: challenge)
+            case .ok(let id, let isAccepted, let text):
+                answered(id, isAccepted: isAccepted, text, of: relay)
+            case .count, .negentropyMessage, .negentropyError, .unknown: break
             }
         }
         submit(&arrivals, from: link)
+    }
+
+    private mutating func noticed(_ relay: RelayURL, _ text: String) {
+        conversations[relay]?.noticedAt = now
+        report(.notice(relay, text))
+        if ClosedReason(text) == .rateLimited { slowDown(relay) }
     }
 
     private mutating func heard(_ relay: RelayURL) {
@@ -39,13 +48,15 @@ extension SyncPlanner {
         var live: [ParsedEvent] = []
         var ofBatch: [BatchID: [ParsedEvent]] = [:]
         var unasked = 0
+        var late = 0
     }
 
     private mutating func take(
         _ event: ParsedEvent, of id: SubscriptionID, from relay: RelayURL, into arrivals: inout Arrivals
     ) {
         guard let subscription = conversations[relay]?.subscriptions[id] else {
-            arrivals.unasked += 1
+            // What was on its way when we closed it is no offence.
+            if conversations[relay]?.wasOpen(id) == true { arrivals.late += 1 } else { arrivals.unasked += 1 }
             return
         }
         switch subscription.role {
@@ -56,14 +67,13 @@ extension SyncPlanner {
                 arrivals.unasked += 1
             }
         case .history(let batch):
-            guard let pages = pending.batches[relay]?[batch]?.subscriptions[id] else { return }
+            guard pending.batches[relay]?[batch]?.subscriptions[id] != nil else { return }
             let latest = subscription.openedAt + configuration.answerTimeout * 10
             conversations[relay]?.subscriptions[id]?.deadline = min(latest, now + configuration.answerTimeout)
-            let isMeasuring = pages.isMeasuring
-            if pending.batches[relay]?[batch]?.subscriptions[id]?.take(event.event) == true {
-                arrivals.ofBatch[batch, default: []].append(event)
-            } else if !isMeasuring {
-                arrivals.unasked += 1
+            switch pending.batches[relay]?[batch]?.subscriptions[id]?.take(event.event) {
+            case .fresh, .again: arrivals.ofBatch[batch, default: []].append(event)
+            case .unasked: arrivals.unasked += 1
+            case .measured, nil: break
             }
         case .probe: arrivals.unasked += 1
         }
@@ -72,7 +82,9 @@ extension SyncPlanner {
     /// Hands the events in, in pieces that the one door likes.
     private mutating func submit(_ arrivals: inout Arrivals, from link: LinkID) {
         defer { arrivals = Arrivals() }
-        if arrivals.unasked > 0 { report(.unasked(link.relay, count: arrivals.unasked)) }
+        let unasked = arrivals.unasked
+        defer { if unasked > 0 { offended(link.relay, weight: unasked) } }
+        if unasked > 0 { report(.unasked(link.relay, count: unasked)) }
         submit(arrivals.live, from: link, batch: nil, source: .live)
         for (id, events) in arrivals.ofBatch.sorted(by: { $0.key < $1.key }) {
             guard let source = pending.batches[link.relay]?[id]?.source else { continue }
@@ -106,10 +118,10 @@ extension SyncPlanner {
         }
         if conversations[relay]?.hasAnswered == false {
             conversations[relay]?.hasAnswered = true
-            relays.entries[relay]?.backoff.succeeded()
-            relays.entries[relay]?.lastFailure = nil
-            rows.put(relayRow(relay), at: now)
+            succeeded(relay)
         }
+        answeredAt = wall
+        report(.answered(relay, after: now - subscription.openedAt))
         switch subscription.role {
         case .live: liveOpened(id, of: relay)
         case .history(let batch): pageEnded(id, of: batch, at: relay)
@@ -120,15 +132,42 @@ extension SyncPlanner {
     private mutating func closed(_ id: SubscriptionID, of relay: RelayURL, _ text: String) {
         guard let subscription = conversations[relay]?.subscriptions.removeValue(forKey: id) else { return }
         report(.closed(relay, id, text))
+        let mayComeAgain = mayComeAgain(subscription, of: relay, ClosedReason(text))
         switch subscription.role {
         case .live(let live):
             if subscription.isEstablished {
                 liveLost(id, live, of: relay)
+            } else if mayComeAgain {
+                livePostponed(live, of: relay)
             } else {
                 liveRefused(id, live, of: relay)
             }
-        case .history(let batch): historyFailed(id, of: batch, at: relay, .closed)
+        case .history(let batch):
+            if mayComeAgain {
+                historyInterrupted(id, of: batch, at: relay)
+            } else {
+                historyFailed(
+                    id, of: batch, at: relay, ClosedReason(text) == .restricted ? .restricted : .closed)
+            }
         case .probe: break
+        }
+    }
+
+    /// Takes from a CLOSED what it asks of us.
+    ///
+    /// - Returns: whether the same question may be asked again, without being counted as a failure.
+    private mutating func mayComeAgain(
+        _ subscription: UpstreamConversation.Subscription, of relay: RelayURL, _ reason: ClosedReason
+    ) -> Bool {
+        switch reason {
+        case .rateLimited:
+            slowDown(relay)
+            return true
+        case .authRequired: return authenticate(relay)
+        case .restricted, .error: return false
+        case .other:
+            if !subscription.isEstablished { useFewerFilters(relay, than: subscription.filters.count) }
+            return false
         }
     }
 
@@ -149,6 +188,9 @@ extension SyncPlanner {
         }
         conversations[relay]?.subscriptions[id] = UpstreamConversation.Subscription(
             role: role, filters: filters, openedAt: now, deadline: now + configuration.answerTimeout)
+        if let gap = relays.entries[relay]?.requestGap, gap > .zero {
+            conversations[relay]?.nextRequestAt = now + gap
+        }
         effects.append(.open(link, id, filters))
         return id
     }

@@ -29,7 +29,19 @@ extension SyncPlanner {
         for address in repositories.entries.keys.sorted() where followed[address] == nil {
             unfollow(address)
         }
+        var ofOwner: [PublicKey: Int] = [:]
+        for address in repositories.entries.keys { ofOwner[address.pubkey, default: 0] += 1 }
         for (address, announcement) in followed.sorted(by: { $0.key < $1.key }) {
+            if repositories.entries[address] == nil {
+                let count = ofOwner[address.pubkey, default: 0]
+                guard count < configuration.limits.repositoriesPerOwnerMax,
+                    repositories.entries.count < configuration.limits.repositoriesMax
+                else {
+                    report(.overLimit(.repositories))
+                    continue
+                }
+                ofOwner[address.pubkey] = count + 1
+            }
             follow(address, announcement, askAgain: askAgain)
         }
         report(.following(repositories: repositories.entries.count, roots: repositories.rootCount))
@@ -41,7 +53,9 @@ extension SyncPlanner {
         guard address.identifier.bytes.count <= configuration.limits.identifierLengthMax else { return }
         let known = repositories.entries[address]
         if known == nil || askAgain { storeQuestions.ask(address: address) }
-        if askAgain { for root in known?.roots.sorted() ?? [] { storeQuestions.ask(root: root) } }
+        if askAgain, let known {
+            for id in known.roots.sorted() + known.comments.sorted() { storeQuestions.ask(root: id) }
+        }
         let maintainers = followSet.authorised(address.identifier)
         if known?.announcement == announcement.id, known?.maintainers == maintainers { return }
         dirtyRelays.formUnion(known?.relays ?? [])
@@ -100,7 +114,8 @@ extension SyncPlanner {
         guard depth <= configuration.limits.referenceDepthMax else { return }
         for reference in named {
             switch reference {
-            case .event(let id): if repositories.repositoriesOfRoot[id] != nil { continue }
+            case .event(let id):
+                if repositories.repositoriesOfRoot[id] != nil || repositories.comments[id] != nil { continue }
             case .address(let address):
                 if repositories.entries[address] != nil { continue }
                 guard address.kind.isReplaceable || address.kind.isAddressable,
@@ -165,12 +180,16 @@ extension SyncPlanner {
                 rows.put(.cursor(relay, item, coveredUntil: nil), at: now)
             }
             entry.setbacks = entry.setbacks.filter { wanted.contains($0.key) }
+            let unwanted = entry.audit?.remaining.subtracting(wanted) ?? []
             let isLess = !entry.wanted.isSubset(of: wanted)
             entry.wanted = wanted
             entry.confirmed.formIntersection(wanted)
             if isLess { conversations[relay]?.rewriteIsDue = true }
+            relays.entries[relay] = entry
+            audited(unwanted, of: relay)
+        } else {
+            relays.entries[relay] = entry
         }
-        relays.entries[relay] = entry
         refreshQueue(relay)
     }
 

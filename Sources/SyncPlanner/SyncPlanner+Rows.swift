@@ -77,7 +77,8 @@ extension SyncPlanner {
         return .relay(
             RelayRow(
                 relay: relay, coveredUntil: entry?.coveredUntil, attempts: entry?.backoff.attempts ?? 0,
-                notBefore: notBefore))
+                notBefore: notBefore, failures: entry?.failures ?? FailureRecord(),
+                lastAudit: entry?.lastAudit))
     }
 
     /// Moves the cursor of every relay where nothing is missing to the last moment of which all is stored.

@@ -28,7 +28,19 @@ extension SyncPlanner {
     private mutating func relayIsDue(_ relay: RelayURL) {
         touched.insert(relay)
         if let retryAt = relays.entries[relay]?.retryAt, retryAt <= now { refreshQueue(relay) }
+        if let quiet = relays.entries[relay]?.quietUntil, quiet <= now {
+            relays.entries[relay]?.quietUntil = nil
+            updateHealth(relay)
+        }
         if relays.entries[relay]?.link == .resting { mayDial = true }
+        if let due = conversations[relay]?.informationDeadline, due <= now {
+            conversations[relay]?.informationDeadline = nil
+            relays.entries[relay]?.informationAt = now
+        }
+        if let due = conversations[relay]?.authentication.deadline, due <= now {
+            authenticationRefused(relay, "no answer")
+        }
+        auditIfDue(relay)
         guard let conversation = conversations[relay], !conversation.isPaused else { return }
         let late = conversation.subscriptions.filter { $0.value.deadline.map { $0 <= now } ?? false }
         for id in late.keys.sorted(by: { $0.text < $1.text }) {
@@ -37,7 +49,9 @@ extension SyncPlanner {
             if conversation.heardAt <= subscription.openedAt { return giveUp(relay, because: "silent") }
             timedOut(id, subscription, of: relay)
         }
-        if conversation.heardAt + configuration.heartbeat <= now, !conversation.isAwaitingAnswer {
+        if conversation.heardAt + configuration.heartbeat <= now, !conversation.isAwaitingAnswer,
+            mayAsk(relay)
+        {
             // No event has this id: the answer is an EOSE and nothing else.
             let nobody = EventID(Bytes32(words: (0, 0, 0, 0)))
             _ = open("p", [Filter(ids: [nobody], limit: 1)], as: .probe, at: relay)
@@ -48,6 +62,9 @@ extension SyncPlanner {
         _ id: SubscriptionID, _ subscription: UpstreamConversation.Subscription, of relay: RelayURL
     ) {
         end(id, of: relay)
+        if let noticed = conversations[relay]?.noticedAt, noticed >= subscription.openedAt {
+            useFewerFilters(relay, than: subscription.filters.count)
+        }
         switch subscription.role {
         case .live(let live): liveRefused(id, live, of: relay)
         case .history(let batch): historyFailed(id, of: batch, at: relay, .timeout)
@@ -63,6 +80,7 @@ extension SyncPlanner {
             touched = []
             for relay in relays {
                 rewriteLive(relay)
+                askWaiting(relay)
                 openBatches(relay)
                 updateStatus(relay)
                 deadlines[relay] = deadline(of: relay)
@@ -79,10 +97,14 @@ extension SyncPlanner {
         case .resting: return entry.backoff.notBefore.flatMap { $0 > now ? $0 : nil }
         case .up: break
         }
-        guard let conversation = conversations[relay], !conversation.isPaused else { return entry.retryAt }
-        var moments = conversation.subscriptions.values.compactMap(\.deadline)
-        if moments.isEmpty { moments.append(conversation.heardAt + configuration.heartbeat) }
-        if let retryAt = entry.retryAt { moments.append(retryAt) }
+        let mayAskAt = mayAskAt(relay)
+        var moments = [entry.retryAt, entry.auditAt, entry.quietUntil, mayAskAt].compactMap(\.self)
+        guard let conversation = conversations[relay], !conversation.isPaused else { return moments.min() }
+        let answers = conversation.subscriptions.values.compactMap(\.deadline)
+        moments += answers
+        if answers.isEmpty {
+            moments.append(max(conversation.heardAt + configuration.heartbeat, mayAskAt ?? now))
+        }
         return moments.min()
     }
 
@@ -102,6 +124,7 @@ extension SyncPlanner {
         if status == .connected, !entry.reportedComplete {
             relays.entries[relay]?.reportedComplete = true
             report(.historyComplete(relay))
+            historyCompleted(relay)
         }
         if status == .disconnected { relays.entries[relay]?.reportedComplete = false }
     }

@@ -17,7 +17,7 @@ import RepositoryRules
 ///
 /// Time and chance are handed in; the same inputs give the same effects.
 public struct SyncPlanner: Sendable {
-    public let configuration: SyncConfiguration
+    public internal(set) var configuration: SyncConfiguration
     /// What we want.
     public internal(set) var repositories = RepoSyncIndex()
     /// What we have.
@@ -38,6 +38,11 @@ public struct SyncPlanner: Sendable {
     /// Relays that are not read for the time being.
     var pausedRelays: Set<RelayURL> = []
     var rows = RowBuffer()
+    /// When, by our clock, any relay last answered.
+    var answeredAt: Timestamp?
+    var newRelays = NewRelayBudget()
+    /// Whether some relay waits for its namers' budget of another day.
+    var newRelaysWait = false
     /// What an earlier run knew of relays that were not met yet.
     var restored: [RelayURL: RestoredRelay] = [:]
 
@@ -111,7 +116,9 @@ public struct SyncPlanner: Sendable {
         case .dialFailed(let link, let failure): dialFailed(link, failure)
         case .linkDown(let link): linkDown(link)
         case .received(let link, let messages): received(link, messages)
-        case .limits(let relay, let limits): relays.entries[relay]?.limits = limits
+        case .information(let link, let information): self.information(link, information)
+        case .authenticating(let link, let id): authenticating(link, id)
+        case .reconfigured(let archive): reconfigure(archive: archive)
         case .judged(let id, let judgements): judged(id, judgements)
         case .tick: break
         case .stop: stop()

@@ -8,8 +8,11 @@ import NostrCore
 ///     cursor   key    16 bytes of SHA-256(relay) ‖ 16 bytes of SHA-256(family ‖ item)
 ///              value  1 (version) ‖ covered-until (8, BE) ‖ family (1) ‖ item
 ///     relay    key    16 bytes of SHA-256(relay)
-///              value  1 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
-///                     ‖ not before (8, BE, wall clock) ‖ the URL
+///              value  2 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
+///                     ‖ not before (8, BE, wall clock) ‖ failing since (8, BE, wall clock)
+///                     ‖ misconduct (1) ‖ health (1) ‖ last audit (8, BE, wall clock) ‖ the URL
+///
+/// A relay row of version 1 ends after "not before" with the URL, and says nothing of the rest.
 ///
 /// A cursor row exists once its item was complete; a moment that is not known is written as zero.
 public struct SyncRow: Hashable, Sendable {
@@ -33,6 +36,8 @@ struct RelayRow: Hashable, Sendable {
     var coveredUntil: Timestamp?
     var attempts: Int
     var notBefore: Timestamp?
+    var failures = FailureRecord()
+    var lastAudit: Timestamp?
 }
 
 /// What a row of the cursor table says.
@@ -43,6 +48,9 @@ struct CursorRow: Hashable, Sendable {
 
 extension SyncRow {
     private static let version: UInt8 = 1
+    private static let relayVersion: UInt8 = 2
+    /// By the number that is written.
+    private static let verdicts: [RelayHealth] = [.healthy, .degraded, .dead, .misbehaving]
 
     static func relayKey(_ relay: RelayURL) -> [UInt8] { digest(Array(relay.text.utf8)) }
 
@@ -57,9 +65,11 @@ extension SyncRow {
 
     static func relay(_ row: RelayRow) -> SyncRow {
         let value =
-            [version] + bigEndian(row.coveredUntil?.seconds ?? 0)
+            [relayVersion] + bigEndian(row.coveredUntil?.seconds ?? 0)
             + bigEndian(Int32(clamping: row.attempts)) + bigEndian(row.notBefore?.seconds ?? 0)
-            + Array(row.relay.text.utf8)
+            + bigEndian(row.failures.since?.seconds ?? 0) + [UInt8(clamping: row.failures.misconduct)]
+            + [UInt8(verdicts.firstIndex(of: row.failures.verdict) ?? 0)]
+            + bigEndian(row.lastAudit?.seconds ?? 0) + Array(row.relay.text.utf8)
         return SyncRow(table: .relay, key: relayKey(row.relay), value: value)
     }
 
@@ -69,13 +79,22 @@ extension SyncRow {
 
     /// - Returns: `nil` for a row that another version wrote, or that is damaged.
     var asRelay: RelayRow? {
-        guard table == .relay, let value, value.count > 21, value[0] == Self.version,
-            let relay = try? RelayURL(String(decoding: value[21...], as: UTF8.self)),
+        guard table == .relay, let value, let version = value.first else { return nil }
+        let header = version == Self.relayVersion ? 39 : 21
+        guard version == Self.relayVersion || version == 1, value.count > header,
+            let relay = try? RelayURL(String(decoding: value[header...], as: UTF8.self)),
             key == Self.relayKey(relay)
         else { return nil }
-        return RelayRow(
+        var row = RelayRow(
             relay: relay, coveredUntil: Self.moment(value[1..<9]),
             attempts: Int(clamping: Self.number(value[9..<13])), notBefore: Self.moment(value[13..<21]))
+        guard version == Self.relayVersion else { return row }
+        row.failures = FailureRecord(
+            since: Self.moment(value[21..<29]), misconduct: Int(value[29]),
+            verdict: Self.verdicts.indices.contains(Int(value[30]))
+                ? Self.verdicts[Int(value[30])] : .degraded)
+        row.lastAudit = Self.moment(value[31..<39])
+        return row
     }
 
     /// - Returns: `nil` for a row that another version wrote, or that is damaged.
@@ -98,7 +117,7 @@ extension SyncRow {
         return switch item {
         case .announcements: family
         case .repository(let address): family + address.text.bytes
-        case .root(let id): family + id.bytes.bytes
+        case .root(let id), .comment(let id): family + id.bytes.bytes
         case .deletions(let author): family + author.bytes.bytes
         case .reference(.event(let id)): family + id.bytes.bytes
         case .reference(.address(let address)): family + address.text.bytes
@@ -112,6 +131,7 @@ extension SyncRow {
         case .announcements: return rest.isEmpty ? .announcements : nil
         case .repository: return EventAddress(TagValue(bytes: rest)).map { .repository($0) }
         case .root: return Bytes32(rest).map { .root(EventID($0)) }
+        case .comment: return Bytes32(rest).map { .comment(EventID($0)) }
         case .deletions: return Bytes32(rest).map { .deletions(PublicKey($0)) }
         case .reference: return nil
         }

@@ -26,6 +26,16 @@ struct UpstreamConversation: Hashable, Sendable {
     var liveLosses = 0
     /// Whether it has answered anything: only then the dial counts as a success.
     var hasAnswered = false
+    var authentication = UpstreamAuthentication()
+    /// Until when it is awaited what the relay says of itself.
+    var informationDeadline: Uptime?
+    /// No `REQ` before.
+    var nextRequestAt: Uptime?
+    /// Filters that one `REQ` may have, where it refused more.
+    var filtersMax: Int?
+    /// When it last sent a NOTICE.
+    var noticedAt: Uptime?
+    var offences = 0
     private var nextNumber = 1
 
     init(link: LinkID, at now: Uptime, wall: Timestamp, smallestCap: Int) {
@@ -68,6 +78,15 @@ struct UpstreamConversation: Hashable, Sendable {
     mutating func newID(_ letter: String) -> SubscriptionID {
         defer { nextNumber += 1 }
         return SubscriptionID(TagValue("\(letter)\(nextNumber)"))
+    }
+
+    /// Whether a subscription of this name was open once: its events may still come for a while.
+    func wasOpen(_ id: SubscriptionID) -> Bool {
+        let digits = id.text.bytes.dropFirst()
+        guard !digits.isEmpty, digits.count < 10, digits.allSatisfy({ (48...57).contains($0) }) else {
+            return false
+        }
+        return digits.reduce(0) { $0 * 10 + Int($1 - 48) } < nextNumber
     }
 
     /// Live subscriptions by name, the oldest first; the one being opened is not among them.

@@ -21,6 +21,9 @@ struct ModelRelay {
     /// Whether some live subscription went wrong on this link, so that histories may go without.
     var liveWentWrong = false
     var isPaused = false
+    var knowsUs = false
+    /// Until when it was heard to want to be left alone.
+    var quietUntil = Uptime.zero
     var heldBack: [[RelayMessage]] = []
     var lastArrival = Uptime.zero
 
@@ -38,6 +41,16 @@ struct ModelRelay {
         /// Answers nothing that has a tag condition, ever.
         var refusesTags = false
         var latency: ClosedRange<Int64> = 5...200
+        /// How often it says that it is asked too much.
+        var limitsRate = 0.0
+        /// Answers nobody whom it does not know (NIP-42)…
+        var wantsAuth = false
+        /// …and nobody at all.
+        var refusesAuth = false
+        /// How often a live event is not sent.
+        var losesLive = 0.0
+        /// How often it sends what nobody asked for, very much of it.
+        var floods = 0.0
     }
 
     init(url: RelayURL) { self.url = url }
@@ -75,6 +88,8 @@ struct ModelRelay {
         established = []
         liveWentWrong = false
         isPaused = false
+        knowsUs = false
+        quietUntil = .zero
         heldBack = []
     }
 }

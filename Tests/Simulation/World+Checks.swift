@@ -11,9 +11,10 @@ extension World {
     mutating func checkRequest(_ link: LinkID, _ id: SubscriptionID, _ filters: [Filter]) {
         // The link may have broken without the planner knowing yet.
         guard let relay = relays[link.relay], relay.link == link else { return }
-        if filters.isEmpty || filters.count > plan.limits.maxFilters {
+        if filters.isEmpty || filters.count > known(link.relay).maxFilters {
             complain("a REQ of \(filters.count) filters")
         }
+        if now < relay.quietUntil { complain("\(link.relay) is asked though it wanted to be left alone") }
         guard id.text.string.hasPrefix("h"), !relay.liveWentWrong, !plan.isTight else { return }
         let live = relay.subscriptions.filter {
             relay.established.contains($0.key) && $0.key.text.string.hasPrefix("l")
@@ -24,6 +25,11 @@ extension World {
             complain(
                 "the history \(filter.canonicalJSON) of \(link.relay) is read without a live subscription")
         }
+    }
+
+    /// What the planner can know of a relay's limits.
+    func known(_ url: RelayURL) -> UpstreamLimits {
+        planner.relays[url]?.information == nil ? UpstreamLimits() : plan.limits
     }
 
     private func isCovered(_ filter: Filter, by live: [Filter]) -> Bool {
@@ -47,6 +53,8 @@ extension World {
 
     /// A cursor never moves before everything until then is stored.
     mutating func checkRow(_ row: SyncRow) {
+        // What a wrong clock wrote down, or a relay did not send, is found out by an audit alone.
+        guard !plan.auditsOften else { return }
         for url in plan.relays {
             guard let relay = relays[url], let entry = planner.relays[url] else { continue }
             if row.table == .cursor, let (item, until) = row.cursorParts(of: url) {
@@ -85,11 +93,15 @@ extension World {
                 continue
             }
             guard let entry = planner.relays[url] else { return complain("\(url) is not tracked") }
-            let mayHaveGaps = relay.manners.refusesTags || relay.manners.cap <= 20 || plan.isTight
+            let page = min(relay.manners.cap, plan.information.maxLimit ?? 5000)
+            let mayHaveGaps =
+                relay.manners.refusesTags || relay.manners.refusesAuth || page <= 20 || plan.isTight
             switch entry.status {
             case .connected: break
             case .connectedWithHistoryGaps where mayHaveGaps: continue
             case .syncing where mayHaveGaps: continue
+            // An audit is read while everything is live.
+            case .syncing where entry.confirmed.isEmpty == false && plan.auditsOften: break
             default: complain("\(url) is \(entry.status): \(entry.lastFailure ?? "")")
             }
             let filters = expectedFilters(addresses)

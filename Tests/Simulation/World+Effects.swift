@@ -9,10 +9,15 @@ extension World {
     mutating func perform(_ effect: SyncEffect) {
         switch effect {
         case .claim(let relay):
-            later(1...2, .tell(.limits(relay, plan.limits), life: life))
             later(3...5, .tell(.ownership(relay, isOurs: true), life: life))
         case .release, .report, .stopped: break
         case .dial(let link, let namer): dial(link, namer)
+        case .fetchInformation(let link):
+            if !happens(isFaulty ? plan.informationFails : 0) {
+                arrive(.tell(.information(link, plan.information), life: life), over: link)
+            }
+        case .authenticate(let link, let challenge): authenticate(link, challenge)
+        case .rescan: rescan()
         case .hangUp(let link): if relays[link.relay]?.link == link { relays[link.relay]?.hangUp() }
         case .open(let link, let id, let filters):
             checkRequest(link, id, filters)
@@ -48,12 +53,21 @@ extension World {
             complain("\(link.relay) is said to be named by \(namer)")
         }
         if relay.manners.isDown || happens(relay.manners.dialFails) {
-            later(10...5000, .tell(.dialFailed(link, .tcp), life: life))
+            let why: DialFailure = happens(0.3) ? .dns : .tcp
+            later(10...5000, .tell(.dialFailed(link, why), life: life))
             return
         }
         relays[link.relay]?.link = link
         relays[link.relay]?.lastArrival = now
         arrive(.tell(.linkUp(link), life: life), over: link)
+        if relay.manners.wantsAuth { arrive(.deliver(link, [.authChallenge("sign this")]), over: link) }
+    }
+
+    private mutating func authenticate(_ link: LinkID, _ challenge: String) {
+        if challenge != "sign this" { complain("\(challenge) was never asked") }
+        let id = EventID(Bytes32(words: (rng.next(), 2, 2, 2)))
+        later(1...2, .tell(.authenticating(link, id), life: life))
+        arrive(.authenticate(link, id), over: link)
     }
 
     /// Something travels over a link, and overtakes nothing.
@@ -92,7 +106,7 @@ extension World {
     }
 
     /// The feed was lost: announcements are read anew.
-    private mutating func rescan() {
+    mutating func rescan() {
         followed = store.position
         tell(.rescanStarted)
         tell(

@@ -3,6 +3,7 @@
 
 import NostrCore
 import SyncPlanner
+import TestSupport
 
 // What relays do.
 extension World {
@@ -11,7 +12,7 @@ extension World {
         else { return }
         for (id, filters) in relay.subscriptions.sorted(by: { $0.key.text < $1.key.text })
         where relay.established.contains(id) && filters.contains(where: { $0.matches(event) }) {
-            send([.event(id, event)], over: link)
+            if !happens(relay.manners.losesLive) { send([.event(id, event)], over: link) }
         }
     }
 
@@ -19,13 +20,25 @@ extension World {
         guard let relay = relays[link.relay], relay.link == link else { return }
         relays[link.relay]?.subscriptions[id] = filters
         let open = relays[link.relay]?.subscriptions.count ?? 0
-        if open > plan.limits.maxSubscriptions { complain("\(link.relay) has \(open) subscriptions") }
+        if open > known(link.relay).maxSubscriptions { complain("\(link.relay) has \(open) subscriptions") }
         let isLive = id.text.string.hasPrefix("l")
         if happens(relay.manners.drops) { return dropLink(link.relay) }
         if happens(relay.manners.isSilent) {
             if isLive { relays[link.relay]?.liveWentWrong = true }
             return
         }
+        if relay.manners.wantsAuth, !relay.knowsUs {
+            if isLive { relays[link.relay]?.liveWentWrong = true }
+            relays[link.relay]?.subscriptions[id] = nil
+            return send([.closed(id, message: "auth-required: who are you")], over: link)
+        }
+        if happens(relay.manners.limitsRate) {
+            // While it is left alone, what a waiting history asks for may no longer be wanted live.
+            relays[link.relay]?.liveWentWrong = true
+            relays[link.relay]?.subscriptions[id] = nil
+            return send([.closed(id, message: "rate-limited: slow down")], over: link)
+        }
+        if happens(relay.manners.floods) { flood(id, over: link) }
         let refuses = relay.manners.refusesTags && filters.contains { !$0.tags.isEmpty }
         if refuses || happens(isLive ? relay.manners.closesLive : relay.manners.closes) {
             if isLive { relays[link.relay]?.liveWentWrong = true }
@@ -52,12 +65,34 @@ extension World {
         arrive(.deliver(link, messages), over: link)
     }
 
+    /// Much that nobody asked for.
+    private mutating func flood(_ id: SubscriptionID, over link: LinkID) {
+        var events = ModelEvents(rng: rng.split())
+        let unasked = (0..<1100).map { _ in events.event(20_001, by: 9, at: wall, []) }
+        send(unasked.map { .event(id, $0) }, over: link)
+    }
+
+    mutating func takeAuthentication(_ link: LinkID, _ id: EventID) {
+        guard let relay = relays[link.relay], relay.link == link else { return }
+        let isAccepted = !relay.manners.refusesAuth
+        relays[link.relay]?.knowsUs = isAccepted
+        send([.ok(TagValue(id.hex), accepted: isAccepted, message: "")], over: link)
+    }
+
+    /// Whoever says that it is asked too much must be left alone from the moment when that was heard.
+    private mutating func noteRate(_ link: LinkID, _ messages: [RelayMessage]) {
+        for case .closed(_, let text) in messages where text.hasPrefix("rate-limited:") {
+            relays[link.relay]?.quietUntil = now + .seconds(65)
+        }
+    }
+
     mutating func deliver(_ link: LinkID, _ messages: [RelayMessage]) {
         guard let relay = relays[link.relay], relay.link == link else { return }
         if happens(relay.manners.drops) { return dropLink(link.relay) }
         if relay.isPaused {
             relays[link.relay]?.heldBack.append(messages)
         } else {
+            noteRate(link, messages)
             tell(.received(link, messages))
         }
     }

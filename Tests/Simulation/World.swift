@@ -47,6 +47,8 @@ struct World {
         case request(LinkID, SubscriptionID, [Filter])
         case unsubscribe(LinkID, SubscriptionID)
         case deliver(LinkID, [RelayMessage])
+        case authenticate(LinkID, EventID)
+        case setClock(Duration)
         case judge(SubmissionID, [Event], life: Int)
         case write([SyncRow], life: Int)
         case follow(life: Int)
@@ -71,6 +73,7 @@ struct World {
         for publication in plan.publications {
             agenda.add(.publish(publication.event, publication.relays), at: publication.at)
         }
+        for jump in plan.clockJumps { agenda.add(.setClock(jump.by), at: jump.at) }
         for moment in plan.restarts { agenda.add(.restart, at: moment) }
         for outage in plan.outages {
             agenda.add(.goDown(outage.relay), at: outage.from)
@@ -92,13 +95,20 @@ struct World {
         configuration.heartbeat = .seconds(240)
         configuration.limits.valuesPerFilter = plan.valuesPerFilter
         configuration.limits.unjudgedPerRelayMax = 30
+        configuration.misbehavingPause = .seconds(200)
+        configuration.informationLifetime = .seconds(400)
+        if plan.auditsOften { configuration.dailyResync = .seconds(300) ... .seconds(400) }
         return configuration
     }
 
     /// How long after the last fault everything must be in order.
     static let patience = Duration.seconds(1500)
 
-    var wall: Timestamp { WorldPlan.start.advanced(by: now.nanoseconds / 1_000_000_000) }
+    /// How far our clock is from the true one.
+    var clockError = Duration.zero
+    var wall: Timestamp {
+        WorldPlan.start.advanced(by: now.nanoseconds / 1_000_000_000 + clockError.components.seconds)
+    }
     var isFaulty: Bool { now < plan.faultsEnd }
 
     /// Lives this world to its end.
@@ -138,6 +148,8 @@ struct World {
             relays[link.relay]?.subscriptions[id] = nil
             relays[link.relay]?.established.remove(id)
         case .deliver(let link, let messages): deliver(link, messages)
+        case .authenticate(let link, let id): takeAuthentication(link, id)
+        case .setClock(let error): clockError += error
         case .judge(let id, let events, let life): judge(id, events, life: life)
         case .write(let rows, let life): if life == self.life { write(rows) }
         case .follow(let life): if life == self.life { follow() }
@@ -184,6 +196,9 @@ struct World {
             relays[url]?.manners.closesLive = 0
             relays[url]?.manners.isSilent = 0
             relays[url]?.manners.drops = 0
+            relays[url]?.manners.limitsRate = 0
+            relays[url]?.manners.losesLive = 0
+            relays[url]?.manners.floods = 0
         }
     }
 

@@ -23,11 +23,20 @@ struct WorldPlan {
     var holds = 1000
     /// How often the follower finds that it is beyond the feed's horizon.
     var losesFeed = 0.0
+    /// What every relay says of itself (NIP-11).
+    var information = UpstreamInformation()
+    /// What of that it means in earnest.
     var limits = UpstreamLimits()
+    /// How often it says nothing at all.
+    var informationFails = 0.0
+    /// When our clock is set, and by how much.
+    var clockJumps: [(at: Uptime, by: Duration)] = []
+    /// Audits come often: something is lost on the way that only they can find.
+    var auditsOften = false
     var valuesPerFilter = 100
 
     /// Whether live subscriptions may not suffice for everything.
-    var isTight: Bool { limits.liveSubscriptions * limits.maxFilters < 12 }
+    var isTight: Bool { limits.liveSubscriptions * limits.maxFilters < 24 }
 
     static let start = Timestamp(1_750_000_000)
     static let service = "grasp.test"
@@ -46,10 +55,17 @@ struct WorldPlan {
         if Int.random(in: 0..<6, using: &rng) == 0, !isCalm { storeFails = 0.05 }
         if Int.random(in: 0..<4, using: &rng) == 0 { losesFeed = 0.01 }
         holds = [1000, 1000, 3, 0].randomElement(using: &rng) ?? 1000
+        information.maxSubscriptions = [20, 20, 8, 6, 3].randomElement(using: &rng)
+        information.maxFilters = [10, 10, 6, 4].randomElement(using: &rng)
+        information.maxLimit = [5000, 500, 100, 20, 12, nil].randomElement(using: &rng) ?? nil
         limits = UpstreamLimits(
-            maxSubscriptions: [20, 20, 8, 6, 3].randomElement(using: &rng) ?? 20,
-            maxFilters: [10, 10, 6, 4].randomElement(using: &rng) ?? 10,
-            pageSize: [500, 500, 20, 12].randomElement(using: &rng) ?? 500)
+            maxSubscriptions: information.maxSubscriptions ?? 20, maxFilters: information.maxFilters ?? 10)
+        if Int.random(in: 0..<6, using: &rng) == 0, !isCalm { informationFails = 0.5 }
+        if Int.random(in: 0..<5, using: &rng) == 0, !isCalm {
+            clockJumps = (0..<2).map { _ in
+                (moment(&rng), .seconds(Int64.random(in: -4000...4000, using: &rng)))
+            }
+        }
         valuesPerFilter = [100, 100, 3, 2].randomElement(using: &rng) ?? 100
         restarts = (0..<[0, 0, 1, 2].randomElement(using: &rng)!).map { _ in moment(&rng) }
         for relay in relays where !isCalm && Int.random(in: 0..<2, using: &rng) == 0 {
@@ -58,6 +74,7 @@ struct WorldPlan {
             let to = from + .seconds(Int64.random(in: 5...1200, using: &rng))
             outages.append((relay, from, isForEver ? nil : min(to, faultsEnd)))
         }
+        auditsOften = !clockJumps.isEmpty || manners.contains { $0.losesLive > 0 }
         publish(&rng)
     }
 
@@ -79,6 +96,11 @@ struct WorldPlan {
         manners.isSilent = sometimes(0.1)
         manners.drops = sometimes(0.05)
         manners.refusesTags = Int.random(in: 0..<12, using: &rng) == 0
+        manners.limitsRate = sometimes(0.1)
+        manners.wantsAuth = Int.random(in: 0..<6, using: &rng) == 0
+        manners.refusesAuth = manners.wantsAuth && Int.random(in: 0..<4, using: &rng) == 0
+        if Int.random(in: 0..<6, using: &rng) == 0 { manners.losesLive = 0.3 }
+        if Int.random(in: 0..<12, using: &rng) == 0 { manners.floods = 0.02 }
         if Bool.random(using: &rng) { manners.latency = 5...Int64.random(in: 300...3000, using: &rng) }
         return manners
     }

@@ -52,7 +52,8 @@ import Testing
     @Test(arguments: [6, 8, 20])
     func `the relay's limit is never passed, and everything is live`(limit: Int) throws {
         var scene = Scene(stored: repositories(700))
-        scene.tell(.limits(Scene.a, UpstreamLimits(maxSubscriptions: limit)))
+        scene.information = UpstreamInformation()
+        scene.information?.maxSubscriptions = limit
         scene.answerAll(Scene.a)
         #expect(scene.status(Scene.a) == .connected)
         #expect(counts(scene.effects).most <= limit)
@@ -63,7 +64,8 @@ import Testing
     {
         let repositories = repositories(1000)
         var scene = Scene(stored: repositories)
-        scene.tell(.limits(Scene.a, UpstreamLimits(maxMessageLength: 512 * 1024)))
+        scene.information = UpstreamInformation()
+        scene.information?.maxMessageLength = 512 * 1024
         var roots: [Event] = []
         for (number, repository) in repositories.enumerated() {
             for root in 0..<10 { roots.append(.unsigned(number * 10 + root, of: repository)) }
@@ -74,7 +76,7 @@ import Testing
         scene.answerAll(Scene.a)
         #expect(scene.status(Scene.a) == .connected)
         let requests = scene.effects.count { if case .open = $0 { true } else { false } }
-        #expect(requests <= 120, "\(requests) requests")
+        #expect(requests <= 80, "\(requests) requests")
         #expect(counts(scene.effects).most <= 20)
     }
 

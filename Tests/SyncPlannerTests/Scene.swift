@@ -16,6 +16,9 @@ struct Scene {
     /// What is durable.
     private(set) var rows: [[UInt8]: SyncRow] = [:]
     private(set) var facts: [SyncFact] = []
+    /// What relays say of themselves, when they are asked.
+    var information: UpstreamInformation?
+    var answersInformation = true
     private var chance = SplitMix64(seed: 1)
     var position: UInt64 = 0
     /// What our own store is said to hold.
@@ -52,6 +55,7 @@ struct Scene {
         for effect in wanted {
             switch effect {
             case .claim(let relay): tell(.ownership(relay, isOurs: true))
+            case .fetchInformation(let link) where answersInformation: tell(.information(link, information))
             case .write(let written):
                 for row in written { rows[row.key] = row.value == nil ? nil : row }
             case .report(let fact): facts.append(fact)

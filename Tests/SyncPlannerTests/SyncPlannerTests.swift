@@ -126,8 +126,11 @@ import Testing
         let question = try #require(lookUp.first { $0.1.contains(absent) })
         scene.tell(.absent(question.0, [absent]))
         scene.wait(.seconds(6))
-        #expect(scene.open(Scene.b, "h").contains { $0.filters.contains { $0.ids != nil } })
         scene.answer(link)
+        let asksForIDs = scene.effects.contains { effect in
+            if case .open(_, _, let filters) = effect { filters.contains { $0.ids != nil } } else { false }
+        }
+        #expect(asksForIDs)
         #expect(scene.planner.relays[Scene.b]?.confirmed.contains(.deletions(issue.pubkey)) == true)
     }
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+
+/// Why a relay is followed, and how far we are with it.
+public struct RelayExplanation: Hashable, Sendable {
+    /// How many items of one family stand where.
+    public struct Progress: Hashable, Sendable {
+        public let family: SyncItem.Family
+        public let wanted: Int
+        public let pending: Int
+        public let confirmed: Int
+        public let failed: Int
+    }
+
+    public let relay: PlanSnapshot.Relay
+    /// The followed repositories whose announcements name it, in order; of a bootstrap relay, all of them
+    /// are asked for whether they name it or not.
+    public let announcements: [EventAddress]
+    /// By family, in the order in which they are asked for.
+    public let progress: [Progress]
+    /// What we may ask of it.
+    public let limits: UpstreamLimits
+    public let information: UpstreamInformation?
+}
+
+extension SyncPlanner {
+    /// Why `relay` is followed; `nil` when it is not.
+    public func explain(_ relay: RelayURL, at now: Uptime) -> RelayExplanation? {
+        guard let entry = relays[relay], let snapshot = snapshot(of: relay, at: now) else { return nil }
+        let inFlight = pending.items(of: relay)
+        let progress = SyncItem.Family.allCases.map { family in
+            RelayExplanation.Progress(
+                family: family, wanted: entry.wanted.count { $0.family == family },
+                pending: inFlight.count { $0.family == family },
+                confirmed: entry.confirmed.count { $0.family == family },
+                failed: entry.setbacks.keys.count { $0.family == family })
+        }
+        return RelayExplanation(
+            relay: snapshot, announcements: (repositories.repositoriesOfRelay[relay] ?? []).sorted(),
+            progress: progress, limits: limits(of: relay), information: entry.information)
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+// Telling a relay who we are, when it wants to know (NIP-42).
+extension SyncPlanner {
+    mutating func challenged(_ relay: RelayURL, with challenge: String) {
+        conversations[relay]?.authentication.challenge = challenge
+        if case .awaitingChallenge = conversations[relay]?.authentication.state { authenticate(relay) }
+    }
+
+    /// Starts to authenticate, unless that was tried.
+    ///
+    /// - Returns: whether it is under way.
+    @discardableResult mutating func authenticate(_ relay: RelayURL) -> Bool {
+        guard let conversation = conversations[relay] else { return false }
+        let until = now + configuration.answerTimeout
+        switch conversation.authentication.state {
+        case .done, .refused: return false
+        case .signing, .sent: return true
+        case .idle, .awaitingChallenge: break
+        }
+        if let challenge = conversation.authentication.challenge {
+            conversations[relay]?.authentication.state = .signing(until: until)
+            effects.append(.authenticate(conversation.link, challenge: challenge))
+        } else if case .idle = conversation.authentication.state {
+            conversations[relay]?.authentication.state = .awaitingChallenge(until: until)
+        }
+        return true
+    }
+
+    mutating func authenticating(_ link: LinkID, _ id: EventID?) {
+        let relay = link.relay
+        guard conversations[relay]?.link == link,
+            case .signing(let until) = conversations[relay]?.authentication.state
+        else { return }
+        touched.insert(relay)
+        guard let id else { return authenticationRefused(relay, "there is no key") }
+        conversations[relay]?.authentication.state = .sent(id, until: until)
+    }
+
+    /// OK of the event that was sent to authenticate.
+    mutating func answered(_ id: TagValue, isAccepted: Bool, _ text: String, of relay: RelayURL) {
+        guard case .sent(let sent, _) = conversations[relay]?.authentication.state,
+            id == TagValue(sent.hex)
+        else { return }
+        guard isAccepted else { return authenticationRefused(relay, text) }
+        conversations[relay]?.authentication.state = .done
+        report(.authenticated(relay))
+    }
+
+    /// What waits is asked all the same, and fails with a reason.
+    mutating func authenticationRefused(_ relay: RelayURL, _ text: String) {
+        conversations[relay]?.authentication.state = .refused
+        relays.entries[relay]?.lastFailure = "auth: refused"
+        report(.authRefused(relay, text))
+    }
+}

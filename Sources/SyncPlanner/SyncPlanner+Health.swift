@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+// What failures come to: how long each relay is left alone, and what it is called meanwhile.
+extension SyncPlanner {
+    /// Counts a failure of the relay as a whole.
+    ///
+    /// A failing network of our own is not held against anybody: a relay is dead, or its name is wrong, only if
+    /// some other relay answered while it failed. Relays that the operator named are never left alone for
+    /// longer than ``SyncConfiguration/backoffMax``.
+    ///
+    /// - Returns: how long it is left alone.
+    mutating func backOff(_ relay: RelayURL, after failure: DialFailure? = nil) -> Duration {
+        touched.insert(relay)
+        mayDial = true
+        guard var entry = relays.entries.removeValue(forKey: relay) else { return .zero }
+        var wait = entry.backoff.failed(
+            at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
+        // A clock that was set back has not made it fail for longer.
+        let since = min(entry.failures.since ?? wall, wall)
+        entry.failures.since = since
+        entry.failures.misconduct = failure?.isMisconduct == true ? entry.failures.misconduct + 1 : 0
+        let othersAnswered = answeredAt.map { $0 >= since } ?? false
+        entry.failures.verdict = .degraded
+        if othersAnswered {
+            if entry.failures.misconduct >= configuration.limits.misconductMax {
+                entry.failures.verdict = .misbehaving
+                if !entry.isBootstrap { wait = around(configuration.misbehavingPause) }
+            } else if since.advanced(by: configuration.deadAfter.components.seconds) <= wall {
+                entry.failures.verdict = .dead
+                if !entry.isBootstrap { wait = around(configuration.deadRetry) }
+            }
+        }
+        entry.backoff.notBefore = now + wait
+        relays.entries[relay] = entry
+        rows.put(relayRow(relay), at: now)
+        updateHealth(relay)
+        return wait
+    }
+
+    /// It answered: whatever was is forgotten.
+    mutating func succeeded(_ relay: RelayURL) {
+        relays.entries[relay]?.backoff.succeeded()
+        relays.entries[relay]?.failures = FailureRecord()
+        relays.entries[relay]?.lastFailure = nil
+        rows.put(relayRow(relay), at: now)
+        updateHealth(relay)
+    }
+
+    /// Counts what no honest relay sends; too much of it ends the link for a long while.
+    mutating func offended(_ relay: RelayURL, weight: Int) {
+        guard let offences = conversations[relay]?.offences else { return }
+        conversations[relay]?.offences = offences + weight
+        guard offences + weight > configuration.limits.offencesMax else { return }
+        report(.misbehaved(relay))
+        giveUp(relay, because: "misbehaving")
+        relays.entries[relay]?.failures.verdict = .misbehaving
+        if relays.entries[relay]?.isBootstrap == false {
+            let notBefore = now + around(configuration.misbehavingPause)
+            relays.entries[relay]?.backoff.notBefore = notBefore
+        }
+        rows.put(relayRow(relay), at: now)
+        updateHealth(relay)
+    }
+
+    mutating func updateHealth(_ relay: RelayURL) {
+        guard let entry = relays.entries[relay] else { return }
+        let isQuiet = entry.quietUntil.map { $0 > now } ?? false
+        let health = entry.failures.verdict == .healthy && isQuiet ? .rateLimited : entry.failures.verdict
+        guard health != entry.health else { return }
+        relays.entries[relay]?.health = health
+        report(.health(relay, health))
+    }
+
+    /// A tenth more or less, so that not all come at once.
+    mutating func around(_ duration: Duration) -> Duration { within(duration * 0.9...duration * 1.1) }
+
+    mutating func within(_ range: ClosedRange<Duration>) -> Duration {
+        let span = range.upperBound - range.lowerBound
+        return range.lowerBound + span * Double.random(in: 0...1, using: &chance)
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+// What a relay asks of its clients: what it says of itself (NIP-11), and how fast it may be asked.
+extension SyncPlanner {
+    /// Asks what the relay says of itself, when that is not known or too old; nothing else is asked before.
+    mutating func fetchInformation(_ link: LinkID) {
+        let entry = relays.entries[link.relay]
+        if let at = entry?.informationAt, now - at < configuration.informationLifetime { return }
+        conversations[link.relay]?.informationDeadline = now + configuration.answerTimeout
+        effects.append(.fetchInformation(link))
+    }
+
+    mutating func information(_ link: LinkID, _ information: UpstreamInformation?) {
+        let relay = link.relay
+        // One that comes late would change the limits under what is open: it is asked for again another time.
+        guard conversations[relay]?.link == link, conversations[relay]?.informationDeadline != nil else {
+            return
+        }
+        touched.insert(relay)
+        conversations[relay]?.informationDeadline = nil
+        relays.entries[relay]?.informationAt = now
+        guard let information else { return }
+        relays.entries[relay]?.information = information
+        relays.entries[relay]?.limits = UpstreamLimits(information)
+        report(.information(relay, information))
+        if information.authRequired == true { authenticate(relay) }
+    }
+
+    // MARK: How fast
+
+    /// From when on the relay may be sent a `REQ`; `nil`: now.
+    func mayAskAt(_ relay: RelayURL) -> Uptime? {
+        guard let entry = relays.entries[relay], let conversation = conversations[relay] else { return nil }
+        let moments = [
+            conversation.informationDeadline, conversation.authentication.deadline, entry.quietUntil,
+            conversation.nextRequestAt,
+        ]
+        return moments.compactMap(\.self).filter { $0 > now }.max()
+    }
+
+    func mayAsk(_ relay: RelayURL) -> Bool { conversations[relay] != nil && mayAskAt(relay) == nil }
+
+    /// The relay said `rate-limited:`. It is asked nothing for a while, and less often afterwards.
+    mutating func slowDown(_ relay: RelayURL) {
+        guard var entry = relays.entries.removeValue(forKey: relay) else { return }
+        let pause = configuration.rateLimitPause
+        let isNews = entry.quietUntil.map { $0 <= now } ?? true
+        if isNews { entry.requestGap = min(pause / 8, max(pause / 256, entry.requestGap * 2)) }
+        entry.quietUntil = now + pause
+        entry.lastFailure = "rate-limited"
+        relays.entries[relay] = entry
+        guard isNews else { return }
+        report(.rateLimited(relay, pause: pause))
+        updateHealth(relay)
+    }
+
+    /// A batch went well: the relay can be asked a little faster.
+    mutating func speedUp(_ relay: RelayURL) {
+        guard let gap = relays.entries[relay]?.requestGap, gap > .zero else { return }
+        relays.entries[relay]?.requestGap = gap > configuration.rateLimitPause / 1024 ? gap / 2 : .zero
+    }
+
+    /// The relay did not like a `REQ` of so many filters: half as many may do.
+    mutating func useFewerFilters(_ relay: RelayURL, than count: Int) {
+        guard count > UpstreamLimits.fewestFilters else { return }
+        conversations[relay]?.filtersMax = max(UpstreamLimits.fewestFilters, count / 2)
+    }
+
+    /// What the relay lets us ask: what it says, and what was learnt over this link.
+    func limits(of relay: RelayURL) -> UpstreamLimits {
+        var limits = relays.entries[relay]?.limits ?? UpstreamLimits()
+        if let most = conversations[relay]?.filtersMax { limits.maxFilters = min(limits.maxFilters, most) }
+        return limits
+    }
+}
+
+/// Why a relay ended a subscription: the machine-readable prefixes of NIP-01 and NIP-42.
+enum ClosedReason: Hashable, Sendable {
+    case rateLimited
+    case authRequired
+    /// It wants somebody else, or nobody.
+    case restricted
+    /// Its own trouble.
+    case error
+    /// It does not like the question, or does not say.
+    case other
+
+    init(_ text: String) {
+        self =
+            switch text.utf8.prefix(while: { $0 != UInt8(ascii: ":") }) {
+            case let prefix where prefix.elementsEqual("rate-limited".utf8): .rateLimited
+            case let prefix where prefix.elementsEqual("auth-required".utf8): .authRequired
+            case let prefix where prefix.elementsEqual("restricted".utf8): .restricted
+            case let prefix where prefix.elementsEqual("blocked".utf8): .restricted
+            case let prefix where prefix.elementsEqual("error".utf8): .error
+            default: .other
+            }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// How far we have come in telling a relay who we are (NIP-42), over one link.
+struct UpstreamAuthentication: Hashable, Sendable {
+    /// What the relay last asked us to sign.
+    var challenge: String?
+    var state = State.idle
+
+    enum State: Hashable, Sendable {
+        /// Nobody wants to know. May become awaitingChallenge or signing.
+        case idle
+        /// The relay wants to know, and has not said what to sign. Becomes signing or refused.
+        case awaitingChallenge(until: Uptime)
+        /// Becomes sent or refused.
+        case signing(until: Uptime)
+        /// Becomes done or refused.
+        case sent(EventID, until: Uptime)
+        case done
+        case refused
+    }
+
+    /// When the step under way has failed; nothing is asked meanwhile.
+    var deadline: Uptime? {
+        switch state {
+        case .awaitingChallenge(let until), .signing(let until), .sent(_, let until): until
+        case .idle, .done, .refused: nil
+        }
+    }
+}
