@@ -131,9 +131,16 @@ let package = Package(
                 "NostrCore", "EventStore", "Ingest", "RelayServer", "RelaySession", "RepositoryRules",
                 "SyncPlanner", "Telemetry", logging, lifecycle,
             ] + transport),
+        .target(
+            name: "SimulatedWorlds",
+            dependencies: ["NostrCore", "RepositoryRules", "SyncPlanner", "TestSupport"],
+            path: "Tests/SimulatedWorlds",
+            swiftSettings: settings),
         .testTarget(
-            name: "Simulation", dependencies: ["NostrCore", "RepositoryRules", "SyncPlanner", "TestSupport"],
-            path: "Tests/Simulation",
+            name: "Simulation", dependencies: ["SimulatedWorlds"], path: "Tests/Simulation",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "simulate", dependencies: ["SimulatedWorlds"], path: "Tests/Simulate",
             swiftSettings: settings),
         .testTarget(
             name: "EndToEnd", dependencies: ["NostrCore", "TestSupport"], path: "Tests/EndToEnd",

@@ -16,7 +16,7 @@ run() {
 }
 
 run "tests" scripts/test.sh
-run "worlds" env ROOKERY_SIMULATION_WORLDS=20000 swift test --disable-xctest --filter '^Simulation\.'
+run "worlds" swift run -c release simulate 100000 10000
 run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan --skip '^EndToEnd\.'
 run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
     swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^EndToEnd\.'

@@ -83,6 +83,8 @@ if [ ${#failures[@]} -eq 0 ] || [ "${failures[-1]}" != "build" ]; then
     else
         # The program as users have it, at full scale.
         step "release build" loud swift build -c release --product rookery
+        step "release build of worlds" loud swift build -c release --product simulate
+        step "2,000 simulated worlds" loud "$(swift build -c release --show-bin-path)/simulate" 2000
         ROOKERY_BINARY="$(swift build -c release --show-bin-path)/rookery" ROOKERY_TEST_SCALE=full \
             tests "EndToEnd" --filter '^EndToEnd\.' --no-parallel
     fi

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NostrCore
+package import NostrCore
 
 /// Turns items into filters, and counts what they cost before they are asked.
 ///
@@ -13,7 +13,7 @@ import NostrCore
 /// | deletions     | kind 5 by `authors`                                                      |
 /// | comment       | any kind by `#e`                                                         |
 /// | reference     | `ids`; addresses by kind, `authors` and `#d`, one for each kind and `d`    |
-struct FilterPlan: Hashable, Sendable {
+package struct FilterPlan: Hashable, Sendable {
     /// Values of one condition.
     let valuesPerFilter: Int
     let idsPerFilter: Int
@@ -26,7 +26,7 @@ struct FilterPlan: Hashable, Sendable {
         self.idsPerFilter = max(1, idsPerFilter)
     }
 
-    init(_ items: some Sequence<SyncItem>, valuesPerFilter: Int, idsPerFilter: Int) {
+    package init(_ items: some Sequence<SyncItem>, valuesPerFilter: Int, idsPerFilter: Int) {
         self.init(valuesPerFilter: valuesPerFilter, idsPerFilter: idsPerFilter)
         for item in items { insert(item) }
     }
@@ -52,7 +52,7 @@ struct FilterPlan: Hashable, Sendable {
     }
 
     /// The filters, in a fixed order.
-    func filters(since: Timestamp? = nil, limit: Int? = nil) -> [Filter] {
+    package func filters(since: Timestamp? = nil, limit: Int? = nil) -> [Filter] {
         var all: [Filter] = []
         let sorted = items.sorted()
         if sorted.first == .announcements {

@@ -70,6 +70,9 @@ public struct RelayEntry: Hashable, Sendable {
         case up(LinkID)
     }
 
+    /// Whether everything is being read anew while live subscriptions go on.
+    public var isAudited: Bool { audit != nil }
+
     init(isBootstrap: Bool) { self.isBootstrap = isBootstrap }
 
     /// The link in use, dialling or up.

@@ -42,7 +42,7 @@ extension SyncPlanner {
             entry.backoff.notBefore = known.row.notBefore.flatMap { until in
                 // A clock that was set back must not keep us waiting for longer than any pause.
                 let wait = Duration.seconds(max(0, until.seconds - wall.seconds))
-                return wait > .zero ? now + min(wait, longestPause(isBootstrap)) : nil
+                return wait > .zero ? now + min(wait, longestPause(after: entry.health, isBootstrap)) : nil
             }
         }
         entry.link = .claiming
@@ -54,9 +54,12 @@ extension SyncPlanner {
         effects.append(.claim(relay))
     }
 
-    private func longestPause(_ isBootstrap: Bool) -> Duration {
-        if isBootstrap { return configuration.backoffMax }
-        return max(configuration.backoffMax, configuration.deadRetry, configuration.misbehavingPause) * 1.1
+    private func longestPause(after verdict: RelayHealth, _ isBootstrap: Bool) -> Duration {
+        switch verdict {
+        case .dead where !isBootstrap: configuration.deadRetry * 1.1
+        case .misbehaving where !isBootstrap: configuration.misbehavingPause * 1.1
+        default: configuration.backoffMax
+        }
     }
 
     mutating func ownership(of relay: RelayURL, isOurs: Bool) {

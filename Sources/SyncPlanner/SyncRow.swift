@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NostrCore
+package import NostrCore
 
 /// One row that the planner keeps durably, in the store's transaction.
 ///
@@ -31,9 +31,9 @@ public struct SyncRow: Hashable, Sendable {
 }
 
 /// What a row of the relay table says.
-struct RelayRow: Hashable, Sendable {
-    var relay: RelayURL
-    var coveredUntil: Timestamp?
+package struct RelayRow: Hashable, Sendable {
+    package var relay: RelayURL
+    package var coveredUntil: Timestamp?
     var attempts: Int
     var notBefore: Timestamp?
     var failures = FailureRecord()
@@ -41,9 +41,9 @@ struct RelayRow: Hashable, Sendable {
 }
 
 /// What a row of the cursor table says.
-struct CursorRow: Hashable, Sendable {
-    var item: SyncItem
-    var coveredUntil: Timestamp
+package struct CursorRow: Hashable, Sendable {
+    package var item: SyncItem
+    package var coveredUntil: Timestamp
 }
 
 extension SyncRow {
@@ -52,7 +52,7 @@ extension SyncRow {
     /// By the number that is written.
     private static let verdicts: [RelayHealth] = [.healthy, .degraded, .dead, .misbehaving]
 
-    static func relayKey(_ relay: RelayURL) -> [UInt8] { digest(Array(relay.text.utf8)) }
+    package static func relayKey(_ relay: RelayURL) -> [UInt8] { digest(Array(relay.text.utf8)) }
 
     static func cursorKey(_ relay: RelayURL, _ item: SyncItem) -> [UInt8] {
         relayKey(relay) + digest(encoded(item))
@@ -78,7 +78,7 @@ extension SyncRow {
     }
 
     /// - Returns: `nil` for a row that another version wrote, or that is damaged.
-    var asRelay: RelayRow? {
+    package var asRelay: RelayRow? {
         guard table == .relay, let value, let version = value.first else { return nil }
         let header = version == Self.relayVersion ? 39 : 21
         guard version == Self.relayVersion || version == 1, value.count > header,
@@ -98,7 +98,7 @@ extension SyncRow {
     }
 
     /// - Returns: `nil` for a row that another version wrote, or that is damaged.
-    var asCursor: CursorRow? {
+    package var asCursor: CursorRow? {
         guard table == .cursor, let value, value.count > 9, value[0] == Self.version,
             let coveredUntil = Self.moment(value[1..<9]), let item = Self.item(value[9...]),
             key.count == 32, Array(key[16...]) == Self.digest(Array(value[9...]))

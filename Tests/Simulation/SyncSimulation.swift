@@ -2,13 +2,14 @@
 // Part of Rookery; see LICENSE.
 
 import Foundation
-import NostrCore
+import SimulatedWorlds
 import Testing
 
-/// Whole worlds of relays in virtual time. A failure names its seed: `World(seed:)` lives it again.
+/// Whole worlds of relays in virtual time: a few of those that `simulate` lives in a release build. A failure names its
+/// seed: `World(seed:)` lives it again.
 @Suite struct SyncSimulation {
     /// Worlds in one run of the tests; `ROOKERY_SIMULATION_WORLDS` lives more.
-    static let worlds = environment("ROOKERY_SIMULATION_WORLDS").flatMap { Int($0) } ?? 504
+    static let worlds = environment("ROOKERY_SIMULATION_WORLDS").flatMap { Int($0) } ?? 240
     static let groups = 12
 
     @Test(arguments: 0..<groups)

@@ -2,8 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
-
-@testable import SyncPlanner
+import SyncPlanner
 
 extension SyncRow {
     /// What a cursor row of this relay says.

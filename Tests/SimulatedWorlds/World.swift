@@ -7,7 +7,7 @@ import SyncPlanner
 import TestSupport
 
 /// A world of relays around one planner, in virtual time, from a seed.
-struct World {
+package struct World {
     let seed: UInt64
     let plan: WorldPlan
     var rng: SplitMix64
@@ -18,7 +18,7 @@ struct World {
     /// What survives a restart.
     var rows: [[UInt8]: SyncRow] = [:]
     /// Why this world is not as it should be.
-    var complaints: [String] = []
+    package var complaints: [String] = []
     var inputs = 0
 
     // The planner that runs now.
@@ -58,7 +58,7 @@ struct World {
         case endFaults
     }
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         self.seed = seed
         plan = WorldPlan(seed: seed)
         rng = SplitMix64(seed: seed ^ 0xABCD)
@@ -112,7 +112,7 @@ struct World {
     var isFaulty: Bool { now < plan.faultsEnd }
 
     /// Lives this world to its end.
-    mutating func run(replaying: Bool = false) {
+    package mutating func run(replaying: Bool = false) {
         keepsLog = replaying
         begin()
         let end = plan.faultsEnd + Self.patience
@@ -203,7 +203,7 @@ struct World {
     }
 
     /// What the planner was told and what it wanted, in this life.
-    var story: [String] {
+    package var story: [String] {
         log.flatMap { step in
             ["\(step.now.nanoseconds / 1_000_000) ms <- \(step.input.brief)"]
                 + step.effects.map { "        -> \($0.brief)" }

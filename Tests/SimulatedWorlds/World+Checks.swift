@@ -101,7 +101,7 @@ extension World {
             case .connectedWithHistoryGaps where mayHaveGaps: continue
             case .syncing where mayHaveGaps: continue
             // An audit is read while everything is live.
-            case .syncing where entry.confirmed.isEmpty == false && plan.auditsOften: break
+            case .syncing where entry.isAudited: break
             default: complain("\(url) is \(entry.status): \(entry.lastFailure ?? "")")
             }
             let filters = expectedFilters(addresses)

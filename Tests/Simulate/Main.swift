@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+import SimulatedWorlds
+
+/// Lives many worlds of relays in virtual time, on all cores.
+///
+///     simulate [WORLDS] [FIRST SEED]
+///
+/// Each failure is one line that names its seed. Exit codes: 0 all worlds were as they should be, 1 some were not.
+@main
+enum Simulate {
+    static func main() async {
+        let arguments = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
+        guard arguments.count == CommandLine.arguments.count - 1, arguments.count <= 2 else {
+            print("usage: simulate [WORLDS] [FIRST SEED]")
+            exit(2)
+        }
+        let (count, first) = (arguments.first ?? 2000, arguments.dropFirst().first ?? 0)
+        let lanes = UInt64(ProcessInfo.processInfo.activeProcessorCount)
+        let began = ContinuousClock.now
+        let failed = await withTaskGroup(of: Int.self) { group in
+            for lane in 0..<lanes {
+                group.addTask {
+                    live(stride(from: first + lane, to: first + count, by: Int(lanes)))
+                }
+            }
+            var failed = 0
+            for await some in group { failed += some }
+            return failed
+        }
+        print("\(count) worlds from seed \(first) in \(ContinuousClock.now - began), \(failed) failed")
+        exit(failed == 0 ? 0 : 1)
+    }
+
+    /// - Returns: how many were not as they should be.
+    private static func live(_ seeds: StrideTo<UInt64>) -> Int {
+        var failed = 0
+        for seed in seeds {
+            var world = World(seed: seed)
+            world.run(replaying: seed % 8 == 0)
+            if world.complaints.isEmpty { continue }
+            failed += 1
+            for complaint in world.complaints.prefix(3) { print(complaint) }
+        }
+        return failed
+    }
+}
