@@ -21,6 +21,7 @@ public final class Ingest: Sendable {
     private let status = NIOLockedValueBox(IngestStatus())
     private let threads = ThreadGroup()
     private let observer: any IngestObserver
+    private let rules: NIOLockedValueBox<AdmissionRules>
 
     /// Opens the door; its threads run until ``shutdown()`` or until nobody holds it any more.
     public init(
@@ -33,10 +34,11 @@ public final class Ingest: Sendable {
             IngestQueue(limits: limits, verifiers: verifiers), signals: IngestQueue.Signal.count)
         self.queue = queue
         self.observer = observer
+        rules = NIOLockedValueBox(admission.rules)
         let pool = VerificationPool(
             store: store, admission: admission, limits: limits, now: now, observer: observer)
         let batches = BatchWriter(
-            access: writer, feed: store.feed, rules: admission.rules, limits: limits, queue: queue,
+            access: writer, feed: store.feed, rules: rules, limits: limits, queue: queue,
             status: status, now: now, observer: observer)
         for _ in 1...verifiers {
             threads.start { Self.verify(queue, pool, observer) }
@@ -45,6 +47,9 @@ public final class Ingest: Sendable {
     }
 
     deinit { close() }
+
+    /// Judges by other rules from the next batch on; what is stored stays.
+    public func adopt(_ rules: AdmissionRules) { self.rules.withLockedValue { $0 = rules } }
 
     /// Judges events and stores what may be stored. Never blocks.
     ///

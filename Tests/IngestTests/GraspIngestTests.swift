@@ -40,6 +40,21 @@ import Testing
         following.cancel()
     }
 
+    @Test func `rules that are changed hold from the next event on, and what waited comes along`()
+        async throws
+    {
+        let door = try Door(Self.rules)
+        let other = Event.announcement("other", by: 7)
+        let issue = Event.fixture(kind: .issue, tags: [Tag(["a", other.address!.text])], by: 4)
+        #expect(await door.submit([issue, other]).allSatisfy { !$0.isStored })
+        door.ingest.adopt(.grasp(GraspAdmission(service: nil, archive: [.identifier("other")])))
+        #expect(await door.submit(other).isStored)
+        #expect(try door.stored() == [other.id, issue.id])
+        #expect(await !door.submit(ours).isStored)
+        door.ingest.adopt(.open)
+        #expect(await door.submit(ours).isStored)
+    }
+
     @Test func `within one batch the order does not matter`() async throws {
         let door = try Door(Self.rules)
         let issue = Event.fixture(kind: .issue, tags: [Tag(["a", ours.address!.text])], by: 4)

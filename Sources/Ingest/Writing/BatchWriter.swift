@@ -16,12 +16,14 @@ final class BatchWriter: @unchecked Sendable {
     private let now: @Sendable () -> Timestamp
     private let observer: any IngestObserver
     private let feed: any CommitFeed
+    private let rules: NIOLockedValueBox<AdmissionRules>
     private let gatekeeper: Gatekeeper
     private var access: WriteAccess
     private var lastSweep: Timestamp
 
     init(
-        access: consuming WriteAccess, feed: any CommitFeed, rules: AdmissionRules, limits: IngestLimits,
+        access: consuming WriteAccess, feed: any CommitFeed, rules: NIOLockedValueBox<AdmissionRules>,
+        limits: IngestLimits,
         queue: Monitor<IngestQueue>, status: NIOLockedValueBox<IngestStatus>,
         now: @escaping @Sendable () -> Timestamp, observer: any IngestObserver
     ) {
@@ -32,7 +34,8 @@ final class BatchWriter: @unchecked Sendable {
         self.status = status
         self.now = now
         self.observer = observer
-        gatekeeper = Gatekeeper(rules: rules, limits: limits)
+        self.rules = rules
+        gatekeeper = Gatekeeper(rules: rules.withLockedValue { $0 }, limits: limits)
         lastSweep = now()
     }
 
@@ -72,6 +75,7 @@ final class BatchWriter: @unchecked Sendable {
     }
 
     private func write(_ submissions: [Submission]) {
+        gatekeeper.adopt(rules.withLockedValue { $0 })
         var retries = limits.faultRetries
         var waiting = [submissions.map { BatchUnit($0) }]
         while let units = waiting.popLast() {

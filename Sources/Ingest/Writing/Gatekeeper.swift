@@ -16,8 +16,9 @@ final class Gatekeeper {
         case verdict(Verdict)
     }
 
-    private let grasp: GraspAdmission?
-    private let groups: GroupCache
+    private var rules: AdmissionRules
+    private let capacity: Int
+    private var groups: GroupCache
     private(set) var holding: HoldingArea
     private var ephemerals: RecentSet<EventID>
     /// Ephemeral events of the open transaction, to be handed out after it.
@@ -25,11 +26,27 @@ final class Gatekeeper {
     private var passingIDs: Set<EventID> = []
 
     init(rules: AdmissionRules, limits: IngestLimits) {
-        if case .grasp(let admission) = rules { grasp = admission } else { grasp = nil }
-        let interest = grasp?.interest ?? RepositoryInterest(service: nil)
-        groups = GroupCache(interest: interest, capacity: limits.cachedAnnouncements)
+        self.rules = rules
+        capacity = limits.cachedAnnouncements
+        groups = Self.groups(rules, capacity: capacity)
         holding = HoldingArea(limits: limits.holding)
         ephemerals = RecentSet(capacity: limits.ephemeralIDs)
+    }
+
+    private var grasp: GraspAdmission? { if case .grasp(let admission) = rules { admission } else { nil } }
+
+    private static func groups(_ rules: AdmissionRules, capacity: Int) -> GroupCache {
+        guard case .grasp(let admission) = rules else {
+            return GroupCache(interest: RepositoryInterest(service: nil), capacity: capacity)
+        }
+        return GroupCache(interest: admission.interest, capacity: capacity)
+    }
+
+    /// Judges by these rules from the next transaction on; what is stored stays.
+    func adopt(_ rules: AdmissionRules) {
+        guard rules != self.rules else { return }
+        self.rules = rules
+        groups = Self.groups(rules, capacity: capacity)
     }
 
     /// A transaction begins.
