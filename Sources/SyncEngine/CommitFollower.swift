@@ -2,27 +2,30 @@
 // Part of Rookery; see LICENSE.
 
 import EventStore
-import NIOConcurrencyHelpers
 import NostrCore
 import SyncPlanner
 
 /// Tells the planner everything that happens to the store: first what is announced already, then every commit, in
 /// order, one page at a time.
 ///
-/// The feed only rings: a follower that is slow reads later, and one that fell behind the feed's horizon reads
-/// the announcements anew.
+/// The feed only rings: a follower that is slow reads later, and one that fell behind the feed's horizon, or is
+/// asked to, reads the announcements anew.
 struct CommitFollower: Sendable {
     let reader: StoreReader
     let mailbox: SyncMailbox
+    let bell: FollowerBell
 
     func run() async throws {
-        let bell = Bell()
-        let subscription = reader.store.feed.subscribe { item in
+        let subscription = reader.store.feed.subscribe { [bell] item in
             if case .commit = item { bell.ring() }
         }
         defer { subscription.cancel() }
         var position = try await scan()
         while !Task.isCancelled {
+            if bell.takeRescan() {
+                await mailbox.deliver(.rescanStarted)
+                position = try await scan()
+            }
             switch try await reader.commits(after: position) {
             case .commits(let commits) where commits.isEmpty:
                 await bell.wait()
@@ -62,38 +65,5 @@ extension SyncInput {
                     wasReplaced: removal.reason == .replaced)
             },
             through: CommitPosition(commits.last?.sequence.rawValue ?? 0))
-    }
-}
-
-/// Rung from any thread, heard by one waiter; a ring while nobody waits is remembered.
-private final class Bell: Sendable {
-    private struct State {
-        var isRung = false
-        var waiter: CheckedContinuation<Void, Never>?
-    }
-
-    private let state = NIOLockedValueBox(State())
-
-    func ring() {
-        state.withLockedValue { state in
-            state.isRung = true
-            return state.waiter.take()
-        }?.resume()
-    }
-
-    /// Suspends until it is rung or the task is cancelled.
-    func wait() async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
-                let isRung = state.withLockedValue { state in
-                    if !state.isRung, !Task.isCancelled { state.waiter = waiter }
-                    defer { state.isRung = false }
-                    return state.waiter == nil
-                }
-                if isRung { waiter.resume() }
-            }
-        } onCancel: {
-            ring()
-        }
     }
 }

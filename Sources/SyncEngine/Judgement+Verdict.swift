@@ -12,6 +12,7 @@ extension Judgement {
         case .stored(let sequence): self = .stored(CommitPosition(sequence.rawValue))
         case .ephemeral, .duplicate, .superseded: self = .known
         case .rejected(.deleted), .rejected(.expired), .rejected(.vanished): self = .known
+        case .rejected(.wrongID), .rejected(.badSignature): self = .forged
         case .held: self = .held
         case .rejected: self = .refused
         case .failed: self = .failed

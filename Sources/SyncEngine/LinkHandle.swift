@@ -11,6 +11,7 @@ import SyncPlanner
 /// mailbox holds ``SyncEngineLimits/mailboxBytesPerLink`` of this link.
 final class LinkHandle: Sendable {
     let id: LinkID
+    let namer: Namer
 
     private struct State {
         var connection: (any UpstreamConnection)?
@@ -29,21 +30,31 @@ final class LinkHandle: Sendable {
     private let observer: any SyncObserver
     private let bytesMax: Int
 
-    init(_ id: LinkID, mailbox: SyncMailbox, observer: any SyncObserver, bytesMax: Int) {
+    init(
+        _ id: LinkID, namedBy namer: Namer, mailbox: SyncMailbox, observer: any SyncObserver, bytesMax: Int
+    ) {
         self.id = id
+        self.namer = namer
         self.mailbox = mailbox
         self.observer = observer
         self.bytesMax = bytesMax
     }
 
     /// Starts dialling.
-    func dial(through connector: any UpstreamConnector, namedBy namer: Namer) {
+    func dial(through connector: any UpstreamConnector) {
         let connection = connector.connect(id.relay, namedBy: namer) { [self] in receive($0) }
         state.withLockedValue { state in state.connection = state.isOver ? nil : connection }
         tellConnection()
     }
 
     func send(_ message: ClientMessage) { connection?.send([message]) }
+
+    /// Reads what the relay says of itself; the answer comes also when the conversation is over.
+    func readInformation(through connector: any UpstreamConnector) {
+        connector.readInformation(of: id.relay, namedBy: namer) { [id, mailbox] information in
+            mailbox.put(.information(id, information))
+        }
+    }
 
     /// The planner has forgotten this link; nothing more is told.
     func hangUp() {
@@ -63,8 +74,8 @@ final class LinkHandle: Sendable {
         guard !state.withLockedValue({ $0.isOver }) else { return }
         switch report {
         case .opened: mailbox.put(.linkUp(id))
-        case .failed(let failure):
-            observer.dialEnded(id.relay, failure: failure)
+        case .failed(let failure, let refusal):
+            observer.dialEnded(id.relay, failure: failure, refusal: refusal)
             mailbox.put(.dialFailed(id, failure))
         case .received(let messages, let unreadable, let byteCount):
             observer.received(id.relay, messages: messages.count, unreadable: unreadable, bytes: byteCount)

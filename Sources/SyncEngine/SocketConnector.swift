@@ -29,11 +29,23 @@ public struct SocketConnector: UpstreamConnector {
                 }
             } catch {
                 guard let failure = DialFailure(error) else { return }
-                report(.failed(failure))
+                report(.failed(failure, refusal: error.refusal?.word))
             }
         }
         connection.cancelDial { dialling.cancel() }
         return connection
+    }
+
+    public func readInformation(
+        of relay: RelayURL, namedBy namer: Namer,
+        report: @escaping @Sendable (UpstreamInformation?) -> Void
+    ) {
+        // The task ends with the reading, which has its own time-out.
+        Task { [dialer] in
+            let document = try? await dialer.document(
+                at: DialTarget(relay), accept: "application/nostr+json", trust: DialTrust(namer))
+            report(document.flatMap(UpstreamInformation.init(document:)))
+        }
     }
 }
 
@@ -50,6 +62,7 @@ extension DialFailure {
     /// `nil` when we cancelled it ourselves.
     init?(_ error: DialError) {
         switch error {
+        case .refused(.busyAddress): self = .other
         case .refused: self = .refused
         case .dns: self = .dns
         case .tcp: self = .tcp
@@ -59,6 +72,30 @@ extension DialFailure {
         case .timeout: self = .timeout
         case .busy: self = .other
         case .cancelled: return nil
+        }
+    }
+}
+
+extension DialError {
+    fileprivate var refusal: DialRefusal? {
+        if case .refused(let refusal) = self { refusal } else { nil }
+    }
+}
+
+extension DialRefusal {
+    /// For metrics: a closed set.
+    var word: String {
+        switch self {
+        case .address(.metadata): "metadata"
+        case .address(.loopback), .address(.unspecified): "loopback"
+        case .address(.privateUse), .address(.sharedNetwork): "private"
+        case .address(.linkLocal): "link-local"
+        case .address(.multicast), .address(.broadcast): "multicast"
+        case .address: "reserved"
+        case .onion: "onion"
+        case .localName: "local-name"
+        case .badHost: "bad-host"
+        case .busyAddress: "busy-address"
         }
     }
 }

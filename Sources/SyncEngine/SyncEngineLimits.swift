@@ -20,5 +20,14 @@ public struct SyncEngineLimits: Hashable, Sendable {
     /// How often at most the observer is shown how everything stands.
     public var snapshotInterval = Duration.seconds(1)
 
+    /// **Bytes** of a challenge that is signed (NIP-42).
+    public static let challengeLengthMax = 1024
+    /// Numbers taken from `supported_nips`.
+    static let nipsMax = 256
+    /// **Scalars** of the name of an upstream's software.
+    static let softwareNameMax = 80
+    /// The highest number taken from an information document; a higher one counts as not said.
+    static let advertisedMax = 1 << 40
+
     public init() {}
 }

@@ -14,9 +14,9 @@ extension SyncManager {
             ownership.claim(relay) { [mailbox] isOurs in mailbox.put(.ownership(relay, isOurs: isOurs)) }
         case .release(let relay): ownership.release(relay)
         case .dial(let link, let namer): dial(link, namedBy: namer)
-        case .fetchInformation(let link): mailbox.put(.information(link, nil))
-        case .authenticate(let link, _): mailbox.put(.authenticating(link, nil))
-        case .rescan: break
+        case .fetchInformation(let link): readInformation(link)
+        case .authenticate(let link, let challenge): authenticate(link, challenge)
+        case .rescan: bell.ringForRescan()
         case .hangUp(let link): links.removeValue(forKey: link)?.hangUp()
         case .open(let link, let subscription, let filters):
             links[link]?.send(.request(subscription, filters))
@@ -36,9 +36,30 @@ extension SyncManager {
 
     private func dial(_ link: LinkID, namedBy namer: Namer) {
         let handle = LinkHandle(
-            link, mailbox: mailbox, observer: observer, bytesMax: limits.mailboxBytesPerLink)
+            link, namedBy: namer, mailbox: mailbox, observer: observer, bytesMax: limits.mailboxBytesPerLink)
         links[link] = handle
-        handle.dial(through: connector, namedBy: namer)
+        handle.dial(through: connector)
+    }
+
+    private func readInformation(_ link: LinkID) {
+        guard let handle = links[link] else { return mailbox.put(.information(link, nil)) }
+        handle.readInformation(through: connector)
+    }
+
+    /// Signs the challenge for the normalised URL that was dialled (NIP-42) and sends it.
+    private func authenticate(_ link: LinkID, _ challenge: String) {
+        guard let key, let handle = links[link],
+            challenge.utf8.count <= SyncEngineLimits.challengeLengthMax
+        else { return mailbox.put(.authenticating(link, nil)) }
+        let tags: [Tag] = [
+            Tag(["relay", link.relay.text]), Tag(["challenge", challenge]),
+        ]
+        let answer = UnsignedEvent(
+            pubkey: key.publicKey, createdAt: clock.wall(), kind: .clientAuthentication, tags: tags,
+            content: ""
+        ).signed(by: key)
+        handle.send(.authenticate(ParsedEvent(event: answer)))
+        mailbox.put(.authenticating(link, answer.id))
     }
 
     private func submit(_ id: SubmissionID, _ events: [ParsedEvent], from relay: RelayURL) {

@@ -49,13 +49,23 @@ extension SyncManager {
             logger.warning(
                 "upstream sent what was not asked",
                 metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(count)"])
-        case .batchOpened, .batchConfirmed, .batchFailed, .stored, .notStored: logBatch(fact)
-        default: logManners(fact)
+        case .batchOpened, .batchConfirmed, .batchFailed, .stored, .notStored, .answered: logBatch(fact)
+        case .information, .rateLimited, .authenticated, .authRefused, .health, .auditStarted,
+            .auditCompleted,
+            .misbehaved:
+            logManners(fact)
         }
     }
 
+    /// What a relay wants of its clients, and what we think of it.
     private func logManners(_ fact: SyncFact) {
         switch fact {
+        case .information(let relay, let information):
+            logger.debug(
+                "upstream tells of itself",
+                metadata: [
+                    LogKey.relay: "\(relay)", LogKey.reason: "\(information.software ?? "nameless")",
+                ])
         case .rateLimited(let relay, let pause):
             logger.info(
                 "upstream wants us to slow down",
@@ -109,6 +119,10 @@ extension SyncManager {
                     LogKey.relay: "\(relay)", LogKey.eventCount: "\(count)",
                     LogKey.reason: "\(source.rawValue)",
                 ])
+        case .answered(let relay, let latency):
+            logger.trace(
+                "upstream answered",
+                metadata: [LogKey.relay: "\(relay)", LogKey.duration: "\(latency)"])
         case .notStored(let relay, let known, let held, let refused, let forged, let failed):
             logger.debug(
                 "events not stored",

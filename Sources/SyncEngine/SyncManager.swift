@@ -5,7 +5,8 @@ public import EventStore
 public import Ingest
 public import Logging
 import NIOPosix
-import NostrCore
+public import NostrCore
+public import RepositoryRules
 public import ServiceLifecycle
 public import SyncPlanner
 
@@ -23,7 +24,10 @@ public actor SyncManager: Service {
     let mailbox = SyncMailbox()
     let limits: SyncEngineLimits
     let reader: StoreReader
-    private let clock: SyncClock
+    /// Signs our answers to challenges (NIP-42).
+    let key: SecretKey?
+    let bell = FollowerBell()
+    let clock: SyncClock
     private let readerThreads: NIOThreadPool
 
     private var planner: SyncPlanner
@@ -37,12 +41,13 @@ public actor SyncManager: Service {
     private var showsLater = false
 
     public init(
-        configuration: SyncConfiguration, store: EventStore, ingest: Ingest,
+        configuration: SyncConfiguration, store: EventStore, ingest: Ingest, key: SecretKey? = nil,
         connector: any UpstreamConnector, ownership: any RelayOwnership = SoleOwnership(), clock: SyncClock,
         limits: SyncEngineLimits = SyncEngineLimits(), observer: any SyncObserver = SilentSyncObserver(),
         logger: Logger
     ) {
         self.ingest = ingest
+        self.key = key
         self.connector = connector
         self.ownership = ownership
         self.observer = observer
@@ -77,7 +82,7 @@ public actor SyncManager: Service {
         let (asked, questions) = AsyncStream.makeStream(of: Question.self)
         self.questions = questions
         await withTaskGroup(of: Void.self) { group in
-            let follower = CommitFollower(reader: reader, mailbox: mailbox)
+            let follower = CommitFollower(reader: reader, mailbox: mailbox, bell: bell)
             // Either ends by cancellation only; what it was doing is done again after the next start.
             group.addTask { try? await follower.run() }
             group.addTask { [reader, mailbox] in
@@ -136,6 +141,16 @@ public actor SyncManager: Service {
         observer.stands(planner.snapshot(at: now), at: clock.wall())
     }
 
+    /// Follows other repositories from now on; from any thread.
+    public nonisolated func reconfigure(archive: [ArchivePattern]) {
+        mailbox.put(.reconfigured(archive: archive))
+    }
+
     /// How everything stands.
     public func snapshot() -> PlanSnapshot { planner.snapshot(at: clock.uptime()) }
+
+    /// Why a relay is followed and what is wanted, in flight and complete there; `nil` when it is not followed.
+    public func explain(_ relay: RelayURL) -> RelayExplanation? {
+        planner.explain(relay, at: clock.uptime())
+    }
 }

@@ -12,8 +12,8 @@ public protocol SyncObserver: Sendable {
     func stands(_ snapshot: PlanSnapshot, at wall: Timestamp)
     /// Called on any thread.
     func received(_ relay: RelayURL, messages: Int, unreadable: Int, bytes: Int)
-    /// A dial failed. Called on any thread.
-    func dialEnded(_ relay: RelayURL, failure: DialFailure)
+    /// A dial failed; `refusal` is a constant word when it was not allowed. Called on any thread.
+    func dialEnded(_ relay: RelayURL, failure: DialFailure, refusal: String?)
     /// A conversation ended. Called on any thread.
     func closed(_ relay: RelayURL, reason: String)
 }
@@ -22,7 +22,7 @@ extension SyncObserver {
     public func happened(_ fact: SyncFact) {}
     public func stands(_ snapshot: PlanSnapshot, at wall: Timestamp) {}
     public func received(_ relay: RelayURL, messages: Int, unreadable: Int, bytes: Int) {}
-    public func dialEnded(_ relay: RelayURL, failure: DialFailure) {}
+    public func dialEnded(_ relay: RelayURL, failure: DialFailure, refusal: String?) {}
     public func closed(_ relay: RelayURL, reason: String) {}
 }
 

@@ -14,6 +14,24 @@ public protocol UpstreamConnector: Sendable {
     func connect(
         _ relay: RelayURL, namedBy namer: Namer, report: @escaping @Sendable (UpstreamReport) -> Void
     ) -> any UpstreamConnection
+
+    /// Starts reading what a relay says of itself (NIP-11) and returns at once.
+    ///
+    /// `report` is called once, from any thread, with `nil` when there is nothing that can be read.
+    func readInformation(
+        of relay: RelayURL, namedBy namer: Namer,
+        report: @escaping @Sendable (UpstreamInformation?) -> Void
+    )
+}
+
+extension UpstreamConnector {
+    /// There is none.
+    public func readInformation(
+        of relay: RelayURL, namedBy namer: Namer,
+        report: @escaping @Sendable (UpstreamInformation?) -> Void
+    ) {
+        report(nil)
+    }
 }
 
 /// Our end of one conversation. No method blocks or suspends, and each may be called at any time: before the
@@ -31,7 +49,8 @@ public protocol UpstreamConnection: Sendable {
 /// What a conversation brings.
 public enum UpstreamReport: Sendable {
     case opened
-    case failed(DialFailure)
+    /// `refusal` is a constant word of ``DialRefusal/word`` when the target may not be dialled.
+    case failed(DialFailure, refusal: String? = nil)
     /// The messages of one read, in order; how many more there were that nobody could read; and the bytes of all.
     case received([RelayMessage], unreadable: Int, byteCount: Int)
     /// The text is for the log: constant, or cut short.

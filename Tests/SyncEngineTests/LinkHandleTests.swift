@@ -49,8 +49,9 @@ import Testing
     private func handle() throws -> LinkHandle {
         let relay = try RelayURL("wss://relay.test")
         let handle = LinkHandle(
-            LinkID(relay: relay, number: 1), mailbox: mailbox, observer: SilentSyncObserver(), bytesMax: 100)
-        handle.dial(through: connector, namedBy: .operator)
+            LinkID(relay: relay, number: 1), namedBy: .operator, mailbox: mailbox,
+            observer: SilentSyncObserver(), bytesMax: 100)
+        handle.dial(through: connector)
         return handle
     }
 
