@@ -25,7 +25,8 @@ struct Wiring {
     /// Opens the store, binds the port and hands back what is to be run; nothing is served before it runs.
     ///
     /// - Throws: ``CommandFailure`` with one clear line when a part cannot be had.
-    func daemon(reload: @escaping @Sendable () -> [String]) async throws -> Daemon {
+    func daemon(_ reloading: Reloading) async throws -> Daemon {
+        let reload: @Sendable () -> [String] = { reloading.reload() }
         let logger = output.logger("rookery")
         DescriptorLimit.raise(forConnections: settings.relay.limits.maxConnections, logger: logger)
         _ = ProcessMeters(registry, version: Version.text)
@@ -37,13 +38,23 @@ struct Wiring {
             let server = relayServer(own, key: key, group: group, sync: metering)
             let address = try await bind(server)
             let dialer = try dialer(group)
+            let manager = metering.map {
+                syncManager(own, key: key, dialer: dialer, group: group, address: address, observer: $0)
+            }
+            reloading.hooks.add { [ingest = own.ingest] settings in
+                // The door first: what is gathered for a new pattern must find it open.
+                ingest.adopt(settings.admissionValue.rules)
+                metering?.adopt(stuckAfter: settings.sync.stuckAfter)
+                manager?.reconfigure(archive: settings.sync.archive)
+            }
             let status = statusReport(own, server: server, key: key, address: address, sync: metering)
             let control = ControlServer(
                 directory: settings.directory, group: group,
                 maxLineLength: settings.relay.limits.shown.maxMessageLength,
                 logger: output.logger("control"),
                 answer: ControlAnswers(
-                    importer: EventImporter(ingest: own.ingest), status: status, reload: reload
+                    importer: EventImporter(ingest: own.ingest), status: status, reload: reload,
+                    explain: { await manager?.explain($0) }
                 ).answer)
             declareReadings(own, server: server)
             logger.info(
@@ -55,10 +66,7 @@ struct Wiring {
                     LogKey.eventCount: "\((try? own.store.statistics.events) ?? 0)",
                 ])
             var services: [any Service] = [server]
-            if let metering {
-                services.append(
-                    syncManager(own, dialer: dialer, group: group, address: address, observer: metering))
-            }
+            if let manager { services.append(manager) }
             services += [
                 control, WriterWatch(ingest: own.ingest, logger: output.logger("store")),
                 ReloadService(reload: reload, logger: logger),
@@ -124,7 +132,7 @@ struct Wiring {
     private func syncMetering() -> SyncMetering {
         SyncMetering(
             meters: SyncMeters(registry, maxRelays: settings.sync.maxRelays),
-            stuckAfter: settings.sync.stuckAfter,
+            work: SyncWorkMeters(registry), stuckAfter: settings.sync.stuckAfter,
             uptime: SystemClocks.uptime)
     }
 
@@ -135,12 +143,12 @@ struct Wiring {
     }
 
     private func syncManager(
-        _ own: borrowing OwnStore, dialer: Dialer, group: any EventLoopGroup, address: ListenAddress,
-        observer: SyncMetering
+        _ own: borrowing OwnStore, key: SecretKey, dialer: Dialer, group: any EventLoopGroup,
+        address: ListenAddress, observer: SyncMetering
     ) -> SyncManager {
         SyncManager(
             configuration: settings.syncConfiguration(listening: address), store: own.store,
-            ingest: own.ingest,
+            ingest: own.ingest, key: key,
             connector: SocketConnector(dialer: dialer, group: group),
             clock: .system(wall: SystemClocks.now, timers: group.next()), observer: observer,
             logger: output.logger("sync"))

@@ -19,6 +19,17 @@ public struct SyncMeters: Sendable {
     public let pendingBatches: Gauge
     /// How far behind its upstream a relay's newest covered moment is.
     public let lag: Family<Gauge>
+    /// A relay's health: see ``RelayHealthCode``.
+    public let relayHealth: Family<Gauge>
+    /// Live subscriptions open, and the filters in them.
+    public let subscriptions: Family<Gauge>
+    public let filters: Family<Gauge>
+    /// Age of the cursor that a restart would resume from.
+    public let cursorAge: Family<Gauge>
+    /// When everything was last read to its end.
+    public let lastAudit: Family<Gauge>
+    /// Items wanted and not complete.
+    public let missing: Family<Gauge>
     /// Repositories followed.
     public let repositoriesFollowed: Gauge
     /// Bytes of text messages received from upstream.
@@ -48,6 +59,25 @@ public struct SyncMeters: Sendable {
         lag = registry.gauges(
             "rookery_sync_lag_seconds", "Age of the moment up to which everything wanted is held.",
             labels: ["relay"], limit: maxRelays)
+        relayHealth = registry.gauges(
+            "rookery_sync_relay_health", "1 healthy, 2 degraded, 3 rate-limited, 4 dead, 5 misbehaving.",
+            labels: ["relay"], limit: maxRelays)
+        subscriptions = registry.gauges(
+            "rookery_sync_subscriptions", "Live subscriptions open on the relay.", labels: ["relay"],
+            limit: maxRelays)
+        filters = registry.gauges(
+            "rookery_sync_filters", "Filters in the live subscriptions on the relay.", labels: ["relay"],
+            limit: maxRelays)
+        cursorAge = registry.gauges(
+            "rookery_sync_cursor_age_seconds", "Age of the moment that a restart would resume from.",
+            labels: ["relay"], limit: maxRelays)
+        lastAudit = registry.gauges(
+            "rookery_sync_last_audit_timestamp_seconds",
+            "When everything wanted was last read to its end, in seconds since 1970.", labels: ["relay"],
+            limit: maxRelays)
+        missing = registry.gauges(
+            "rookery_sync_missing_items", "Items wanted of the relay that are not complete.",
+            labels: ["relay"], limit: maxRelays)
         repositoriesFollowed = registry.gauge(
             "rookery_sync_repositories_followed", "Repositories whose events are gathered.")
         receivedBytes = registry.counter(
@@ -58,10 +88,11 @@ public struct SyncMeters: Sendable {
 
     /// Forgets a relay that is no longer tracked.
     public func forget(relay: String) {
-        relayConnected.forget(relay)
-        relayStatus.forget(relay)
         connectionAttempts.forget(relay)
-        lag.forget(relay)
+        for family in [
+            relayConnected, relayStatus, lag, relayHealth, subscriptions, filters, cursorAge, lastAudit,
+            missing,
+        ] { family.forget(relay) }
     }
 }
 
@@ -77,4 +108,17 @@ public enum RelayStatusCode: Int, Sendable {
     case connected = 3
     /// Live subscriptions are open, some history could not be fetched.
     case connectedWithHistoryGaps = 4
+}
+
+/// The numbers `rookery_sync_relay_health` shows.
+public enum RelayHealthCode: Int, Sendable {
+    case healthy = 1
+    /// It failed lately.
+    case degraded = 2
+    /// It asked us to slow down.
+    case rateLimited = 3
+    /// It has failed for long and is tried rarely.
+    case dead = 4
+    /// It is not what its name says, or sends what no honest relay sends.
+    case misbehaving = 5
 }

@@ -27,7 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
         warn(settings, loader, output)
         let reloading = Reloading(loader: loader, settings: settings, output: output)
         let wiring = Wiring(settings: settings, output: output)
-        try await wiring.daemon { reloading.reload() }.run()
+        try await wiring.daemon(reloading).run()
     }
 
     /// What is allowed and probably not meant.

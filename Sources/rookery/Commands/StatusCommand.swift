@@ -7,10 +7,18 @@ import ArgumentParser
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Ask the running daemon how it is.",
-        discussion: "Exit code 1 when no daemon runs on the data directory.")
+        discussion: """
+            One line for each upstream relay: its state, how much of what is wanted is here, the last error, and what \
+            happens next. Exit code 1 when no daemon runs on the data directory.
+            """)
 
     @Flag(help: "One JSON object instead of lines.")
     var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Tell why this upstream relay is followed and how far its history is here.", valueName: "url"))
+    var explain: String?
 
     @OptionGroup var options: ConfigOptions
 
@@ -19,13 +27,24 @@ struct StatusCommand: ParsableCommand {
         guard var client = try ControlClient.reach(directory) else {
             throw CommandFailure("\(directory.path): no daemon runs here")
         }
+        if let explain {
+            let request = ControlRequest(command: .explain, relay: explain)
+            guard let explanation = try client.ask(request).explanation else {
+                throw CommandFailure("the daemon's answer has no explanation; is it of another version?")
+            }
+            return show(explanation, explanation.lines)
+        }
         guard let status = try client.ask(ControlRequest(command: .status)).status else {
             throw CommandFailure("the daemon's answer has no status; is it of another version?")
         }
+        show(status, status.lines)
+    }
+
+    private func show(_ answer: some Encodable, _ lines: [String]) {
         if json {
-            _ = Console.write(ControlCoding.line(status), to: 1)
+            _ = Console.write(ControlCoding.line(answer), to: 1)
         } else {
-            for line in status.lines { Console.say(line) }
+            for line in lines { Console.say(line) }
         }
     }
 }

@@ -22,6 +22,17 @@ extension ConfigKeys {
         hours,
         .span("sync.backoff_base_s", \.sync.backoffBase, unit: .seconds, in: 0.001...86_400),
         .span("sync.backoff_max_s", \.sync.backoffMax, unit: .seconds, in: 0.001...year),
+        .span("sync.rate_limit_pause_s", \.sync.rateLimitPause, unit: .seconds, in: 0.001...86_400),
+        .span("sync.dead_after_hours", \.sync.deadAfter, unit: .hours, in: 0.000_000_1...8760),
+        .span("sync.dead_retry_hours", \.sync.deadRetry, unit: .hours, in: 0.000_000_1...8760),
+        .span(
+            "sync.misbehaving_pause_hours", \.sync.misbehavingPause, unit: .hours, in: 0.000_000_1...8760),
+        .span("sync.overlap_s", \.sync.overlap, unit: .seconds, in: 0...year),
+        .span("sync.answer_timeout_s", \.sync.answerTimeout, unit: .seconds, in: 0.001...3600),
+        .span("sync.heartbeat_s", \.sync.heartbeat, unit: .seconds, in: 0.001...86_400),
+        .span("sync.cursor_interval_ms", \.sync.cursorInterval, unit: .milliseconds, in: 1...86_400_000),
+        .span(
+            "sync.information_lifetime_s", \.sync.informationLifetime, unit: .seconds, in: 0.001...year),
         .integer("sync.max_relays", \.sync.maxRelays, in: 1...1_000_000),
         .span("sync.stuck_after_s", \.sync.stuckAfter, unit: .seconds, in: 0.01...year),
         .text("sync.ca_file", \.sync.caFile),
@@ -35,7 +46,7 @@ extension ConfigKeys {
             throw ConfigProblem("must be a list of two numbers, [from, to]")
         }
         var hours: [Double] = []
-        for bound in bounds { hours.append(try ConfigKey.number(.number(bound), in: 0.000_1...8760)) }
+        for bound in bounds { hours.append(try ConfigKey.number(.number(bound), in: 0.000_000_1...8760)) }
         guard hours[0] <= hours[1] else { throw ConfigProblem("the first hour must not be above the second") }
         settings.sync.dailyResyncHours = hours[0]...hours[1]
     } read: {

@@ -19,6 +19,19 @@ struct SyncSettings: Sendable {
     var dailyResyncHours = 23.0...25.0
     var backoffBase = Duration.seconds(5)
     var backoffMax = Duration.seconds(3600)
+    /// How long an upstream that says `rate-limited:` is asked nothing.
+    var rateLimitPause = Duration.seconds(65)
+    /// An upstream that failed for so long is dead and tried once in ``deadRetry``.
+    var deadAfter = Duration.seconds(24 * 3600)
+    var deadRetry = Duration.seconds(24 * 3600)
+    var misbehavingPause = Duration.seconds(12 * 3600)
+    /// How far before its cursor a resumed history starts.
+    var overlap = Duration.seconds(900)
+    var answerTimeout = Duration.seconds(30)
+    var heartbeat = Duration.seconds(120)
+    var cursorInterval = Duration.seconds(30)
+    /// How long an upstream's NIP-11 is believed.
+    var informationLifetime = Duration.seconds(3600)
     var maxRelays = 2000
     var stuckAfter = Duration.seconds(900)
     var caFile = ""

@@ -9,9 +9,12 @@ struct ControlRequest: Codable, Hashable, Sendable {
     var command: Command
     /// How many lines of events follow.
     var lines: Int?
+    /// The relay that is to be explained.
+    var relay: String?
 
     enum Command: String, Codable, Sendable {
         case ping, status
+        case explain
         case importEvents = "import"
         case reload
     }
@@ -23,6 +26,7 @@ struct ControlAnswer: Codable, Hashable, Sendable {
     /// Why nothing was done; absent when all went well.
     var error: String?
     var status: DaemonStatus?
+    var explanation: UpstreamExplanation?
     var report: ImportReport?
     /// What a reload changed, and what needs a restart.
     var notes: [String]?

@@ -48,19 +48,10 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         var pendingBatches: Int
         var isHistoryComplete: Bool
         /// The first of them, in the order of their URLs.
-        var relays: [Relay]
+        var relays: [UpstreamStatus]
 
         /// More are counted and not listed.
         static let relaysMax = 200
-
-        struct Relay: Codable, Hashable, Sendable {
-            var url: String
-            var status: String
-            /// Items: repositories, root events and the like.
-            var wanted: Int
-            var confirmed: Int
-            var lastFailure: String?
-        }
     }
 
     /// For people: a few aligned lines.
@@ -79,14 +70,9 @@ struct DaemonStatus: Codable, Hashable, Sendable {
             rows.append(("upstream", "\(sync.relaysConnected) of \(sync.relaysTracked) relays connected"))
             let history = sync.isHistoryComplete ? "complete" : "\(sync.pendingBatches) batches in flight"
             rows.append(("history", history))
-            for relay in sync.relays.prefix(20) {
-                let failure = relay.lastFailure.map { ", last failure: \($0)" } ?? ""
-                rows.append(
-                    (
-                        "",
-                        "\(relay.url): \(relay.status), \(relay.confirmed) of \(relay.wanted) items\(failure)"
-                    ))
-            }
+            rows += sync.relays.map { ("", $0.line) }
+            let hidden = sync.relaysTracked - sync.relays.count
+            if hidden > 0 { rows.append(("", "… and \(hidden) more")) }
         }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }
@@ -120,10 +106,6 @@ extension DaemonStatus.Sync {
         relaysConnected = snapshot.relays.count { $0.status != .disconnected && $0.status != .connecting }
         pendingBatches = snapshot.pendingBatches
         isHistoryComplete = snapshot.isHistoryComplete
-        relays = snapshot.relays.prefix(Self.relaysMax).map {
-            Relay(
-                url: $0.url.text, status: $0.status.rawValue, wanted: $0.wanted, confirmed: $0.confirmed,
-                lastFailure: $0.lastFailure)
-        }
+        relays = snapshot.relays.prefix(Self.relaysMax).map(UpstreamStatus.init)
     }
 }

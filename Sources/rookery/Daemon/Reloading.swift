@@ -7,7 +7,10 @@ import Telemetry
 /// What SIGHUP can change without a restart, and telling what it cannot.
 final class Reloading: Sendable {
     /// Keys that take effect at once.
-    static let live: Set<String> = ["log_level"]
+    static let live: Set<String> = ["log_level", "sync.archive", "sync.stuck_after_s"]
+
+    /// Told of what changed.
+    let hooks = ReloadHooks()
 
     private let loader: ConfigLoader
     private let output: LogOutput
@@ -25,18 +28,22 @@ final class Reloading: Sendable {
     func reload() -> [String] {
         let new: Settings
         do { new = try loader.load() } catch { return ["not reloaded: \(error)"] }
-        return current.withLockedValue { running in
+        let (notes, applied) = current.withLockedValue { running in
             var notes: [String] = []
+            var hasChanged = false
             for key in ConfigKeys.all where key.read(running) != key.read(new) {
                 guard Self.live.contains(key.path) else {
                     notes.append("\(key.path) needs a restart")
                     continue
                 }
                 try? key.assign(&running, key.read(new))
+                hasChanged = true
                 notes.append("\(key.path) is now \(key.read(new).toml)")
             }
             output.level = running.logLevel
-            return notes.isEmpty ? ["nothing changed"] : notes
+            return (notes, hasChanged ? running : nil)
         }
+        if let applied { hooks.call(applied) }
+        return notes.isEmpty ? ["nothing changed"] : notes
     }
 }

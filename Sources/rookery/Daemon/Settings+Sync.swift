@@ -22,6 +22,19 @@ extension Settings {
         configuration.disconnectCheckInterval = sync.disconnectCheckInterval
         configuration.backoffBase = sync.backoffBase
         configuration.backoffMax = sync.backoffMax
+        configuration.consolidationThreshold = sync.consolidationThreshold
+        configuration.dailyResync =
+            TimeUnit.hours.duration(
+                sync.dailyResyncHours.lowerBound)...TimeUnit.hours.duration(sync.dailyResyncHours.upperBound)
+        configuration.rateLimitPause = sync.rateLimitPause
+        configuration.deadAfter = sync.deadAfter
+        configuration.deadRetry = sync.deadRetry
+        configuration.misbehavingPause = sync.misbehavingPause
+        configuration.overlap = sync.overlap
+        configuration.answerTimeout = sync.answerTimeout
+        configuration.heartbeat = sync.heartbeat
+        configuration.cursorInterval = sync.cursorInterval
+        configuration.informationLifetime = sync.informationLifetime
         configuration.limits.relaysMax = sync.maxRelays
         return configuration
     }

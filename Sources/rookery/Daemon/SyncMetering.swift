@@ -10,24 +10,31 @@ import Telemetry
 
 /// Counts what gathering tells, and remembers how it stands for those who ask.
 final class SyncMetering: SyncObserver {
-    private let meters: SyncMeters
-    /// How long nothing may move before gathering counts as stuck.
-    private let stuckAfter: Duration
+    let meters: SyncMeters
+    let work: SyncWorkMeters
     private let uptime: @Sendable () -> Uptime
     private let state: NIOLockedValueBox<State>
 
     private struct State {
         var snapshot: PlanSnapshot?
         var lastProgress: Uptime
+        /// How long nothing may move before gathering counts as stuck.
+        var stuckAfter: Duration
     }
 
-    init(meters: SyncMeters, stuckAfter: Duration, uptime: @escaping @Sendable () -> Uptime) {
+    init(
+        meters: SyncMeters, work: SyncWorkMeters, stuckAfter: Duration,
+        uptime: @escaping @Sendable () -> Uptime
+    ) {
         self.meters = meters
-        self.stuckAfter = stuckAfter
+        self.work = work
         self.uptime = uptime
-        state = NIOLockedValueBox(State(lastProgress: uptime()))
+        state = NIOLockedValueBox(State(lastProgress: uptime(), stuckAfter: stuckAfter))
         // There from the start, so that a rate over them has no gap.
         for source in SyncSource.allCases { _ = meters.events[source.rawValue] }
+        for health in RelayHealth.allCases { _ = work.health[health.rawValue] }
+        for failure in DialFailure.allCases { _ = work.dialFailures[failure.rawValue] }
+        for reason in Self.fates { _ = work.notStored[reason] }
     }
 
     func happened(_ fact: SyncFact) {
@@ -41,8 +48,15 @@ final class SyncMetering: SyncObserver {
         case .stored(_, let source, let count):
             meters.events[source.rawValue].increment(by: count)
             progressed()
-        case .batchConfirmed, .historyComplete: progressed()
-        default: break
+        case .batchConfirmed(_, _, _, let pages, let took):
+            work.batches.increment()
+            work.pages.increment(by: pages)
+            work.batchLatency.observe(took)
+            progressed()
+        case .historyComplete, .auditCompleted:
+            progressed()
+            count(fact)
+        default: count(fact)
         }
     }
 
@@ -52,13 +66,9 @@ final class SyncMetering: SyncObserver {
         meters.relaysConnected.set(snapshot.relays.count { $0.status.isOpen })
         meters.pendingBatches.set(snapshot.pendingBatches)
         meters.repositoriesFollowed.set(snapshot.repositories)
-        for relay in snapshot.relays {
-            show(relay.status, of: relay.url)
-            if relay.status == .connected {
-                meters.lag[relay.url.text].set(0)
-            } else if let covered = relay.coveredUntil {
-                meters.lag[relay.url.text].set(Double(max(0, wall.seconds - covered.seconds)))
-            }
+        for relay in snapshot.relays { show(relay, at: wall) }
+        for health in RelayHealth.allCases {
+            work.health[health.rawValue].set(snapshot.relays.count { $0.health == health })
         }
     }
 
@@ -73,7 +83,9 @@ final class SyncMetering: SyncObserver {
     /// What `/healthz/sync` says: stuck when there is something to do and nothing has moved for long.
     var health: HealthReport {
         let now = uptime()
-        let (snapshot, lastProgress) = state.withLockedValue { ($0.snapshot, $0.lastProgress) }
+        let (snapshot, lastProgress, stuckAfter) = state.withLockedValue {
+            ($0.snapshot, $0.lastProgress, $0.stuckAfter)
+        }
         guard let snapshot else { return HealthReport(isHealthy: true, status: "starting") }
         let connected = snapshot.relays.count { $0.status.isOpen }
         let isIdle = snapshot.pendingBatches == 0 && (connected > 0 || snapshot.relays.isEmpty)
@@ -87,12 +99,15 @@ final class SyncMetering: SyncObserver {
             ])
     }
 
+    /// Counts as stuck after another while from now on.
+    func adopt(stuckAfter: Duration) { state.withLockedValue { $0.stuckAfter = stuckAfter } }
+
     private func progressed() {
         let now = uptime()
         state.withLockedValue { $0.lastProgress = now }
     }
 
-    private func show(_ status: RelayStatus, of relay: RelayURL) {
+    func show(_ status: RelayStatus, of relay: RelayURL) {
         meters.relayConnected[relay.text].set(status.isOpen ? 1 : 0)
         meters.relayStatus[relay.text].set(RelayStatusCode(status).rawValue)
     }

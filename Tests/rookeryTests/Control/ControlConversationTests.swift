@@ -72,7 +72,7 @@ import Testing
                 sync: .init(
                     repositories: 1, relaysTracked: 2, relaysConnected: 1, pendingBatches: 3,
                     isHistoryComplete: true,
-                    relays: [.init(url: "u", status: "s", wanted: 1, confirmed: 1, lastFailure: nil)])))
+                    relays: [])))
         let line = ControlCoding.line(answer)
         #expect(line.count { $0 == UInt8(ascii: "\n") } == 1)
         #expect(String(decoding: line, as: UTF8.self).contains("\"used_bytes\":2"))

@@ -3,6 +3,8 @@
 
 import Foundation
 import Logging
+import NIOConcurrencyHelpers
+import RepositoryRules
 import Telemetry
 import Testing
 
@@ -30,6 +32,18 @@ import Testing
         #expect(reloading.reload() == ["log_level is now \"debug\""])
         #expect(output.level == .debug)
         #expect(reloading.reload() == ["nothing changed"])
+    }
+
+    @Test func `who asked to be told is told what runs from now on`() throws {
+        let told = NIOLockedValueBox<[[String]]>([])
+        reloading.hooks.add { settings in
+            told.withLockedValue { $0.append(settings.sync.archive.map(\.description)) }
+        }
+        #expect(reloading.reload() == ["nothing changed"])
+        try write("[sync]\narchive = [\"tools\"]\nstuck_after_s = 5")
+        #expect(
+            reloading.reload() == ["sync.stuck_after_s is now 5", "sync.archive is now [\"tools\"]"])
+        #expect(told.withLockedValue { $0 } == [["tools"]])
     }
 
     @Test func `what needs a restart is said every time`() throws {

@@ -16,7 +16,8 @@ import Testing
 
     private func metering() -> SyncMetering {
         SyncMetering(
-            meters: SyncMeters(registry, maxRelays: 10), stuckAfter: .seconds(60),
+            meters: SyncMeters(registry, maxRelays: 10), work: SyncWorkMeters(registry),
+            stuckAfter: .seconds(60),
             uptime: { [now] in now.withLockedValue { $0 } })
     }
 
@@ -57,6 +58,35 @@ import Testing
         #expect(metering.health.status == "stuck")
         if let relay { metering.happened(.connected(relay)) }
         #expect(metering.health.isHealthy)
+    }
+
+    @Test func `what gathering does is counted by closed sets of reasons`() throws {
+        let relay = try RelayURL("wss://a.test")
+        let metering = metering()
+        let batch = BatchID(1)
+        for fact: SyncFact in [
+            .batchConfirmed(relay, batch, items: 3, pages: 4, took: .seconds(2)),
+            .batchFailed(relay, batch, .timeout, retryIn: .zero), .answered(relay, after: .milliseconds(3)),
+            .notStored(relay, known: 1, held: 2, refused: 3, forged: 4, failed: 5), .unasked(relay, count: 6),
+            .rateLimited(relay, pause: .seconds(1)), .authenticated(relay), .authRefused(relay, "no"),
+            .auditStarted(relay, items: 1), .auditCompleted(relay, took: .zero),
+            .notTracked(relay, .tooMany), .overLimit(.roots), .health(relay, .dead),
+        ] { metering.happened(fact) }
+        metering.dialEnded(relay, failure: .refused, refusal: "onion")
+        for line in [
+            "rookery_sync_batches_confirmed_total 1", "rookery_sync_pages_total 4",
+            "rookery_sync_batch_seconds_count 1", "rookery_sync_eose_latency_seconds_count 1",
+            "rookery_sync_batch_failures_total{reason=\"timeout\"} 1",
+            "rookery_sync_not_stored_total{reason=\"forged\"} 4",
+            "rookery_sync_not_stored_total{reason=\"unasked\"} 6", "rookery_sync_rate_limited_total 1",
+            "rookery_sync_authentications_total{result=\"refused\"} 1",
+            "rookery_sync_audits_total{state=\"completed\"} 1",
+            "rookery_sync_relays_refused_total{reason=\"tooMany\"} 1",
+            "rookery_sync_over_limit_total{what=\"roots\"} 1",
+            "rookery_sync_relay_health{relay=\"wss://a.test\"} 4",
+            "rookery_sync_dial_refusals_total{reason=\"onion\"} 1",
+            "rookery_sync_dial_failures_total{class=\"refused\"} 1",
+        ] { #expect(page.contains { $0 == line }, "\(line)") }
     }
 
     @Test func `nothing to do is healthy for ever`() {

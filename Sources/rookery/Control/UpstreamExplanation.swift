@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import SyncPlanner
+
+/// Why one upstream relay is followed, and how far its history is here, as a tool is told.
+struct UpstreamExplanation: Codable, Hashable, Sendable {
+    var relay: UpstreamStatus
+    /// Addresses of announcements that name it, the first ``announcementsMax``.
+    var announcements: [String]
+    var announcementCount: Int
+    var progress: [Progress]
+    var limits: Limits
+    /// What the relay's software calls itself.
+    var software: String?
+
+    static let announcementsMax = 500
+
+    struct Progress: Codable, Hashable, Sendable {
+        var family: String
+        var wanted: Int
+        var pending: Int
+        var confirmed: Int
+        var failed: Int
+    }
+
+    struct Limits: Codable, Hashable, Sendable {
+        var maxSubscriptions: Int
+        var maxFilters: Int
+        var pageSize: Int
+        var maxMessageLength: Int
+    }
+
+    init(_ explanation: RelayExplanation) {
+        relay = UpstreamStatus(explanation.relay)
+        announcements = explanation.announcements.prefix(Self.announcementsMax).map(\.description)
+        announcementCount = explanation.announcements.count
+        progress = explanation.progress.map {
+            Progress(
+                family: "\($0.family)", wanted: $0.wanted, pending: $0.pending, confirmed: $0.confirmed,
+                failed: $0.failed)
+        }
+        limits = Limits(
+            maxSubscriptions: explanation.limits.maxSubscriptions,
+            maxFilters: explanation.limits.maxFilters, pageSize: explanation.limits.pageSize,
+            maxMessageLength: explanation.limits.maxMessageLength)
+        software = explanation.information?.software
+    }
+
+    /// For people: a few lines.
+    var lines: [String] {
+        var lines = [relay.line]
+        if relay.isBootstrap { lines.append("followed because the configuration names it (sync.bootstrap)") }
+        if announcementCount > 0 {
+            lines.append("named by \(announcementCount) followed announcements:")
+            lines += announcements.prefix(50).map { "  \($0)" }
+            if announcementCount > 50 { lines.append("  … and \(announcementCount - 50) more (--json)") }
+        }
+        for part in progress where part.wanted > 0 || part.pending > 0 || part.confirmed > 0 {
+            lines.append(
+                "\(part.family): \(part.wanted) wanted, \(part.confirmed) confirmed, \(part.pending) pending, "
+                    + "\(part.failed) failed")
+        }
+        lines.append(
+            "asked within \(limits.maxSubscriptions) subscriptions of \(limits.maxFilters) filters, "
+                + "\(limits.pageSize) events a page, \(limits.maxMessageLength) bytes a message"
+                + (software.map { "; its software: \($0)" } ?? ""))
+        return lines
+    }
+}

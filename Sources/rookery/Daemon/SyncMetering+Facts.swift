@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import SyncPlanner
+import Telemetry
+
+// What is counted over all relays, and shown of each.
+extension SyncMetering {
+    /// What may become of an event that is not stored.
+    static let fates = ["known", "held", "refused", "forged", "failed", "unasked"]
+
+    func count(_ fact: SyncFact) {
+        switch fact {
+        case .answered(_, let latency): work.answerLatency.observe(latency)
+        case .batchFailed(_, _, let failure, _): work.batchFailures[failure.rawValue].increment()
+        case .notStored(_, let known, let held, let refused, let forged, let failed):
+            for (fate, count) in zip(Self.fates, [known, held, refused, forged, failed]) where count > 0 {
+                work.notStored[fate].increment(by: count)
+            }
+        case .unasked(_, let count): work.notStored["unasked"].increment(by: count)
+        case .notTracked(_, let reason): work.relaysRefused[reason.rawValue].increment()
+        case .overLimit(let what): work.overLimit[what.rawValue].increment()
+        case .rateLimited: work.rateLimited.increment()
+        case .authenticated: work.authentications["accepted"].increment()
+        case .authRefused: work.authentications["refused"].increment()
+        case .auditStarted: work.audits["started"].increment()
+        case .auditCompleted: work.audits["completed"].increment()
+        case .health(let relay, let health): show(health, of: relay)
+        default: break
+        }
+    }
+
+    func dialEnded(_ relay: RelayURL, failure: DialFailure, refusal: String?) {
+        work.dialFailures[failure.rawValue].increment()
+        if let refusal { work.dialRefusals[refusal].increment() }
+    }
+
+    /// Shows how a relay stands.
+    func show(_ relay: PlanSnapshot.Relay, at wall: Timestamp) {
+        let name = relay.url.text
+        show(relay.status, of: relay.url)
+        show(relay.health, of: relay.url)
+        meters.subscriptions[name].set(relay.liveSubscriptions)
+        meters.filters[name].set(relay.filters)
+        meters.missing[name].set(max(0, relay.wanted - relay.confirmed))
+        if let audit = relay.lastAudit { meters.lastAudit[name].set(Double(audit.seconds)) }
+        let age = relay.coveredUntil.map { max(0, wall.seconds - $0.seconds) }
+        if let age { meters.cursorAge[name].set(Double(age)) }
+        if relay.status == .connected {
+            meters.lag[name].set(0)
+        } else if let lag = relay.lag?.components.seconds ?? age {
+            meters.lag[name].set(Double(lag))
+        }
+    }
+
+    private func show(_ health: RelayHealth, of relay: RelayURL) {
+        let code: RelayHealthCode =
+            switch health {
+            case .healthy: .healthy
+            case .degraded: .degraded
+            case .rateLimited: .rateLimited
+            case .dead: .dead
+            case .misbehaving: .misbehaving
+            }
+        meters.relayHealth[relay.text].set(code.rawValue)
+    }
+}

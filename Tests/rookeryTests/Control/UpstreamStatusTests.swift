@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import SyncPlanner
+import TestSupport
+import Testing
+
+@testable import rookery
+
+@Suite struct UpstreamStatusTests {
+    private let relay: RelayURL
+    private var planner: SyncPlanner
+    private var rng = SplitMix64(seed: 1)
+
+    init() throws {
+        relay = try RelayURL("wss://a.test")
+        planner = SyncPlanner(configuration: SyncConfiguration(bootstrap: [relay]))
+        tell(.start(restored: []))
+        tell(.caughtUp)
+        tell(.ownership(relay, isOurs: true))
+    }
+
+    private mutating func tell(_ input: SyncInput) {
+        _ = planner.reduce(input, at: .zero, wall: Timestamp(1_700_000_000), using: &rng)
+    }
+
+    @Test mutating func `one line tells the state, the last error, and what is next and when`() throws {
+        tell(.dialFailed(LinkID(relay: relay, number: 1), .tcp))
+        let status = UpstreamStatus(try #require(planner.snapshot(at: .zero).relays.first))
+        #expect(status.status == "disconnected")
+        #expect(status.next == "dial")
+        #expect(status.nextIn != nil)
+        #expect(status.failedAttempts == 1)
+        #expect(status.line.hasPrefix("wss://a.test: disconnected"))
+        #expect(status.line.contains("last error: dial: tcp"))
+        #expect(status.line.contains("next: dial"))
+        #expect(!status.line.contains("\n"))
+    }
+
+    @Test func `an explanation tells why, what and within which limits`() throws {
+        let explanation = UpstreamExplanation(try #require(planner.explain(relay, at: .zero)))
+        #expect(explanation.announcementCount == 0)
+        #expect(explanation.lines.contains { $0.contains("sync.bootstrap") })
+        #expect(explanation.lines.contains { $0.contains("subscriptions of") })
+        #expect(planner.explain(try RelayURL("wss://b.test"), at: .zero) == nil)
+    }
+
+    @Test func `both read back as they were written`() throws {
+        let explanation = UpstreamExplanation(try #require(planner.explain(relay, at: .zero)))
+        let answer = ControlAnswer(explanation: explanation)
+        let line = ControlCoding.line(answer)
+        #expect(ControlCoding.read(ControlAnswer.self, line.dropLast()) == answer)
+    }
+}
