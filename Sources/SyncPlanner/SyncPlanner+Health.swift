@@ -22,7 +22,7 @@ extension SyncPlanner {
         let since = min(entry.failures.since ?? wall, wall)
         entry.failures.since = since
         entry.failures.misconduct = failure?.isMisconduct == true ? entry.failures.misconduct + 1 : 0
-        let othersAnswered = answeredAt.map { $0 >= since } ?? false
+        let othersAnswered = answeredAt.map { $0 > since } ?? false
         entry.failures.verdict = .degraded
         if othersAnswered {
             if entry.failures.misconduct >= configuration.limits.misconductMax {

@@ -74,6 +74,14 @@ struct Scene {
         return effects
     }
 
+    /// Forgets that this subscription was opened.
+    mutating func drop(_ id: SubscriptionID) {
+        effects.removeAll { if case .open(_, id, _) = $0 { true } else { false } }
+    }
+
+    /// Forgets everything but that this link was dialled.
+    mutating func effects(keeping link: LinkID) { effects = [.dial(link, namedBy: .operator)] }
+
     /// Lets time pass and every deadline in it come.
     mutating func wait(_ span: Duration) {
         let end = now + span

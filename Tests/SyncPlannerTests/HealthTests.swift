@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import SyncPlanner
+import TestSupport
+import Testing
+
+/// How long failing relays are left alone, and what they are called.
+@Suite struct HealthTests {
+    private let repo = Event.announcement(on: [Scene.b])
+
+    /// Fails every dial of `b` for a while; `a` answers when asked whether it is there.
+    private func fail(_ scene: inout Scene, for span: Duration, with failure: DialFailure) -> Int {
+        var dials = 0
+        let end = scene.now + span
+        while scene.now < end {
+            for effect in scene.take() {
+                switch effect {
+                case .dial(let link, _) where link.relay == Scene.b:
+                    dials += 1
+                    scene.tell(.dialFailed(link, failure))
+                case .open(let link, let id, _): scene.tell(.received(link, [.endOfStoredEvents(id)]))
+                default: break
+                }
+            }
+            scene.wait(.seconds(60))
+        }
+        return dials
+    }
+
+    private func health(_ scene: Scene) -> RelayHealth? { scene.planner.relays[Scene.b]?.health }
+
+    @Test func `a relay that fails for a day while others answer is dead, and tried once a day`() {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.a)
+        _ = fail(&scene, for: .seconds(3600), with: .tcp)
+        #expect(health(scene) == .degraded)
+        _ = fail(&scene, for: .seconds(24 * 3600), with: .tcp)
+        #expect(health(scene) == .dead)
+        let dials = fail(&scene, for: .seconds(72 * 3600), with: .tcp)
+        #expect((2...4).contains(dials), "\(dials)")
+    }
+
+    @Test func `a network of our own that fails is held against nobody`() throws {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.a)
+        scene.tell(.linkDown(try #require(scene.link(to: Scene.a))))
+        var dials = 0
+        for _ in 0..<(30 * 60) {
+            for case .dial(let link, _) in scene.take() {
+                if link.relay == Scene.b { dials += 1 }
+                scene.tell(.dialFailed(link, .dns))
+            }
+            scene.wait(.seconds(60))
+        }
+        #expect(health(scene) == .degraded)
+        #expect(dials >= 25, "an hour is the longest pause: \(dials)")
+    }
+
+    @Test func `names and certificates that stay wrong are a matter of half a day`() {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.a)
+        let first = fail(&scene, for: .seconds(1200), with: .tls)
+        #expect((3...5).contains(first), "\(first)")
+        #expect(health(scene) == .misbehaving)
+        let dials = fail(&scene, for: .seconds(24 * 3600), with: .tls)
+        #expect((1...3).contains(dials), "\(dials)")
+    }
+
+    @Test func `what a relay has come to survives a restart`() {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.a)
+        _ = fail(&scene, for: .seconds(1200), with: .tls)
+        scene.wait(.seconds(5))
+        var again = Scene(restored: Array(scene.rows.values), at: scene.wall, stored: [repo])
+        #expect(health(again) == .misbehaving)
+        again.wait(.seconds(3600))
+        #expect(again.link(to: Scene.b) == nil)
+    }
+
+    @Test func `a bootstrap relay is never left alone for longer than the backoff`() {
+        var scene = Scene(bootstrap: [Scene.a, Scene.b])
+        scene.answerAll(Scene.a)
+        let dials = fail(&scene, for: .seconds(48 * 3600), with: .tls)
+        #expect(dials >= 40, "\(dials)")
+    }
+
+    @Test func `an answer forgets all that`() throws {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.a)
+        let link = try #require(scene.link(to: Scene.b))
+        scene.tell(.dialFailed(link, .tls))
+        #expect(health(scene) == .degraded)
+        scene.wait(.seconds(20))
+        scene.answerAll(Scene.b)
+        #expect(health(scene) == .healthy)
+    }
+
+    @Test(arguments: [true, false])
+    func `a flood of what nobody asked for, or of forgeries, ends the link for long`(isForged: Bool) throws {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.b)
+        let link = try #require(scene.link(to: Scene.b))
+        let live = try #require(scene.open(Scene.b, "l").first)
+        _ = scene.take()
+        let event = Event.announcement("other", by: 9, on: [Scene.c], isOurs: false)
+        let note = Event.fixture(kind: .textNote)
+        for _ in 0..<(isForged ? 60 : 1100) where !scene.effects.contains(.hangUp(link)) {
+            scene.tell(.received(link, [.event(live.id, isForged ? event : note)]))
+            for case .submit(let id, _, let events) in scene.take() {
+                scene.tell(.judged(id, events.map { _ in .forged }))
+            }
+        }
+        #expect(scene.planner.relays[Scene.b]?.health == .misbehaving)
+        scene.wait(.seconds(3600))
+        #expect(scene.link(to: Scene.b) == nil)
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
+    @Test func `one owner makes us dial only so many new relays a day`() {
+        let relays = (0..<20).map { number in (0..<10).map { try! RelayURL("wss://n\(number)x\($0).test") } }
+        let stored = relays.enumerated().map { Event.announcement("r\($0.offset)", on: $0.element) }
+        var scene = Scene(bootstrap: [], stored: stored)
+        #expect(scene.planner.relays.entries.count == 50)
+        scene.wait(.seconds(25 * 3600))
+        #expect(scene.planner.relays.entries.count >= 100)
+    }
+
+    @Test func `one owner has only so many repositories that are followed`() {
+        let stored = (0..<30).map { Event.announcement("r\($0)", on: [Scene.a]) }
+        let other = Event.announcement("other", by: 5, on: [Scene.a])
+        let scene = Scene(stored: stored + [other]) { $0.limits.repositoriesPerOwnerMax = 10 }
+        #expect(scene.planner.repositories.entries.count == 11)
+    }
+}
