@@ -51,6 +51,13 @@ public struct TransportLimits: Hashable, Sendable {
     ///
     /// Behind a reverse proxy all clients share one address, so by default only ``maxConnections`` binds.
     public var maxConnectionsPerAddress = 20_000
+    /// How long an address is refused, with 429, after one of its connections was expelled; zero for not at all.
+    public var barTime: TimeAmount = .seconds(10)
+    /// Addresses refused at once; beyond it a further one is let in again.
+    public var maxBarredAddresses = 4_096
+    /// Whether addresses that are not globally reachable are refused, too. A reverse proxy has one of those, and all of
+    /// its clients share it.
+    public var barsLocalAddresses = false
     /// The kernel's queue of connections not yet accepted.
     public var backlog = 1_024
 

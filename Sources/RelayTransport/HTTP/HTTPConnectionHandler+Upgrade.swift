@@ -30,6 +30,7 @@ extension HTTPConnectionHandler {
         let handler = WebSocketHandler(
             channel: context.channel, role: .server, limits: service.limits, tally: service.tally,
             peer: makePeer())
+        handler.connection.bar = { [gate = service.gate, channel = context.channel] in gate.bar(channel) }
         let pipeline = context.pipeline.syncOperations
         do {
             try pipeline.addHandler(handler, position: .after(self))

@@ -28,6 +28,11 @@ struct HTTPService: Sendable {
                 status: .tooManyRequests, contentType: "text/plain; charset=utf-8",
                 headers: ["Retry-After": "30"],
                 text: "too many connections from your address\n")
+        case .barred:
+            return HTTPResponse(
+                status: .tooManyRequests, contentType: "text/plain; charset=utf-8",
+                headers: ["Retry-After": "\(max(1, limits.barTime.nanoseconds / 1_000_000_000))"],
+                text: "too much that made no sense came from your address\n")
         }
         switch head.method {
         case .GET, .HEAD, .OPTIONS, .POST: break

@@ -15,6 +15,8 @@ final class ConnectionGate: Sendable {
         case full
         /// Too many connections from one address: HTTP 429.
         case crowded
+        /// One of this address was expelled a moment ago: HTTP 429.
+        case barred
         /// Not even worth an answer.
         case dropped
     }
@@ -22,6 +24,7 @@ final class ConnectionGate: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var perAddress: [AddressKey: Int] = [:]
+        var barred = BarredAddresses()
         var isClosing = false
         var whenEmpty: [EventLoopPromise<Void>] = []
     }
@@ -41,6 +44,7 @@ final class ConnectionGate: Sendable {
     /// Counts a connection until its channel closes.
     func admit(_ channel: any Channel) -> Admission {
         let key = AddressKey(channel.remoteAddress)
+        let now = channel.eventLoop.now
         let admission = state.withLockedValue { state -> Admission in
             let others = state.channels.count
             let neighbours = state.perAddress[key, default: 0]
@@ -49,6 +53,7 @@ final class ConnectionGate: Sendable {
             else { return .dropped }
             state.channels[ObjectIdentifier(channel)] = channel
             state.perAddress[key] = neighbours + 1
+            if state.barred.contains(key, at: now) { return .barred }
             if neighbours >= limits.maxConnectionsPerAddress { return .crowded }
             return others >= limits.maxConnections ? .full : .admitted
         }
@@ -57,12 +62,24 @@ final class ConnectionGate: Sendable {
             case .admitted: counts.acceptedConnections += 1
             case .full: counts.refusedFull += 1
             case .crowded: counts.refusedPerAddress += 1
+            case .barred: counts.refusedBarred += 1
             case .dropped: counts.droppedConnections += 1
             }
             if admission != .dropped { counts.openConnections += 1 }
         }
         if admission != .dropped { channel.closeFuture.whenComplete { [self] _ in release(channel, key) } }
         return admission
+    }
+
+    /// Lets nobody in from a channel's address for a while; connections that are open stay.
+    func bar(_ channel: any Channel) {
+        guard let address = channel.remoteAddress, limits.barTime > .zero else { return }
+        guard limits.barsLocalAddresses || AddressClass(address) == .global else { return }
+        let now = channel.eventLoop.now
+        state.withLockedValue { state in
+            state.barred.insert(
+                AddressKey(address), until: now + limits.barTime, at: now, limit: limits.maxBarredAddresses)
+        }
     }
 
     private func release(_ channel: any Channel, _ key: AddressKey) {

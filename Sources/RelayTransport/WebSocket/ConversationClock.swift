@@ -38,14 +38,14 @@ struct ConversationClock: Sendable {
     /// Bytes came in.
     ///
     /// - Parameters:
-    ///   - completedAny: whether a message or control frame ended.
+    ///   - completedMessage: whether a message ended; control frames may come inside of one and say nothing about it.
     ///   - isMidMessage: whether another has begun.
-    mutating func heard(at now: NIODeadline, completedAny: Bool, isMidMessage: Bool) {
+    mutating func heard(at now: NIODeadline, completedMessage: Bool, isMidMessage: Bool) {
         lastHeard = now
         pingSent = nil
         if !isMidMessage {
             messageBegan = nil
-        } else if completedAny || messageBegan == nil {
+        } else if completedMessage || messageBegan == nil {
             messageBegan = now
         }
     }

@@ -25,6 +25,8 @@ public final class WebSocketConnection {
     let tally: TransportTally
     /// Receives what this side does to the conversation; gone when the channel is.
     weak var handler: WebSocketHandler?
+    /// Refuses the other side's address for a while; a listener's connections have it.
+    var bar: (@Sendable () -> Void)?
     /// Encoded frames that the channel has not got yet.
     var burst = ByteBuffer()
     /// How large the burst buffer is made at first: as large as the last one was.
@@ -101,6 +103,16 @@ public final class WebSocketConnection {
     public func close(_ code: CloseCode, reason: String) {
         eventLoop.preconditionInEventLoop()
         handler?.closeHere(code, reason: reason)
+    }
+
+    /// Closes with 1008, and refuses further connections from the same address for ``TransportLimits/barTime``.
+    ///
+    /// - Parameter reason: cut to 123 bytes of UTF-8.
+    public func expel(reason: String) {
+        eventLoop.preconditionInEventLoop()
+        guard isOpen else { return }
+        bar?()
+        handler?.closeHere(.policyViolation, reason: reason)
     }
 
     /// No message is handed over from now on; those already read wait.

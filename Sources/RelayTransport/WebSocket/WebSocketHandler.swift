@@ -34,6 +34,8 @@ final class WebSocketHandler: ChannelInboundHandler {
     private var tellsWritability = false
     /// Whether anything was decoded in this burst.
     private var completedAny = false
+    /// Whether a text message was.
+    private var completedMessage = false
 
     init(
         channel: any Channel, role: WebSocketRole, limits: TransportLimits, tally: TransportTally,
@@ -119,6 +121,7 @@ extension WebSocketHandler {
     private func handle(_ item: FrameDecoder.Item) {
         switch item {
         case .text, .assembledText:
+            completedMessage = true
             guard phase == .open else { return }
             decoder.withText(of: item) { peer?.received($0) }
         case .ping(let payload):
@@ -141,10 +144,10 @@ extension WebSocketHandler {
         }
         decoder.endBurst()
         if !isPaused {
-            clock.heard(at: eventLoop.now, completedAny: completedAny, isMidMessage: decoder.isMidMessage)
+            clock.heard(
+                at: eventLoop.now, completedMessage: completedMessage, isMidMessage: decoder.isMidMessage)
         }
-        if completedAny, phase == .open { peer?.readBurstEnded() }
-        completedAny = false
+        tellBurst()
         connection.flush(promise: nil)
         rearm()
     }
@@ -193,9 +196,17 @@ extension WebSocketHandler {
         connection.isOpen = false
         tally.webSocketClosed(reason)
         eventLoop.assumeIsolated().execute { [self] in
+            // What came in one read with the end came before it.
+            tellBurst()
             peer?.closed(reason)
             peer = nil
         }
+    }
+
+    /// Tells that all of a read was handed over.
+    private func tellBurst() {
+        if completedAny { peer?.readBurstEnded() }
+        (completedAny, completedMessage) = (false, false)
     }
 
     /// Tells that the queue crossed a mark, in a turn of its own.

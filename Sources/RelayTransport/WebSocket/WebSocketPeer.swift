@@ -10,7 +10,9 @@ public protocol WebSocketPeer: AnyObject {
     func opened(_ connection: WebSocketConnection)
     /// One whole text message, checked to be UTF-8. The bytes are valid inside the call only.
     func received(_ message: Span<UInt8>)
-    /// All messages of one read were handed over; what was sent meanwhile is flushed right after this call.
+    /// The messages of one read were handed over, as far as ``WebSocketConnection/pauseReading()`` or the end of the
+    /// conversation let them; what was sent meanwhile is flushed right after this call. Not called after a read that
+    /// held nothing whole.
     func readBurstEnded()
     /// The outbound queue passed its high-water mark (`false`) or fell below its low-water mark (`true`) again.
     ///

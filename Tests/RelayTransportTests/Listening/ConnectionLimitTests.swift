@@ -62,4 +62,22 @@ import Testing
             #expect(server.listener.statistics.openConnections == 65)
         }
     }
+
+    @Test func `the address of an expelled connection is refused for a while, and only so long`() async throws
+    {
+        var limits = TransportLimits.patient
+        limits.barTime = .milliseconds(300)
+        limits.barsLocalAddresses = true
+        try await TestServer.run(limits, answer: { connection, _ in connection.expel(reason: "enough") }) {
+            server in
+            let bystander = try await RawWebSocket.connect(to: server.port)
+            let client = try await RawWebSocket.connect(to: server.port)
+            try await client.send("x")
+            #expect(try await client.receive() == .close(1008, "enough"))
+            #expect(await status(of: server) == 429)
+            #expect(server.listener.statistics.refusedBarred == 1)
+            try await eventually("the end of it") { await status(of: server) == 101 }
+            await bystander.close()
+        }
+    }
 }

@@ -115,4 +115,22 @@ import Testing
             #expect(try await client.receiveText() == "still here")
         }
     }
+
+    @Test func `a burst that holds a message and the end of the conversation has its end told, too`()
+        async throws
+    {
+        try await TestServer.run { server in
+            for end in [WebSocketFrame.close(1000), WebSocketFrame.binary([1])] {
+                let client = try await RawWebSocket.connect(to: server.port)
+                try await client.send(bytes: WebSocketFrame.text("last").encoded + end.encoded)
+                _ = try await client.closeCode()
+            }
+            for index in 0..<2 {
+                let log = try await server.log(index)
+                _ = try await log.end()
+                #expect(log.entries.messages == ["last"])
+                #expect(log.entries.bursts == 1)
+            }
+        }
+    }
 }

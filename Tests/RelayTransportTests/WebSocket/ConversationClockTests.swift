@@ -35,28 +35,34 @@ import Testing
 
     @Test mutating func `any byte is a sign of life`() {
         #expect(clock.alarms(at: at(30)) == [.ping])
-        clock.heard(at: at(35), completedAny: false, isMidMessage: true)
+        clock.heard(at: at(35), completedMessage: false, isMidMessage: true)
         #expect(clock.nextDeadline == at(65))
     }
 
     @Test mutating func `an unfinished message runs out even while bytes trickle in`() {
         for second in stride(from: Int64(0), to: 100, by: 5) {
-            clock.heard(at: at(second), completedAny: false, isMidMessage: true)
+            clock.heard(at: at(second), completedMessage: false, isMidMessage: true)
         }
         #expect(clock.nextDeadline == at(100))
         #expect(clock.alarms(at: at(100)) == [.unfinishedMessage])
     }
 
     @Test mutating func `a message that ends in time gives the next its own`() {
-        clock.heard(at: at(0), completedAny: false, isMidMessage: true)
-        clock.heard(at: at(90), completedAny: true, isMidMessage: true)
+        clock.heard(at: at(0), completedMessage: false, isMidMessage: true)
+        clock.heard(at: at(90), completedMessage: true, isMidMessage: true)
         #expect(clock.alarms(at: at(110)) == [])
-        clock.heard(at: at(111), completedAny: true, isMidMessage: false)
+        clock.heard(at: at(111), completedMessage: true, isMidMessage: false)
         #expect(clock.nextDeadline == at(141))
     }
 
+    @Test mutating func `control frames inside a message do not give it more time`() {
+        clock.heard(at: at(0), completedMessage: false, isMidMessage: true)
+        clock.heard(at: at(60), completedMessage: false, isMidMessage: true)
+        #expect(clock.alarms(at: at(100)) == [.unfinishedMessage, .ping])
+    }
+
     @Test mutating func `while this side does not read, silence proves nothing`() {
-        clock.heard(at: at(0), completedAny: false, isMidMessage: true)
+        clock.heard(at: at(0), completedMessage: false, isMidMessage: true)
         clock.paused()
         #expect(clock.nextDeadline == .distantFuture)
         #expect(clock.alarms(at: at(1_000)) == [])
