@@ -49,29 +49,33 @@ final class FanOut: Sendable {
         for future in stopped { try? await future.get() }
     }
 
-    /// Empties an inbox on its loop.
+    /// Hands out what an inbox holds, on its loop, for as long as a turn may take; the rest follows in further turns.
     private static func deliver(_ inbox: FeedInbox, _ services: ServerServices) {
         let room = inbox.room.value
-        let harvest = inbox.harvest()
+        var delivery = room.delivery ?? FeedDelivery(inbox.harvest())
+        room.delivery = nil
+        let end = services.clock.uptime() + .milliseconds(services.limits.fanOutMilliseconds)
         var touched: [SessionDriver] = []
-        var receivers = 0
-        for item in harvest.items {
-            switch item {
-            case .commit(let commit):
-                let position = FeedPosition(commit.sequence)
-                for event in commit.stored {
-                    receivers += room.fanOut(event, at: position, isEphemeral: false, touched: &touched)
-                }
-            case .ephemeral(let event, let after):
-                receivers += room.fanOut(event, at: FeedPosition(after), isEphemeral: true, touched: &touched)
+        var (receivers, now, isComplete) = (0, end, true)
+        while let live = delivery.next() {
+            receivers += room.fanOut(live, touched: &touched)
+            now = services.clock.uptime()
+            if now >= end {
+                isComplete = false
+                break
             }
         }
         for driver in touched { driver.endOfDeliveries() }
-        if let gap = harvest.gapAfter { room.missedEvents(after: gap) }
-        for _ in 0..<harvest.lostEphemerals { services.observer.ephemeralLost() }
-        if receivers > 0, let oldest = harvest.oldest {
-            services.observer.fannedOut(latency: services.clock.uptime() - oldest, receivers: receivers)
+        if receivers > 0, let oldest = delivery.oldest {
+            services.observer.fannedOut(latency: now - oldest, receivers: receivers)
         }
+        if isComplete {
+            if let gap = delivery.gapAfter { room.missedEvents(after: gap) }
+            if delivery.lostEphemerals > 0 { services.observer.ephemeralLost(delivery.lostEphemerals) }
+        } else {
+            room.delivery = delivery
+        }
+        if !isComplete || inbox.handedOut() { inbox.eventLoop.execute { deliver(inbox, services) } }
     }
 
     private static func size(of item: FeedItem) -> Int {

@@ -14,6 +14,8 @@ final class FeedInbox: Sendable {
     private struct State {
         var items: [FeedItem] = []
         var bytes = 0
+        /// Harvested and not handed out yet.
+        var underWay = (items: 0, bytes: 0)
         /// When the first of them happened.
         var oldest: Uptime?
         var isAwaited = false
@@ -43,7 +45,8 @@ final class FeedInbox: Sendable {
         self.limits = limits
     }
 
-    var depth: Int { state.withLockedValue { $0.items.count } }
+    /// Items that wait, harvested ones among them.
+    var depth: Int { state.withLockedValue { $0.items.count + $0.underWay.items } }
 
     /// Whether anybody on the loop wants events at all.
     func setIdle(_ isIdle: Bool) { state.withLockedValue { $0.isIdle = isIdle } }
@@ -54,7 +57,9 @@ final class FeedInbox: Sendable {
     func append(_ item: FeedItem, bytes: Int, at now: Uptime) -> Bool {
         state.withLockedValue { state in
             if state.isIdle { return false }
-            let hasRoom = state.items.count < limits.waitingFeedItems && state.bytes < limits.waitingFeedBytes
+            let hasRoom =
+                state.items.count + state.underWay.items < limits.waitingFeedItems
+                && state.bytes + state.underWay.bytes < limits.waitingFeedBytes
             switch item {
             case _ where hasRoom && state.gapAfter == nil:
                 state.items.append(item)
@@ -69,19 +74,31 @@ final class FeedInbox: Sendable {
         }
     }
 
+    /// All that has gathered, which takes its room until it is ``handedOut()``.
     func harvest() -> Harvest {
         state.withLockedValue { state in
             defer {
+                state.underWay = (state.items.count, state.bytes)
                 state.items = []
                 state.bytes = 0
                 state.oldest = nil
-                state.isAwaited = false
                 state.gapAfter = nil
                 state.lostEphemerals = 0
             }
             return Harvest(
                 items: state.items, oldest: state.oldest, gapAfter: state.gapAfter,
                 lostEphemerals: state.lostEphemerals)
+        }
+    }
+
+    /// The harvest reached everybody.
+    ///
+    /// - Returns: whether more has gathered; if not, ``append(_:bytes:at:)`` says when the loop has to be woken.
+    func handedOut() -> Bool {
+        state.withLockedValue { state in
+            state.underWay = (0, 0)
+            state.isAwaited = !state.items.isEmpty || state.gapAfter != nil || state.lostEphemerals > 0
+            return state.isAwaited
         }
     }
 }

@@ -16,6 +16,8 @@ final class LoopRoom {
     /// Called once nothing is in flight any more.
     private var idlePromise: EventLoopPromise<Void>?
     private(set) var isStopping = false
+    /// What was taken from the feed's inbox and is not handed out yet.
+    var delivery: FeedDelivery?
     /// For making small messages.
     var scratch: [UInt8] = []
 
@@ -58,14 +60,11 @@ final class LoopRoom {
     /// Hands one event to everybody who wants it.
     ///
     /// - Returns: how many conversations it was sent to.
-    func fanOut(_ event: Event, at position: FeedPosition, isEphemeral: Bool, touched: inout [SessionDriver])
-        -> Int
-    {
+    func fanOut(_ live: LiveEvent, touched: inout [SessionDriver]) -> Int {
         var found: [LiveSubscriber] = []
-        index.forEachMatch(event) { found.append($0) }
-        guard !found.isEmpty, !hasExpired(event) else { return 0 }
-        let live = LiveEvent(event, at: position, isEphemeral: isEphemeral)
-        let body = ByteBuffer(bytes: event.json)
+        index.forEachMatch(live.event) { found.append($0) }
+        guard !found.isEmpty, !hasExpired(live.event) else { return 0 }
+        let body = ByteBuffer(bytes: live.event.json)
         var receivers = 0
         for subscriber in found {
             guard let driver = drivers[subscriber.place] else { continue }
@@ -84,8 +83,9 @@ final class LoopRoom {
         for driver in drivers { driver?.missedEvents(after: position) }
     }
 
+    /// Ephemeral events do not expire (NIP-40): they are not kept long enough for it.
     func hasExpired(_ event: Event) -> Bool {
-        guard let expiration = event.expiration else { return false }
+        guard !event.kind.isEphemeral, let expiration = event.expiration else { return false }
         return expiration <= services.clock.now()
     }
 

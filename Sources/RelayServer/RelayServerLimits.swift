@@ -13,10 +13,14 @@ public struct RelayServerLimits: Hashable, Sendable {
     public var pageBytes = 131_072
     /// How long one page may read before others get their turn, in **milliseconds**.
     public var pageMilliseconds: Int64 = 10
-    /// How long one count may take in all, in **milliseconds**.
+    /// How long one count may read in all, in **milliseconds**.
     public var countMilliseconds: Int64 = 5_000
     /// Commits read at once for a subscription that is behind.
     public var catchUpCommits = 256
+    /// **Bytes** of events read at once for a subscription that is behind; what matches is sent a page at a time.
+    public var catchUpBytes = 1_048_576
+    /// How long live events may be handed out before an event loop does something else, in **milliseconds**.
+    public var fanOutMilliseconds: Int64 = 10
     /// Feed items that wait for one event loop; beyond it its subscriptions read from the feed themselves.
     public var waitingFeedItems = 16_384
     /// **Bytes** of events that wait for one event loop, likewise.

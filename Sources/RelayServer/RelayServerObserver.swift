@@ -20,10 +20,11 @@ public protocol RelayServerObserver: Sendable {
     func queryAnswered(latency: Duration, events: Int)
     /// A count was answered.
     func countAnswered(latency: Duration)
-    /// A live event that cannot be read again was lost, because its reader was too slow.
-    func ephemeralLost()
-    /// A subscription fell behind the feed and reads on from it.
-    func fellBehind()
+    /// Ephemeral events found no room: in what one subscription may hold, or, before anybody was asked whether they want
+    /// them, in what may wait for one event loop.
+    func ephemeralLost(_ count: Int)
+    /// So many subscriptions fell behind what happens and read on from the feed.
+    func fellBehind(_ count: Int)
 }
 
 extension RelayServerObserver {
@@ -35,8 +36,8 @@ extension RelayServerObserver {
     public func fannedOut(latency: Duration, receivers: Int) {}
     public func queryAnswered(latency: Duration, events: Int) {}
     public func countAnswered(latency: Duration) {}
-    public func ephemeralLost() {}
-    public func fellBehind() {}
+    public func ephemeralLost(_ count: Int) {}
+    public func fellBehind(_ count: Int) {}
 }
 
 /// Counts nothing.

@@ -16,15 +16,17 @@ extension SessionDriver {
             if submissions.count >= services.limits.eventsPerBatch { submit() }
         case .watch(let slot, let id, let filters): watch(slot, id, filters)
         case .unwatch(let slot): unwatch(slot)
-        case .openScan(let number, let id, let filters): openScan(number, id, filters)
+        case .openScan(let number, let id, let filters, let arrived):
+            openScan(number, id, filters, arrived: arrived)
         case .readPage(let number): readPage(number)
         case .sendPage(let number): sendPage(number, connection)
         case .dropScan(let number): dropScan(number)
-        case .count(let number, let filters): count(number, filters)
+        case .count(let number, let filters, let arrived): count(number, filters, arrived: arrived)
         case .catchUp(let number, let filters, let position): catchUp(number, filters, after: position)
         case .deliver(let slot, let events): deliver(slot, events, connection)
         case .pauseReading: connection.pauseReading()
         case .resumeReading: if room?.isStopping == false { connection.resumeReading() }
+        case .expel(let reason): connection.expel(reason: reason)
         }
     }
 
@@ -53,16 +55,17 @@ extension SessionDriver {
 
     private func deliver(_ slot: SubscriptionSlot, _ events: [Event], _ connection: WebSocketConnection) {
         let prefix = prefixes[slot.index]
-        var bytes = 0
+        var (count, bytes) = (0, 0)
         for event in events where room?.hasExpired(event) == false {
             connection.withFrame { frame in
                 frame.writeBytes(prefix)
                 frame.writeBytes(event.json)
                 frame.writeInteger(EventMessage.trailer)
             }
+            count += 1
             bytes += prefix.count + event.json.count + 1
         }
-        services.observer.sent(.event, count: events.count, bytes: bytes)
+        services.observer.sent(.event, count: count, bytes: bytes)
     }
 }
 
@@ -86,10 +89,10 @@ extension SessionDriver {
             return true
         case .keep: return false
         case .fallBehind:
-            services.observer.fellBehind()
+            services.observer.fellBehind(1)
             return false
         case .lost:
-            services.observer.ephemeralLost()
+            services.observer.ephemeralLost(1)
             return false
         }
     }
@@ -104,7 +107,8 @@ extension SessionDriver {
 
     /// The room missed what happened after `position`.
     func missedEvents(after position: FeedPosition) {
-        session.missedEvents(after: position)
+        let fallen = session.missedEvents(after: position)
+        if fallen > 0 { services.observer.fellBehind(fallen) }
         feed(.writability(connection?.isWritable ?? false))
         finishTurn()
     }

@@ -10,10 +10,10 @@ import RelayTransport
 
 /// Readings of the store: handed to the reader pool, reported back on the event loop.
 extension SessionDriver {
-    func openScan(_ number: ScanNumber, _ id: SubscriptionID, _ filters: [Filter]) {
+    func openScan(_ number: ScanNumber, _ id: SubscriptionID, _ filters: [Filter], arrived: Uptime) {
         scans[number] = StoredScan(
             query: NIOLockedValueBox(services.reader.query(filters)), prefix: EventMessage.prefix(id),
-            begun: services.clock.uptime())
+            arrived: arrived)
     }
 
     func readPage(_ number: ScanNumber) {
@@ -31,7 +31,7 @@ extension SessionDriver {
     private func pageRead(_ number: ScanNumber, _ report: PageReport, _ page: EventPage) {
         scans[number]?.page = page
         if case .finished = report, let scan = scans[number] {
-            let latency = services.clock.uptime() - scan.begun
+            let latency = services.clock.uptime() - scan.arrived
             services.observer.queryAnswered(latency: latency, events: scan.events + page.count)
         }
         feed(.pageRead(number, report))
@@ -49,33 +49,33 @@ extension SessionDriver {
         scans.removeValue(forKey: number)?.cancellation.cancel()
     }
 
-    func count(_ number: ScanNumber, _ filters: [Filter]) {
-        let begun = services.clock.uptime()
-        count(number, StoredCount(filters: filters, now: services.clock.now()), begun: begun)
-    }
-
-    /// Counts for one slice of time, then lets others have their turn.
-    private func count(_ number: ScanNumber, _ taken: StoredCount, begun: Uptime) {
-        let reader = services.reader
-        let cancellation = leaving
+    /// Counts for one slice of time; others have their turn before the next.
+    func count(_ number: ScanNumber, _ filters: [Filter], arrived: Uptime) {
+        let begun =
+            counts.removeValue(forKey: number)
+            ?? RunningCount(
+                count: StoredCount(filters: filters, now: services.clock.now()), arrived: arrived)
+        let (reader, uptime, cancellation) = (services.reader, services.clock.uptime, leaving)
         read { () -> @Sendable (SessionDriver) -> Void in
-            var count = taken
-            let isFinished = reader.count(&count, cancellation)
-            let rest = count
-            return { driver in driver.counted(number, rest, isFinished, begun: begun) }
+            var running = begun
+            let start = uptime()
+            let isFinished = reader.count(&running.count, cancellation)
+            running.spent += uptime() - start
+            let rest = running
+            return { driver in driver.counted(number, rest, isFinished) }
         } orElse: { driver in
             driver.feed(.counted(number, nil))
         }
     }
 
-    private func counted(_ number: ScanNumber, _ count: StoredCount, _ isFinished: Bool?, begun: Uptime) {
-        let latency = services.clock.uptime() - begun
+    private func counted(_ number: ScanNumber, _ running: RunningCount, _ isFinished: Bool?) {
         switch isFinished {
         case true?:
-            services.observer.countAnswered(latency: latency)
-            feed(.counted(number, count.total))
-        case false? where latency < .milliseconds(services.limits.countMilliseconds):
-            self.count(number, count, begun: begun)
+            services.observer.countAnswered(latency: services.clock.uptime() - running.arrived)
+            feed(.counted(number, running.count.total))
+        case false? where running.spent < .milliseconds(services.limits.countMilliseconds):
+            counts[number] = running
+            feed(.counting(number))
         case false?, nil: feed(.counted(number, nil))
         }
     }

@@ -20,6 +20,8 @@ final class SessionDriver: WebSocketPeer {
     var room: LoopRoom?
     var place = 0
     var scans: [ScanNumber: StoredScan] = [:]
+    /// Counts between two slices.
+    var counts: [ScanNumber: RunningCount] = [:]
     /// `["EVENT","…",` by subscription slot.
     var prefixes: [[UInt8]] = []
     /// Events that are handed over at the end of this burst.
@@ -60,10 +62,10 @@ final class SessionDriver: WebSocketPeer {
         do {
             let parsed = try ClientMessage.parse(message)
             services.observer.received(ClientVerb(parsed), bytes: size)
-            feed(.message(parsed, size: size))
+            feed(.message(parsed, size: size, at: services.clock.uptime()))
         } catch {
             services.observer.received(.unusable, bytes: size)
-            feed(.unusable(error, size: size))
+            feed(.unusable(error, size: size, at: services.clock.uptime()))
         }
     }
 
@@ -76,12 +78,14 @@ final class SessionDriver: WebSocketPeer {
 
     func closed(_ reason: CloseReason) {
         guard connection != nil else { return }
+        // What it said in its last breath was said.
+        submit()
         connection = nil
         services.observer.connectionClosed(reason)
         leaving.cancel()
         for scan in scans.values { scan.cancellation.cancel() }
         scans = [:]
-        submissions = []
+        counts = [:]
         for slot in session.openSlots { unwatch(slot) }
         room?.leave(place)
     }

@@ -25,12 +25,14 @@ struct StoreReader: Sendable {
         var budget = PageBudget(maxEvents: limits.pageEvents, maxBytes: limits.pageBytes)
         budget.shouldYield = slice(cancellation)
         do {
-            let latest = store.latest
             let end = try query.readPage(of: store, budget: budget) { json, _ in
                 page.append(prefix: prefix, event: json)
                 return !cancellation.isCancelled
             }
-            let snapshot = FeedPosition(query.snapshot ?? latest)
+            guard let seen = query.snapshot else {
+                preconditionFailure("a page that was read has a snapshot")
+            }
+            let snapshot = FeedPosition(seen)
             switch end {
             case .more: return (.more(snapshot: snapshot), page)
             case .finished: return (.finished(snapshot: snapshot), page)
@@ -52,26 +54,28 @@ struct StoreReader: Sendable {
         } catch { return nil }
     }
 
-    /// Reads what was committed after `position` and keeps what matches, until a page is full.
+    /// Reads what was committed after `position` and keeps what matches, until a page is full, if need be inside a commit.
     func catchUp(_ filters: [Filter], after position: FeedPosition) -> CatchUpReport {
         let latest = store.latest
         let now = clock.now()
         let start = CommitSequence(rawValue: position.commit)
         do {
             guard
-                case .commits(let commits) = try store.feed.commits(
-                    after: start, limit: limits.catchUpCommits)
+                case .commits(let commits) = try store.feed.piece(
+                    after: start, above: position.event, limit: limits.catchUpCommits,
+                    bytes: limits.catchUpBytes)
             else { return .beyondHorizon }
-            var events: [LiveEvent] = []
-            var bytes = 0
-            var end = position
-            for commit in commits where bytes < limits.pageBytes {
-                end = FeedPosition(commit.sequence)
-                for event in commit.stored where filters.contains(where: { $0.matches(event) }) {
+            var (events, bytes, end): ([LiveEvent], Int, FeedPosition) = ([], 0, position)
+            reading: for commit in commits {
+                for (event, number) in zip(commit.stored, commit.numbers) {
+                    if bytes >= limits.pageBytes { break reading }
+                    end = .after(event: number, of: commit.sequence.rawValue)
+                    guard filters.contains(where: { $0.matches(event) }) else { continue }
                     if let expiration = event.expiration, expiration <= now { continue }
                     events.append(LiveEvent(event, at: end))
                     bytes += event.json.count
                 }
+                if commit.isWhole { end = FeedPosition(commit.sequence) }
             }
             if commits.isEmpty { end = max(end, FeedPosition(latest)) }
             return .read(events, upTo: end, isComplete: end >= FeedPosition(latest))

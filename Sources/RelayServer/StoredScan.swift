@@ -11,11 +11,21 @@ struct StoredScan {
     /// Held by the reader thread for the length of a page.
     let query: NIOLockedValueBox<StoredQuery>
     let prefix: [UInt8]
-    let begun: Uptime
+    /// When the request came.
+    let arrived: Uptime
     let cancellation = Cancellation()
     var events = 0
     /// The page just read, until it is known whether anybody wants it.
     var page: EventPage?
+}
+
+/// A count between two slices of time.
+struct RunningCount: Sendable {
+    var count: StoredCount
+    /// When the request came.
+    let arrived: Uptime
+    /// How long it was read.
+    var spent = Duration.zero
 }
 
 /// Tells a reader thread that nobody waits any more.

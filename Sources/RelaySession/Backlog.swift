@@ -11,7 +11,10 @@ struct Backlog: Sendable {
         case unusable(ClientMessageError)
     }
 
-    private var messages: Deque<(message: Message, size: Int)> = []
+    /// A message with its length in **bytes** and when it came.
+    typealias Entry = (message: Message, size: Int, arrived: Uptime)
+
+    private var messages: Deque<Entry> = []
     private var bytes = 0
     private let messageLimit: Int
     private let byteLimit: Int
@@ -28,12 +31,12 @@ struct Backlog: Sendable {
     /// More may be read again.
     var hasRoom: Bool { messages.count <= messageLimit / 2 && bytes <= byteLimit / 2 }
 
-    mutating func append(_ message: Message, size: Int) {
-        messages.append((message, size))
-        bytes += size
+    mutating func append(_ entry: Entry) {
+        messages.append(entry)
+        bytes += entry.size
     }
 
-    mutating func removeFirst() -> (message: Message, size: Int)? {
+    mutating func removeFirst() -> Entry? {
         guard let next = messages.popFirst() else { return nil }
         bytes -= next.size
         return next

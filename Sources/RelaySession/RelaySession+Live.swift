@@ -15,9 +15,10 @@ extension RelaySession {
         let decision = subscriptions.update(slot) {
             $0.receive(live, isWritable: isWritable, room: room)
         }
-        if decision == .fallBehind {
+        if decision == .fallBehind, subscriptions[slot]?.phase == .live {
             let number = scans.makeNumber()
-            let before = FeedPosition(commit: live.position.commit &- 1)
+            // Whatever of this commit was sent lies after it, in the subscription's own position.
+            let before = FeedPosition(commit: live.position.commit)
             subscriptions.update(slot) { $0.fallBehind(after: before, scan: number) }
             scans.add(number, .catchUp(slot))
         }
@@ -27,8 +28,12 @@ extension RelaySession {
     /// The subscription was not reached by the feed since `position`: it reads on from there by itself.
     ///
     /// For the shell whose own queue of live events overflowed.
-    public mutating func missedEvents(after position: FeedPosition) {
+    ///
+    /// - Returns: how many subscriptions fell behind by this.
+    public mutating func missedEvents(after position: FeedPosition) -> Int {
+        var fallen = 0
         for slot in subscriptions.openSlots {
+            if subscriptions[slot]?.hasGap == false { fallen += 1 }
             guard subscriptions[slot]?.phase == .live else {
                 subscriptions.update(slot) { $0.noteGap() }
                 continue
@@ -37,6 +42,7 @@ extension RelaySession {
             subscriptions.update(slot) { $0.fallBehind(after: position, scan: number) }
             scans.add(number, .catchUp(slot))
         }
+        return fallen
     }
 
     /// The stored events are sent, or a piece of the feed is: goes live unless more was missed meanwhile.

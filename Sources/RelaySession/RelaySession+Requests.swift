@@ -6,29 +6,34 @@ import NostrCore
 /// REQ, COUNT and the scans behind them.
 extension RelaySession {
     mutating func request(
-        _ id: SubscriptionID, _ filters: [Filter], size: Int, _ actions: inout [SessionAction]
+        _ id: SubscriptionID, _ filters: [Filter], _ entry: Backlog.Entry,
+        _ actions: inout [SessionAction]
     ) {
         if let open = subscriptions.slot(of: id) { end(open, &actions) }
-        if let refusal = refusal(of: id, filters) ?? refusalOfOneMore(size: size) {
+        if let refusal = refusal(of: id, filters) ?? refusalOfOneMore(size: entry.size) {
             return answer(.closed(id, message: refusal), &actions)
         }
         let number = scans.makeNumber()
-        let slot = subscriptions.insert(Subscription(id: id, filters: filters, size: size, scan: number))
+        let slot = subscriptions.insert(
+            Subscription(id: id, filters: filters, size: entry.size, arrived: entry.arrived, scan: number))
         actions.append(.watch(slot, id, filters))
         guard scans.hasRoom else { return scans.wait(number, .stored(slot)) }
-        actions.append(.openScan(number, id, filters))
+        actions.append(.openScan(number, id, filters, arrived: entry.arrived))
         scans.begin(number, .stored(slot))
         opening = number
     }
 
-    mutating func count(_ id: SubscriptionID, _ filters: [Filter], _ actions: inout [SessionAction]) {
+    mutating func count(
+        _ id: SubscriptionID, _ filters: [Filter], _ arrived: Uptime, _ actions: inout [SessionAction]
+    ) {
         if let refusal = refusal(of: id, filters) {
             return answer(.closed(id, message: refusal), &actions)
         }
         let number = scans.makeNumber()
-        guard scans.hasRoom else { return scans.wait(number, .count(id, filters)) }
-        scans.begin(number, .count(id, filters))
+        // Nothing else bounds how many counts may wait: while one does, further messages stay in the backlog.
         opening = number
+        guard scans.hasRoom else { return scans.wait(number, .count(id, filters, arrived: arrived)) }
+        scans.begin(number, .count(id, filters, arrived: arrived))
     }
 
     /// Ends a subscription and everything that is read for it.
@@ -43,7 +48,8 @@ extension RelaySession {
         guard isWritable, let (number, work) = scans.takeTurn() else { return }
         switch work {
         case .stored: actions.append(.readPage(number))
-        case .count(_, let filters): actions.append(.count(number, filters))
+        case .count(_, let filters, let arrived):
+            actions.append(.count(number, filters, arrived: arrived))
         case .catchUp(let slot): beginCatchUp(number, slot, &actions)
         }
     }
@@ -68,9 +74,15 @@ extension RelaySession {
         }
     }
 
+    /// Others have their turn before the count goes on.
+    mutating func counting(_ number: ScanNumber) {
+        reported(number)
+        if case .count = scans[number] { scans.again(number) }
+    }
+
     mutating func counted(_ number: ScanNumber, _ total: Int?, _ actions: inout [SessionAction]) {
         reported(number)
-        guard case .count(let id, _) = scans[number] else { return }
+        guard case .count(let id, _, _) = scans[number] else { return }
         drop(number, &actions)
         guard let total else { return answer(.closed(id, message: SessionText.countFailed), &actions) }
         actions.append(.send(.count(id, total)))
@@ -95,7 +107,8 @@ extension RelaySession {
         if opening == number { opening = nil }
         while let (next, work) = scans.promote() {
             guard case .stored(let slot) = work, let subscription = subscriptions[slot] else { continue }
-            actions.append(.openScan(next, subscription.id, subscription.filters))
+            actions.append(
+                .openScan(next, subscription.id, subscription.filters, arrived: subscription.arrived))
         }
     }
 

@@ -18,6 +18,9 @@ public struct RelaySession: Sendable {
     /// The request or count whose first page later messages wait for.
     var opening: ScanNumber?
     private var isReadingPaused = false
+    private var patience: Patience
+    /// The client was shown the door: nothing it says is heard any more.
+    private var isOver = false
 
     /// Whether the queue towards the client has room. The shell keeps it up to date.
     public var isWritable = true
@@ -26,6 +29,7 @@ public struct RelaySession: Sendable {
         self.limits = limits
         self.bounds = bounds
         scans = ScanRotation(limit: bounds.runningScans)
+        patience = Patience(bounds)
         backlog = Backlog(messageLimit: bounds.waitingMessages, byteLimit: bounds.waitingBytes)
     }
 
@@ -43,13 +47,16 @@ public struct RelaySession: Sendable {
 
     /// Takes one input and appends what has to be done, in order.
     public mutating func reduce(_ input: SessionInput, into actions: inout [SessionAction]) {
+        if isOver { return }
         switch input {
-        case .message(let message, let size): arrive(.usable(message), size: size, &actions)
-        case .unusable(let error, let size): arrive(.unusable(error), size: size, &actions)
+        case .message(let message, let size, let arrived): arrive((.usable(message), size, arrived), &actions)
+        case .unusable(let error, let size, let arrived):
+            arrive((.unusable(error), size, arrived), &actions)
         case .judged(let ticket, let accepted, let message):
             answers.settle(ticket, accepted: accepted, message: message)
             sendReadyAnswers(&actions)
         case .pageRead(let number, let report): pageRead(number, report, &actions)
+        case .counting(let number): counting(number)
         case .counted(let number, let total): counted(number, total, &actions)
         case .caughtUp(let number, let report): caughtUp(number, report, &actions)
         case .writability(let isWritable): self.isWritable = isWritable
@@ -59,9 +66,10 @@ public struct RelaySession: Sendable {
 
     /// Does what has become possible: begins waiting messages, takes the next turn, reads on or stops reading.
     private mutating func proceed(_ actions: inout [SessionAction]) {
-        while let next = backlog.first, mayBegin(next), let (message, size) = backlog.removeFirst() {
-            begin(message, size: size, &actions)
+        while let next = backlog.first, !isOver, mayBegin(next), let entry = backlog.removeFirst() {
+            begin(entry, &actions)
         }
+        if isOver { return }
         takeTurn(&actions)
         if isReadingPaused, backlog.hasRoom {
             isReadingPaused = false
@@ -72,11 +80,9 @@ public struct RelaySession: Sendable {
         }
     }
 
-    private mutating func arrive(
-        _ message: Backlog.Message, size: Int, _ actions: inout [SessionAction]
-    ) {
-        guard backlog.isEmpty, mayBegin(message) else { return backlog.append(message, size: size) }
-        begin(message, size: size, &actions)
+    private mutating func arrive(_ entry: Backlog.Entry, _ actions: inout [SessionAction]) {
+        guard backlog.isEmpty, mayBegin(entry.message) else { return backlog.append(entry) }
+        begin(entry, &actions)
     }
 
     /// Whether everything that the message has to wait for is over.
@@ -92,12 +98,18 @@ public struct RelaySession: Sendable {
         }
     }
 
-    private mutating func begin(_ message: Backlog.Message, size: Int, _ actions: inout [SessionAction]) {
-        switch message {
+    private mutating func begin(_ entry: Backlog.Entry, _ actions: inout [SessionAction]) {
+        switch entry.message {
+        case .usable: patience.heardSense()
+        case .unusable(let error):
+            // The last one is answered, too.
+            if !patience.bears(error, at: entry.arrived) { isOver = true }
+        }
+        switch entry.message {
         case .usable(.event(let event)):
             actions.append(.submit(answers.wait(for: event.event.id), event))
-        case .usable(.request(let id, let filters)): request(id, filters, size: size, &actions)
-        case .usable(.count(let id, let filters)): count(id, filters, &actions)
+        case .usable(.request(let id, let filters)): request(id, filters, entry, &actions)
+        case .usable(.count(let id, let filters)): count(id, filters, entry.arrived, &actions)
         case .usable(.close(let id)):
             if let slot = subscriptions.slot(of: id) { end(slot, &actions) }
         case .usable(.authenticate(let event)):
@@ -107,5 +119,6 @@ public struct RelaySession: Sendable {
         case .usable(.negentropyClose): break
         case .unusable(let error): refuse(error, &actions)
         }
+        if isOver { actions.append(.expel(reason: SessionText.tooMuchNonsense)) }
     }
 }

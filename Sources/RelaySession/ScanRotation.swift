@@ -11,7 +11,7 @@ struct ScanRotation: Sendable {
     /// What a scan number stands for.
     enum Work: Sendable {
         case stored(SubscriptionSlot)
-        case count(SubscriptionID, [Filter])
+        case count(SubscriptionID, [Filter], arrived: Uptime)
         case catchUp(SubscriptionSlot)
     }
 

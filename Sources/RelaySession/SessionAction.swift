@@ -11,22 +11,24 @@ public enum SessionAction: Hashable, Sendable {
     /// Register the subscription for live events, from this very moment.
     case watch(SubscriptionSlot, SubscriptionID, [Filter])
     case unwatch(SubscriptionSlot)
-    /// Prepare a scan of the stored events. It is read by ``readPage(_:)``.
-    case openScan(ScanNumber, SubscriptionID, [Filter])
+    /// Prepare a scan of the stored events, for a request that came at `arrived`. It is read by ``readPage(_:)``.
+    case openScan(ScanNumber, SubscriptionID, [Filter], arrived: Uptime)
     /// Read the next page, away from the event loop. At most one reading of a conversation is under way.
     case readPage(ScanNumber)
     /// Send the events of the page just reported.
     case sendPage(ScanNumber)
     /// Forget the scan; a page that is being read ends early.
     case dropScan(ScanNumber)
-    /// Count what is stored.
-    case count(ScanNumber, [Filter])
-    /// Read the commits after `after` and report what matches.
+    /// Count what is stored for a slice of time, from where the last slice ended.
+    case count(ScanNumber, [Filter], arrived: Uptime)
+    /// Read the feed from `after` on and report what matches.
     case catchUp(ScanNumber, [Filter], after: FeedPosition)
     /// Send live events, in order.
     case deliver(SubscriptionSlot, [Event])
     case pauseReading
     case resumeReading
+    /// The client says too much that makes no sense: close with 1008, and do not let it back at once.
+    case expel(reason: String)
 }
 
 /// A subscription's place in its connection's table: small numbers, used again.
@@ -42,7 +44,7 @@ public enum LiveDecision: Hashable, Sendable {
     case send
     /// It is kept, or comes from the store or the feed later, or came already.
     case keep
-    /// The client reads too slowly: the subscription reads this and what follows from the feed, later.
+    /// The client reads too slowly: the subscription reads this and what follows from the feed, later. Said once.
     case fallBehind
     /// An ephemeral event found no room.
     case lost

@@ -5,14 +5,16 @@ public import NostrCore
 
 /// What happens to a conversation.
 public enum SessionInput: Sendable {
-    /// A message of the client, of `size` **bytes**.
-    case message(ClientMessage, size: Int)
+    /// A message of the client, of `size` **bytes**, that came at `at`.
+    case message(ClientMessage, size: Int, at: Uptime)
     /// A message that cannot be served as it is.
-    case unusable(ClientMessageError, size: Int)
+    case unusable(ClientMessageError, size: Int, at: Uptime)
     /// The one door's verdict on an event, as the fields of its `OK`.
     case judged(EventTicket, accepted: Bool, message: String)
     /// A page of a stored scan was read; it is sent only when ``SessionAction/sendPage(_:)`` says so.
     case pageRead(ScanNumber, PageReport)
+    /// A count has had its turn and is not at its end; another ``SessionAction/count(_:_:arrived:)`` goes on.
+    case counting(ScanNumber)
     /// A count came to its end; `nil` when it could not.
     case counted(ScanNumber, Int?)
     /// A piece of the commit feed was read for a subscription that is behind.
@@ -35,13 +37,26 @@ public struct ScanNumber: Hashable, Sendable {
     public init(number: UInt64) { self.number = number }
 }
 
-/// A place in the commit feed: everything up to this commit has happened.
+/// A place in the commit feed: what has happened up to there.
 public struct FeedPosition: Hashable, Sendable, Comparable {
+    /// All of this commit and of those before it.
     public let commit: UInt64
+    /// Of the commit after it the events that the store numbers up to this; 0 for none.
+    public let event: UInt64
 
-    public init(commit: UInt64) { self.commit = commit }
+    public init(commit: UInt64, event: UInt64 = 0) {
+        self.commit = commit
+        self.event = event
+    }
 
-    public static func < (a: FeedPosition, b: FeedPosition) -> Bool { a.commit < b.commit }
+    /// Right after the event that `commit` stored under a number.
+    public static func after(event: UInt64, of commit: UInt64) -> FeedPosition {
+        FeedPosition(commit: commit &- 1, event: event)
+    }
+
+    public static func < (a: FeedPosition, b: FeedPosition) -> Bool {
+        (a.commit, a.event) < (b.commit, b.event)
+    }
 }
 
 /// How a page of a stored scan ended.
@@ -55,7 +70,7 @@ public enum PageReport: Hashable, Sendable {
 
 /// How the reading of missed live events ended. The report carries the matching ones, oldest first.
 public enum CatchUpReport: Sendable {
-    /// Read up to `upTo`; `isComplete` when that was the newest commit.
+    /// Read up to `upTo`, maybe inside a commit; `isComplete` when that was all of the newest one.
     case read([LiveEvent], upTo: FeedPosition, isComplete: Bool)
     /// The feed no longer reaches back that far.
     case beyondHorizon
@@ -73,7 +88,7 @@ public enum ReadFailure: Hashable, Sendable {
 /// An event that happened now and matches a live subscription.
 public struct LiveEvent: Hashable, Sendable {
     public var event: Event
-    /// Its commit; for an ephemeral event the last commit before it.
+    /// Right after it; for an ephemeral event the last commit before it.
     public var position: FeedPosition
     /// Whether the store never holds it.
     public var isEphemeral: Bool

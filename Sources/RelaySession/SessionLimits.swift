@@ -3,8 +3,8 @@
 
 /// What one client conversation may hold at once, besides what ``RelayLimits`` advertises.
 ///
-/// None of these refuses a patient client anything: what is over a bound waits, and reading from the socket
-/// waits with it; live events over a bound are read from the commit feed later.
+/// What is over a bound waits, and reading from the socket waits with it; live events over a bound are read from the
+/// commit feed later. Refused are only a request beyond ``subscriptionBytes`` and whoever makes too many ``mistakes``.
 public struct SessionLimits: Hashable, Sendable {
     /// Events submitted and not yet answered.
     public var eventsInFlight = 1_000
@@ -20,6 +20,12 @@ public struct SessionLimits: Hashable, Sendable {
     public var heldBytes = 4_194_304
     /// The length in **bytes** of the requests whose subscriptions are open.
     public var subscriptionBytes = 8_388_608
+    /// Messages that make no sense, one after the other, before the client is shown the door.
+    public var mistakes = 100
+    /// So many usable messages make up for one of them.
+    public var messagesPerForgottenMistake = 10
+    /// So many are forgotten with every **second**.
+    public var mistakesForgottenPerSecond = 1.0
 
     public init() {}
 }

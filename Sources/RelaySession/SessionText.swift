@@ -20,6 +20,7 @@ enum SessionText {
     static let tooFarBehind = "error: fell too far behind, subscribe again"
     static let noChallenge = "error: no authentication was asked for"
     static let noNegentropy = "unsupported: negentropy is not offered here"
+    static let tooMuchNonsense = "rate-limited: too many messages that make no sense"
     static let countFailed = "error: the events could not be counted"
 
     static func describe(_ failure: ReadFailure) -> String {

@@ -12,11 +12,11 @@ struct Subscription: Sendable {
     let filters: [Filter]
     /// The length of the request in **bytes**.
     let size: Int
+    /// When the request came.
+    let arrived: Uptime
     private(set) var phase: Phase
     /// Every matching event up to here was sent, or is being sent by the stored scan. `nil` until the scan's first page.
     private(set) var position: FeedPosition?
-    /// The commit of the last live event that was sent when it happened: it is sent to its end.
-    private var lastSent: FeedPosition?
     /// Live events after ``position``, oldest first.
     private(set) var held: [LiveEvent] = []
     /// The JSON of ``held`` in **bytes**.
@@ -39,10 +39,11 @@ struct Subscription: Sendable {
         var bytes: Int
     }
 
-    init(id: SubscriptionID, filters: [Filter], size: Int, scan: ScanNumber) {
+    init(id: SubscriptionID, filters: [Filter], size: Int, arrived: Uptime, scan: ScanNumber) {
         self.id = id
         self.filters = filters
         self.size = size
+        self.arrived = arrived
         phase = .stored(scan)
     }
 
@@ -100,8 +101,8 @@ struct Subscription: Sendable {
         if !live.isEphemeral, let position, live.position <= position { return .keep }
         guard phase == .live else { return hold(live, room: room) }
         if live.isEphemeral { return .send }
-        guard isWritable || live.position == lastSent else { return .fallBehind }
-        lastSent = live.position
+        guard isWritable else { return .fallBehind }
+        position = live.position
         return .send
     }
 
@@ -115,7 +116,7 @@ struct Subscription: Sendable {
         }
         if live.isEphemeral { return .lost }
         noteGap()
-        return .keep
+        return .fallBehind
     }
 
     /// Changes the subscription where it lies.

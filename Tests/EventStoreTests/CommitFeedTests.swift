@@ -105,6 +105,53 @@ import Testing
         #expect(try store.store.check().faults == [])
     }
 
+    @Test
+    func `a position in a commit that is in the file and not yet published is no position of another store`()
+        throws
+    {
+        let store = try TemporaryStore()
+        try store.put(notes(0..<3))
+        let log = CommitLog(
+            environment: store.store.environment, schema: store.store.schema, limits: store.store.limits)
+        let feed = CommitFeedLog(log, latest: CommitSequence(rawValue: 2))
+        guard case .commits(let commits) = try feed.commits(after: CommitSequence(rawValue: 3), limit: 9)
+        else {
+            Issue.record("a reader that saw the newest commit was sent away")
+            return
+        }
+        #expect(commits.isEmpty)
+    }
+
+    @Test func `a commit can be read in pieces, from memory and from disk alike, whatever was removed since`()
+        throws
+    {
+        for ringBytes in [0, 1 << 20] {
+            let store = try TemporaryStore { $0.limits.ringBytes = ringBytes }
+            let events = notes(0..<9)
+            try store.putTogether(Array(events[..<7]))
+            try store.put(Array(events[7...]))
+            if ringBytes == 0 { try store.put(.unsigned(5, at: 2000, [events[2].idTag])) }
+            var read: [EventID] = []
+            var (after, number) = (CommitSequence.zero, UInt64(0))
+            for _ in 0..<20 {
+                let page = try store.store.feed.piece(
+                    after: after, above: number, limit: 9, bytes: 2 * events[0].json.count)
+                guard case .commits(let commits) = page, let last = commits.last else { break }
+                #expect(commits.flatMap(\.stored).count <= 2)
+                read += commits.flatMap(\.stored).map(\.id)
+                if last.isWhole {
+                    (after, number) = (last.sequence, 0)
+                } else {
+                    after = CommitSequence(rawValue: last.sequence.rawValue - 1)
+                    number = last.numbers.last ?? 0
+                }
+            }
+            let expected = events.filter { ringBytes > 0 || $0.id != events[2].id }
+            #expect(Array(read.prefix(expected.count)) == expected.map(\.id))
+            #expect(read.count == expected.count + (ringBytes == 0 ? 1 : 0))
+        }
+    }
+
     @Test func `the log is bounded in bytes`() throws {
         let store = try TemporaryStore { $0.limits.logBytes = 200 }
         try store.put(notes(0..<50))

@@ -4,6 +4,7 @@
 import NostrCore
 import RelayServer
 import RelaySession
+import RelayTransport
 import TestSupport
 import Testing
 
@@ -107,6 +108,46 @@ import Testing
             #expect(
                 try await client.hear()
                     == .negentropyError("n", message: "unsupported: negentropy is not offered here"))
+        }
+    }
+
+    @Test func `a stream of garbage is answered for a while, then ended, and its sender refused for a while`()
+        async throws
+    {
+        try await TestRelay.run(configure: {
+            $0.sessionLimits.mistakes = 20
+            $0.transportLimits.barsLocalAddresses = true
+        }) { relay in
+            let bystander = try await NostrClient.connect(to: relay)
+            let client = try await NostrClient.connect(to: relay)
+            let garbage = Array(repeating: WebSocketFrame.text("garbage").encoded, count: 10_000).joined()
+            // The server stops reading somewhere in the middle.
+            try? await client.socket.send(bytes: Array(garbage))
+            var notices = 0
+            let end = await #expect(throws: RawWebSocket.Ended.self) {
+                while true {
+                    _ = try await client.hearNotice()
+                    notices += 1
+                }
+            }
+            #expect(end?.code == 1008)
+            #expect(notices == 21)
+            let refusal = await #expect(throws: RawWebSocket.Refused.self) {
+                _ = try await NostrClient.connect(to: relay)
+            }
+            #expect(refusal?.answer.status == 429)
+            #expect(refusal?.answer.headers["retry-after"] == "10")
+            #expect(relay.meter.counts.closed == [.closedHere(.policyViolation)])
+            try await bystander.expectSilence()
+        }
+    }
+
+    @Test func `a proxy's address is not refused for what one of its clients did`() async throws {
+        try await TestRelay.run(configure: { $0.sessionLimits.mistakes = 1 }) { relay in
+            let client = try await NostrClient.connect(to: relay)
+            try await client.sayTogether(["x", "x"])
+            #expect(try await client.socket.closeCode() == 1008)
+            try await NostrClient.connect(to: relay).expectSilence()
         }
     }
 }

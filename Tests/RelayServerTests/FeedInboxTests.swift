@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import EventStore
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import NostrCore
@@ -25,7 +26,10 @@ import Testing
             let inbox = FeedInbox(eventLoop: loop, room: room, limits: limits)
             let event = Event.fixture()
             func commit(_ number: UInt64) -> FeedItem {
-                .commit(Commit(sequence: CommitSequence(rawValue: number), stored: [event], removed: []))
+                .commit(
+                    Commit(
+                        sequence: CommitSequence(rawValue: number), stored: [event], numbers: [number],
+                        removed: []))
             }
             #expect(!inbox.append(commit(1), bytes: 1, at: .zero), "nobody listens yet")
             inbox.setIdle(false)
@@ -38,7 +42,12 @@ import Testing
             #expect(harvest.items.count == 2)
             #expect(harvest.gapAfter == FeedPosition(commit: 3))
             #expect(harvest.lostEphemerals == 1)
-            #expect(inbox.append(commit(6), bytes: 1, at: .zero))
+            #expect(inbox.depth == 2, "harvested and not handed out")
+            #expect(!inbox.append(commit(6), bytes: 1, at: .zero), "the loop is not done")
+            #expect(inbox.handedOut(), "more has gathered: the gap after 5")
+            #expect(inbox.harvest().gapAfter == FeedPosition(commit: 5))
+            #expect(!inbox.handedOut())
+            #expect(inbox.append(commit(7), bytes: 1, at: .zero), "the loop rests")
             #expect(inbox.harvest().gapAfter == nil)
         }
     }
@@ -48,12 +57,36 @@ import Testing
         try await TestRelay.run(configure: { $0.serverLimits.waitingFeedItems = 1 }) { relay in
             let client = try await NostrClient.connect(to: relay)
             try await client.request("a", "{}")
-            let events = (0..<400).map { Event.fixture(at: Int64($0), content: "\($0)") }
-            for start in stride(from: 0, to: events.count, by: 2) {
-                await relay.store(Array(events[start..<start + 2]))
+            let events = (0..<40).map { Event.fixture(at: Int64($0), content: "\($0)") }
+            try await relay.withLoopsHeld {
+                for start in stride(from: 0, to: events.count, by: 2) {
+                    await relay.store(Array(events[start..<start + 2]))
+                }
             }
             #expect(try await client.hear(events.count) == events.map { .event("a", $0) })
             try await client.expectSilence()
+            #expect(relay.meter.counts.fellBehind == 1, "the queue did overflow")
+        }
+    }
+
+    @Test func `a long harvest is handed out in many turns of the loop`() async throws {
+        // Every look at this clock costs a turn's time.
+        let looks = NIOLockedValueBox<Int64>(0)
+        let uptime: @Sendable () -> Uptime = {
+            looks.withLockedValue { looks in
+                looks += 1
+                return Uptime(nanoseconds: looks * 20_000_000)
+            }
+        }
+        try await TestRelay.run(uptime: uptime) { relay in
+            let client = try await NostrClient.connect(to: relay)
+            try await client.request("a", "{}")
+            let events = (0..<50).map { Event.fixture(at: Int64($0), content: "\($0)") }
+            await relay.store(events)
+            #expect(try await client.hear(events.count) == events.map { .event("a", $0) })
+            try await client.expectSilence()
+            #expect(relay.meter.counts.fanOuts == 50)
+            #expect(relay.server.statistics.waitingFeedItems == 0)
         }
     }
 }

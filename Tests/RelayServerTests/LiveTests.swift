@@ -143,4 +143,28 @@ import Testing
         while try await client.hear() != .endOfStoredEvents("end") {}
         try await client.say(#"["CLOSE","end"]"#)
     }
+
+    @Test func `an ephemeral event does not expire`() async throws {
+        try await TestRelay.run(now: { Timestamp(1_000) }) { relay in
+            let listener = try await NostrClient.connect(to: relay)
+            try await listener.request("a", #"{"kinds":[25000]}"#)
+            let publisher = try await NostrClient.connect(to: relay)
+            let event = Event.fixture(kind: 25_000, at: 1_000, tags: [.of("expiration", "999")])
+            #expect(try await publisher.publish(event) == .ok(event.id, accepted: true, message: ""))
+            #expect(try await listener.hear() == .event("a", event))
+        }
+    }
+
+    @Test func `an event that comes in one write with the end of its conversation is stored`() async throws {
+        try await TestRelay.run { relay in
+            let ends = [WebSocketFrame.close(1000), WebSocketFrame.binary([1])]
+            let events = ends.indices.map { Event.fixture(at: Int64($0)) }
+            for (end, event) in zip(ends, events) {
+                let client = try await NostrClient.connect(to: relay)
+                try await client.socket.send(
+                    bytes: WebSocketFrame.text(event.publication).encoded + end.encoded)
+                try await eventually("the event") { try relay.store.contains(event.id) }
+            }
+        }
+    }
 }

@@ -14,6 +14,8 @@ final class Meter: RelayServerObserver {
         var sent: [RelayVerb: Int] = [:]
         var subscriptions = 0
         var fannedOut = 0
+        /// How often some were.
+        var fanOuts = 0
         var queries = 0
         var queriedEvents = 0
         var counts = 0
@@ -34,7 +36,12 @@ final class Meter: RelayServerObserver {
         state.withLockedValue { $0.sent[verb, default: 0] += count }
     }
     func subscriptionsChanged(by change: Int) { state.withLockedValue { $0.subscriptions += change } }
-    func fannedOut(latency: Duration, receivers: Int) { state.withLockedValue { $0.fannedOut += receivers } }
+    func fannedOut(latency: Duration, receivers: Int) {
+        state.withLockedValue {
+            $0.fannedOut += receivers
+            $0.fanOuts += 1
+        }
+    }
     func queryAnswered(latency: Duration, events: Int) {
         state.withLockedValue {
             $0.queries += 1
@@ -42,6 +49,6 @@ final class Meter: RelayServerObserver {
         }
     }
     func countAnswered(latency: Duration) { state.withLockedValue { $0.counts += 1 } }
-    func ephemeralLost() { state.withLockedValue { $0.ephemeralsLost += 1 } }
-    func fellBehind() { state.withLockedValue { $0.fellBehind += 1 } }
+    func ephemeralLost(_ count: Int) { state.withLockedValue { $0.ephemeralsLost += count } }
+    func fellBehind(_ count: Int) { state.withLockedValue { $0.fellBehind += count } }
 }

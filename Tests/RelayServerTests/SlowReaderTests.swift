@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import EventStore
 import NIOCore
 import NostrCore
 import RelayServer
@@ -109,6 +110,29 @@ import Testing
             try await slow.say(#"["REQ","a",{}]"#)
             try await eventually("the reader is given up") { relay.meter.counts.closed == [.tooSlow] }
             #expect(relay.server.statistics.subscriptions == 0)
+        }
+    }
+
+    @Test func `a commit larger than any queue reaches a slow reader whole, and nobody is closed for it`()
+        async throws
+    {
+        try await TestRelay.run { relay in
+            let slow = try await NostrClient.connect(to: relay, receiveBuffer: 4_096)
+            try await slow.request("a", "{}")
+            let quick = try await NostrClient.connect(to: relay)
+            try await quick.request("a", "{}")
+            async let received = quick.hear(Self.long.count)
+            // One submission is one commit, here of 20 MB.
+            await relay.store(Self.long)
+            #expect(try await received == Self.long.map { .event("a", $0) })
+            #expect(relay.store.latest.rawValue == 1)
+            #expect(relay.meter.counts.fellBehind > 0)
+            #expect(relay.server.statistics.transport.queuedBytes < 2_000_000)
+            #expect(try await slow.hear(Self.long.count) == Self.long.map { .event("a", $0) })
+            let last = Event.fixture(at: 1_000_000)
+            await relay.store([last])
+            #expect(try await slow.hear() == .event("a", last))
+            #expect(relay.meter.counts.closed.isEmpty)
         }
     }
 }

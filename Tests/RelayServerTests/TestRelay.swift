@@ -41,12 +41,13 @@ final class TestRelay: Sendable {
     /// Runs `body` with a relay and takes it down afterwards.
     static func run(
         now: @escaping @Sendable () -> Timestamp = TestRelay.wallClock,
+        uptime: @escaping @Sendable () -> Uptime = TestRelay.uptime,
         hooks: RelayServerHooks = RelayServerHooks(),
         door: (EventDoor) -> EventDoor = { $0 },
         configure: (inout RelayServerConfiguration) -> Void = { _ in },
         _ body: (TestRelay) async throws -> Void
     ) async throws {
-        let relay = try await start(now: now, hooks: hooks, door: door, configure: configure)
+        let relay = try await start(now: now, uptime: uptime, hooks: hooks, door: door, configure: configure)
         do {
             try await body(relay)
             await relay.stop()
@@ -58,6 +59,7 @@ final class TestRelay: Sendable {
 
     static func start(
         now: @escaping @Sendable () -> Timestamp = TestRelay.wallClock,
+        uptime: @escaping @Sendable () -> Uptime = TestRelay.uptime,
         hooks: RelayServerHooks = RelayServerHooks(),
         door: (EventDoor) -> EventDoor = { $0 },
         configure: (inout RelayServerConfiguration) -> Void = { _ in }
@@ -98,8 +100,17 @@ final class TestRelay: Sendable {
         }
     }
 
+    /// Runs `body` while no event loop turns.
+    func withLoopsHeld(_ body: () async throws -> Void) async throws {
+        let release = DispatchSemaphore(value: 0)
+        let loops = Array(group.makeIterator())
+        for loop in loops { loop.execute { release.wait() } }
+        defer { for _ in loops { release.signal() } }
+        try await body()
+    }
+
     static let wallClock: @Sendable () -> Timestamp = { Timestamp(Int64(Date().timeIntervalSince1970)) }
-    private static let uptime: @Sendable () -> Uptime = {
+    static let uptime: @Sendable () -> Uptime = {
         Uptime(nanoseconds: Int64(clamping: DispatchTime.now().uptimeNanoseconds))
     }
 }

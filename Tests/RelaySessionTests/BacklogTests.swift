@@ -33,8 +33,10 @@ import Testing
         bounds.waitingMessages = 3
         var client = Conversation(bounds: bounds)
         _ = client.session.reduce(.writability(false))
-        for _ in 0..<2 { #expect(client.session.reduce(.unusable(.unreadable("x"), size: 1)).isEmpty) }
-        #expect(client.session.reduce(.unusable(.unreadable("x"), size: 1)) == [.pauseReading])
+        for _ in 0..<2 {
+            #expect(client.session.reduce(.unusable(.unreadable("x"), size: 1, at: .zero)).isEmpty)
+        }
+        #expect(client.session.reduce(.unusable(.unreadable("x"), size: 1, at: .zero)) == [.pauseReading])
         #expect(client.session.reduce(.writability(true)).count == 4)
     }
 
@@ -44,8 +46,10 @@ import Testing
         bounds.waitingMessages = 2
         var client = Conversation(bounds: bounds)
         _ = client.publish(Sample.a)
-        for _ in 0..<3 { #expect(client.session.reduce(.unusable(.unreadable("x"), size: 1)).isEmpty) }
-        #expect(client.session.reduce(.unusable(.unreadable("x"), size: 1)) == [.pauseReading])
+        for _ in 0..<3 {
+            #expect(client.session.reduce(.unusable(.unreadable("x"), size: 1, at: .zero)).isEmpty)
+        }
+        #expect(client.session.reduce(.unusable(.unreadable("x"), size: 1, at: .zero)) == [.pauseReading])
         #expect(client.judged(0).count == 6)
     }
 

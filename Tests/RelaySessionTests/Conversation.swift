@@ -15,7 +15,7 @@ struct Conversation {
 
     /// A message of the client.
     mutating func say(_ message: ClientMessage, size: Int = 100) -> [SessionAction] {
-        session.reduce(.message(message, size: size))
+        session.reduce(.message(message, size: size, at: .zero))
     }
 
     mutating func request(_ id: SubscriptionID, _ filters: [Filter] = [Filter()], size: Int = 100)
@@ -41,11 +41,17 @@ struct Conversation {
         _ = page(scan, .finished(snapshot: FeedPosition(commit: commit)))
     }
 
-    mutating func happen(_ event: Event, at commit: UInt64, slot: Int = 0, isEphemeral: Bool = false)
-        -> LiveDecision
+    /// A commit stored an event under a number.
+    mutating func happen(_ event: Event, at commit: UInt64, number: UInt64 = 1, slot: Int = 0) -> LiveDecision
     {
-        let live = LiveEvent(event, at: FeedPosition(commit: commit), isEphemeral: isEphemeral)
+        let live = LiveEvent(event, at: .after(event: number, of: commit))
         return session.receive(live, for: SubscriptionSlot(index: slot))
+    }
+
+    /// An ephemeral event came after a commit.
+    mutating func passBy(_ event: Event, after commit: UInt64) -> LiveDecision {
+        let live = LiveEvent(event, at: FeedPosition(commit: commit), isEphemeral: true)
+        return session.receive(live, for: SubscriptionSlot(index: 0))
     }
 }
 
@@ -67,9 +73,12 @@ extension SessionAction {
     static func open(_ number: UInt64, _ id: SubscriptionID, _ filters: [Filter] = [Filter()])
         -> SessionAction
     {
-        .openScan(ScanNumber(number: number), id, filters)
+        .openScan(ScanNumber(number: number), id, filters, arrived: .zero)
     }
     static func read(_ number: UInt64) -> SessionAction { .readPage(ScanNumber(number: number)) }
+    static func count(_ number: UInt64) -> SessionAction {
+        .count(ScanNumber(number: number), [Filter()], arrived: .zero)
+    }
     static func sendPage(_ number: UInt64) -> SessionAction { .sendPage(ScanNumber(number: number)) }
     static func drop(_ number: UInt64) -> SessionAction { .dropScan(ScanNumber(number: number)) }
     static func deliver(_ slot: Int, _ events: [Event]) -> SessionAction {

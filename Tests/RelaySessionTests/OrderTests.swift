@@ -21,7 +21,7 @@ import Testing
         #expect(
             client.page(0, .finished(at: 1))
                 == [
-                    .sendPage(0), .eose("r"), .drop(0), .count(ScanNumber(number: 1), byID),
+                    .sendPage(0), .eose("r"), .drop(0), .count(ScanNumber(number: 1), byID, arrived: .zero),
                 ])
         #expect(
             client.session.reduce(.counted(ScanNumber(number: 1), 1)) == [.send(.count("c", 1)), .unwatch(0)])
@@ -54,7 +54,7 @@ import Testing
     @Test func `a bad request is answered in its turn`() {
         var client = Conversation()
         _ = client.publish(Sample.a)
-        _ = client.session.reduce(.unusable(.badRequest("x", .invalid("ids: not hex")), size: 5))
+        _ = client.session.reduce(.unusable(.badRequest("x", .invalid("ids: not hex")), size: 5, at: .zero))
         #expect(client.judged(0) == [.ok(Sample.a), .closed("x", "invalid: ids: not hex")])
     }
 }

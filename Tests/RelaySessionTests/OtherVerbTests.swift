@@ -21,18 +21,19 @@ import Testing
         #expect(client.say(.negentropyOpen("n", Filter(), "61")) == [.send(refusal)])
         #expect(client.say(.negentropyMessage("n", "61")) == [.send(refusal)])
         #expect(client.say(.negentropyClose("n")).isEmpty)
-        let bad = client.session.reduce(.unusable(.badNegentropy("n", .invalid("odd hex")), size: 9))
+        let bad = client.session.reduce(
+            .unusable(.badNegentropy("n", .invalid("odd hex")), size: 9, at: .zero))
         #expect(bad == [.send(.negentropyError("n", message: "invalid: odd hex"))])
     }
 
     @Test func `what belongs to no id is answered by NOTICE`() {
         var client = Conversation()
         #expect(
-            client.session.reduce(.unusable(.unreadable("not an array"), size: 9)) == [
+            client.session.reduce(.unusable(.unreadable("not an array"), size: 9, at: .zero)) == [
                 .send(.notice("invalid: not an array"))
             ])
         #expect(
-            client.session.reduce(.unusable(.badEvent(id: nil, reason: "no id"), size: 9)) == [
+            client.session.reduce(.unusable(.badEvent(id: nil, reason: "no id"), size: 9, at: .zero)) == [
                 .send(.notice("invalid: no id"))
             ])
     }

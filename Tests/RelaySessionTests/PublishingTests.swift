@@ -59,7 +59,9 @@ import Testing
     @Test func `a malformed event is answered by OK with the id it claims, after those before it`() {
         var client = Conversation()
         _ = client.publish(Sample.a)
-        #expect(client.session.reduce(.unusable(.badEvent(id: "zz", reason: "short id"), size: 9)).isEmpty)
+        #expect(
+            client.session.reduce(.unusable(.badEvent(id: "zz", reason: "short id"), size: 9, at: .zero))
+                .isEmpty)
         #expect(
             client.judged(0) == [
                 .ok(Sample.a), .send(.ok(TagValue("zz"), accepted: false, message: "invalid: short id")),

@@ -60,9 +60,10 @@ import Testing
         var client = Conversation()
         client.live("a")
         #expect(
-            client.session.reduce(.unusable(.badRequest("a", .unsupported("unknown key")), size: 9)) == [
-                .unwatch(0), .closed("a", "unsupported: unknown key"),
-            ])
+            client.session.reduce(
+                .unusable(.badRequest("a", .unsupported("unknown key")), size: 9, at: .zero)) == [
+                    .unwatch(0), .closed("a", "unsupported: unknown key"),
+                ])
         #expect(client.session.openSubscriptions == 0)
     }
 }

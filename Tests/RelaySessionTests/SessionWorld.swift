@@ -31,8 +31,9 @@ struct SessionWorld {
     private(set) var served: [Served] = []
     private(set) var faults: [String] = []
     private(set) var commits: [[Event]] = []
-    /// How many commits the session's loop was told of.
+    /// How many commits the session's loop was told of, and how many events of the next.
     private var told = 0
+    private var toldOfNext = 0
     private var index = SubscriptionIndex<Slot>()
     private var openings: [Slot: Int] = [:]
     private var openingOfID: [SubscriptionID: Int] = [:]
@@ -59,7 +60,7 @@ struct SessionWorld {
     mutating func step() {
         switch Int.random(in: 0..<12, using: &random) {
         case 0: request()
-        case 1: perform(session.reduce(.message(.close(name()), size: 10)), closing: true)
+        case 1: perform(session.reduce(.message(.close(name()), size: 10, at: .zero)), closing: true)
         case 2, 3, 4: commit()
         case 5, 6, 7: tellNext()
         case 8, 9: answerReading()
@@ -70,10 +71,10 @@ struct SessionWorld {
 
     /// No more events; everything that is under way comes to its end.
     mutating func settle() {
-        setWritable(true)
         for _ in 0..<5_000 {
+            if !isWritable || reading == nil { setWritable(true) }
             if told < commits.count { tellNext() }
-            if reading == nil, told == commits.count { return }
+            if isWritable, reading == nil, told == commits.count { return }
             answerReading()
         }
         faults.append("does not come to rest")
@@ -93,7 +94,7 @@ struct SessionWorld {
     private mutating func request() {
         let kinds = (0..<3).filter { _ in Bool.random(using: &random) }.map { Kind(UInt16($0)) }
         let filters = [Filter(kinds: kinds.isEmpty ? nil : kinds)]
-        perform(session.reduce(.message(.request(name(), filters), size: 10)))
+        perform(session.reduce(.message(.request(name(), filters), size: 10, at: .zero)))
     }
 
     private mutating func commit() {
@@ -102,24 +103,32 @@ struct SessionWorld {
         if !events.isEmpty { commits.append(Array(events)) }
     }
 
-    /// The loop hears of the next commit.
+    /// The number of an event in the store.
+    private func number(_ event: Event) -> UInt64 { UInt64(event.createdAt.seconds) + 1 }
+
+    /// The loop hears of some events of the next commit; the socket may be full after any of them.
     private mutating func tellNext() {
         guard told < commits.count else { return }
-        told += 1
-        for event in commits[told - 1] {
-            let live = LiveEvent(event, at: FeedPosition(commit: UInt64(told)))
+        let rest = commits[told].dropFirst(toldOfNext)
+        for event in rest.prefix(Int.random(in: 1...3, using: &random)) {
+            toldOfNext += 1
+            let live = LiveEvent(event, at: .after(event: number(event), of: UInt64(told + 1)))
             for slot in index.matches(event) {
+                if Int.random(in: 0..<4, using: &random) == 0 { isWritable.toggle() }
                 session.isWritable = isWritable
                 if session.receive(live, for: slot) == .send { send(event, to: slot) }
             }
         }
+        if toldOfNext == commits[told].count { (told, toldOfNext) = (told + 1, 0) }
+        perform(session.reduce(.writability(isWritable)))
     }
 
     /// The loop's own queue overflowed: it was not told of some commits.
     private mutating func overflow() {
+        while toldOfNext > 0 { tellNext() }
         let position = FeedPosition(commit: UInt64(told))
         told = commits.count
-        session.missedEvents(after: position)
+        _ = session.missedEvents(after: position)
         perform(session.reduce(.writability(isWritable)))
     }
 
@@ -134,18 +143,28 @@ struct SessionWorld {
         switch reading {
         case .page(let number): answerPage(number)
         case .catchUp(let number, let filters, let after):
-            let end = min(commits.count, Int(after.commit) + Int.random(in: 1...4, using: &random))
-            var events: [LiveEvent] = []
-            for commit in Int(after.commit)..<max(end, Int(after.commit)) {
-                for event in commits[commit] where filters.contains(where: { $0.matches(event) }) {
-                    events.append(LiveEvent(event, at: FeedPosition(commit: UInt64(commit + 1))))
+            perform(session.reduce(.caughtUp(number, piece(filters, after))))
+        }
+    }
+
+    /// What the feed has after a position, cut anywhere.
+    private mutating func piece(_ filters: [Filter], _ after: FeedPosition) -> CatchUpReport {
+        var rest = Int.random(in: 1...6, using: &random)
+        var (events, end): ([LiveEvent], FeedPosition) = ([], after)
+        reading: for commit in commits.indices.dropFirst(Int(after.commit)) {
+            for event in commits[commit] {
+                let position = FeedPosition.after(event: number(event), of: UInt64(commit + 1))
+                if position <= after { continue }
+                if rest == 0 { break reading }
+                rest -= 1
+                end = position
+                if filters.contains(where: { $0.matches(event) }) {
+                    events.append(LiveEvent(event, at: position))
                 }
             }
-            let report = CatchUpReport.read(
-                events, upTo: FeedPosition(commit: UInt64(max(end, Int(after.commit)))),
-                isComplete: end >= commits.count)
-            perform(session.reduce(.caughtUp(number, report)))
+            end = FeedPosition(commit: UInt64(commit + 1))
         }
+        return .read(events, upTo: end, isComplete: end >= FeedPosition(commit: UInt64(commits.count)))
     }
 
     private mutating func answerPage(_ number: ScanNumber) {
@@ -182,14 +201,14 @@ struct SessionWorld {
             case .unwatch(let slot):
                 index.remove(slot)
                 if let opening = openings.removeValue(forKey: slot) { served[opening].isOpen = false }
-            case .openScan(let number, let id, _): scans[number] = (openingOfID[id] ?? 0, nil, 0)
+            case .openScan(let number, let id, _, _): scans[number] = (openingOfID[id] ?? 0, nil, 0)
             case .dropScan(let number): scans[number] = nil
             case .readPage(let number): begin(.page(number))
             case .catchUp(let number, let filters, let after): begin(.catchUp(number, filters, after))
             case .sendPage(let number): sendPage(number)
             case .deliver(let slot, let events): for event in events { send(event, to: slot) }
             case .send(let message): hear(message)
-            case .submit, .count, .pauseReading, .resumeReading: break
+            case .submit, .count, .pauseReading, .resumeReading, .expel: break
             }
         }
     }

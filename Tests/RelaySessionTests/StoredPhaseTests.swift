@@ -105,12 +105,54 @@ import Testing
 
     @Test func `a count is answered, and one that fails is told by CLOSED`() {
         var client = Conversation()
-        #expect(client.say(.count("c", [Filter()])) == [.count(ScanNumber(number: 0), [Filter()])])
+        #expect(client.say(.count("c", [Filter()])) == [.count(0)])
         #expect(client.session.reduce(.counted(ScanNumber(number: 0), 42)) == [.send(.count("c", 42))])
         _ = client.say(.count("d", [Filter()]))
         #expect(
             client.session.reduce(.counted(ScanNumber(number: 1), nil)) == [
                 .closed("d", "error: the events could not be counted")
             ])
+    }
+
+    @Test func `counts beyond those that may run are bounded like everything else that waits`() {
+        var bounds = SessionLimits()
+        bounds.runningScans = 1
+        bounds.waitingMessages = 3
+        var client = Conversation(bounds: bounds)
+        _ = client.request("a")
+        _ = client.page(0, .more(at: 1))
+        #expect(client.say(.count("c0", [Filter()])).isEmpty)
+        #expect(client.say(.count("c1", [Filter()])).isEmpty)
+        #expect(client.say(.count("c2", [Filter()])).isEmpty)
+        #expect(client.say(.count("c3", [Filter()])) == [.pauseReading])
+        #expect(client.page(0, .finished(at: 1)).last == .count(1))
+        #expect(
+            client.session.reduce(.counted(ScanNumber(number: 1), 7)) == [.send(.count("c0", 7)), .count(2)])
+    }
+
+    @Test func `a long count takes turns, and later messages do not wait for its end`() {
+        var client = Conversation()
+        #expect(client.say(.count("c", [Filter()])) == [.count(0)])
+        #expect(client.request("a").isEmpty, "the first slice comes first")
+        #expect(
+            client.session.reduce(.counting(ScanNumber(number: 0))) == [
+                .watch(0, "a"), .open(1, "a"), .read(1),
+            ])
+        #expect(client.page(1, .more(at: 1)) == [.sendPage(1), .count(0)])
+        #expect(client.session.reduce(.counting(ScanNumber(number: 0))) == [.read(1)])
+        #expect(client.page(1, .finished(at: 1)) == [.sendPage(1), .eose("a"), .drop(1), .count(0)])
+        #expect(client.session.reduce(.counted(ScanNumber(number: 0), 9)) == [.send(.count("c", 9))])
+    }
+
+    @Test func `a reading knows when its request came, however long that waited`() {
+        var bounds = SessionLimits()
+        bounds.runningScans = 1
+        var client = Conversation(bounds: bounds)
+        let came = Uptime(nanoseconds: 77)
+        _ = client.request("a")
+        _ = client.session.reduce(.message(.request("b", [Filter()]), size: 9, at: came))
+        _ = client.page(0, .more(at: 1))
+        let open = SessionAction.openScan(ScanNumber(number: 1), "b", [Filter()], arrived: came)
+        #expect(client.page(0, .finished(at: 1)).contains(open))
     }
 }

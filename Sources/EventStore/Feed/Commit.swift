@@ -8,12 +8,39 @@ public struct Commit: Sendable {
     public let sequence: CommitSequence
     /// Stored by this commit and, when read from the log, not removed since. In the order of writing.
     public let stored: [Event]
+    /// The store's number of each of ``stored``: from 1, ever higher from event to event and commit to commit, and the
+    /// same whether the commit comes from memory or from the log.
+    public let numbers: [UInt64]
     public let removed: [Removal]
+    /// Whether nothing of ``stored`` follows; only pieces of the feed end inside a commit.
+    public let isWhole: Bool
 
-    public init(sequence: CommitSequence, stored: [Event], removed: [Removal]) {
+    public init(
+        sequence: CommitSequence, stored: [Event], numbers: [UInt64], removed: [Removal],
+        isWhole: Bool = true
+    ) {
+        precondition(stored.count == numbers.count, "every stored event has a number")
         self.sequence = sequence
         self.stored = stored
+        self.numbers = numbers
         self.removed = removed
+        self.isWhole = isWhole
+    }
+}
+
+extension Commit {
+    /// The part numbered above `number`, at least one event and no more once they hold `bytes`.
+    func part(above number: UInt64, bytes: Int) -> Commit {
+        let start = numbers.firstIndex { $0 > number } ?? numbers.count
+        var (end, rest) = (start, bytes)
+        while end < stored.count, rest > 0 || end == start {
+            rest -= stored[end].json.count
+            end += 1
+        }
+        if start == 0, end == stored.count { return self }
+        return Commit(
+            sequence: sequence, stored: Array(stored[start..<end]), numbers: Array(numbers[start..<end]),
+            removed: removed, isWhole: isWhole && end == stored.count)
     }
 }
 

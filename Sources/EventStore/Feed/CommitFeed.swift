@@ -15,6 +15,15 @@ public protocol CommitFeed: Sendable {
     /// The commits after `sequence`, oldest first, for followers that keep a position of their own.
     func commits(after sequence: CommitSequence, limit: Int) throws(StoreError) -> FeedPage
 
+    /// A piece of what was committed after `sequence`, for followers that may stop inside a commit.
+    ///
+    /// - Parameters:
+    ///   - number: the events of the first commit that are numbered up to this one are left out; 0 for none.
+    ///   - bytes: of events; the last commit is cut where they are reached.
+    func piece(
+        after sequence: CommitSequence, above number: UInt64, limit: Int, bytes: Int
+    ) throws(StoreError) -> FeedPage
+
     /// Hands out an event that is never stored. For the one door only.
     func publishEphemeral(_ event: Event)
 }

@@ -44,15 +44,38 @@ public final class CommitFeedLog: CommitFeed {
 
     public func commits(after sequence: CommitSequence, limit: Int) throws(StoreError) -> FeedPage {
         guard limit > 0 else { return .commits([]) }
-        let fromMemory = state.withLockedValue { state -> FeedPage? in
-            guard let latest = state.latest else { return nil }
-            if sequence > latest { return .beyondHorizon(latest: latest) }
-            if sequence == latest { return .commits([]) }
-            return state.ring.commits(after: sequence, limit: limit, maxBytes: log.limits.feedPageBytes)
-                .map { .commits($0) }
+        let bytes = log.limits.feedPageBytes
+        if let commits = remembered(after: sequence, limit: limit, bytes: bytes) { return .commits(commits) }
+        return try log.commits(after: sequence, limit: limit, bytes: bytes)
+    }
+
+    public func piece(
+        after sequence: CommitSequence, above number: UInt64, limit: Int, bytes: Int
+    ) throws(StoreError) -> FeedPage {
+        guard limit > 0 else { return .commits([]) }
+        guard let commits = remembered(after: sequence, limit: limit, bytes: bytes) else {
+            return try log.commits(after: sequence, above: number, limit: limit, bytes: bytes, mayCut: true)
         }
-        if let fromMemory { return fromMemory }
-        return try log.commits(after: sequence, limit: limit)
+        var piece: [Commit] = []
+        var rest = bytes
+        for commit in commits {
+            let part = commit.part(above: piece.isEmpty ? number : 0, bytes: rest)
+            piece.append(part)
+            rest -= part.stored.reduce(0) { $0 + $1.json.count }
+            guard part.isWhole, rest > 0 else { break }
+        }
+        return .commits(piece)
+    }
+
+    /// What memory has of the commits after `sequence`; `nil` when the log has to say.
+    ///
+    /// That is so, too, for a sequence above `latest`: a commit is in the file a moment before it is published.
+    private func remembered(after sequence: CommitSequence, limit: Int, bytes: Int) -> [Commit]? {
+        state.withLockedValue { state in
+            guard let latest = state.latest, sequence <= latest else { return nil }
+            if sequence == latest { return [] }
+            return state.ring.commits(after: sequence, limit: limit, maxBytes: bytes)
+        }
     }
 
     public func publishEphemeral(_ event: Event) {

@@ -45,7 +45,16 @@ struct CommitLog: Sendable {
     }
 
     /// The commits after `sequence`, oldest first, with what is still stored of them.
-    func commits(after sequence: CommitSequence, limit: Int) throws(StoreError) -> FeedPage {
+    ///
+    /// - Parameters:
+    ///   - number: what the first of them stored under numbers up to this one is left out.
+    ///   - bytes: about as many are taken; ``StoreLimits/feedPageBytes`` unless said otherwise.
+    ///   - mayCut: whether the last commit may end where `bytes` are reached.
+    func commits(
+        after sequence: CommitSequence, above number: UInt64 = 0, limit: Int, bytes: Int? = nil,
+        mayCut: Bool = false
+    ) throws(StoreError) -> FeedPage {
+        let maxBytes = bytes ?? limits.feedPageBytes
         let snapshot = try ReadTransaction(environment)
         let latest = try snapshot.state(schema).sequence
         if sequence == latest { return .commits([]) }
@@ -56,28 +65,41 @@ struct CommitLog: Sendable {
             return .beyondHorizon(latest: latest)
         }
         var commits: [Commit] = []
-        var bytes = 0
+        var taken = 0
         var isThere = true
-        while isThere, commits.isEmpty || (commits.count < limit && bytes < limits.feedPageBytes) {
-            let commit = try commit(CommitSequence(rawValue: next), CommitRow(cursor.value), snapshot)
-            bytes += commit.bytes
+        while isThere, commits.isEmpty || (commits.count < limit && taken < maxBytes) {
+            let commit = try commit(
+                CommitSequence(rawValue: next), CommitRow(cursor.value),
+                above: commits.isEmpty ? number : 0, bytes: mayCut ? maxBytes - taken : .max, snapshot)
+            taken += commit.bytes
             commits.append(commit)
             next += 1
+            guard commit.isWhole else { break }
             isThere = try cursor.next()
         }
         return .commits(commits)
     }
 
     private func commit(
-        _ sequence: CommitSequence, _ row: CommitRow, _ snapshot: borrowing ReadTransaction
+        _ sequence: CommitSequence, _ row: CommitRow, above number: UInt64, bytes: Int,
+        _ snapshot: borrowing ReadTransaction
     ) throws(StoreError) -> Commit {
         var stored: [Event] = []
-        for serial in row.serials {
-            if let record = try snapshot.record(Serial(rawValue: serial), schema) {
-                stored.append(try record.event())
+        var numbers: [UInt64] = []
+        var (rest, isWhole) = (bytes, true)
+        for serial in row.serials where serial > number {
+            guard rest > 0 else {
+                isWhole = false
+                break
             }
+            guard let record = try snapshot.record(Serial(rawValue: serial), schema) else { continue }
+            let event = try record.event()
+            rest -= event.json.count
+            stored.append(event)
+            numbers.append(serial)
         }
-        return Commit(sequence: sequence, stored: stored, removed: row.removed)
+        return Commit(
+            sequence: sequence, stored: stored, numbers: numbers, removed: row.removed, isWhole: isWhole)
     }
 }
 

@@ -208,11 +208,13 @@ public struct StoreWriter: ~Copyable {
     mutating func finish() throws(StoreError) -> Commit? {
         try view.flush()
         let before = try view.transaction.state(view.schema)
-        let events = stored.compactMap { withdrawn.contains($0.serial) ? nil : $0.event }
+        let kept = stored.filter { !withdrawn.contains($0.serial) }
         var commit: Commit?
-        if !events.isEmpty || !removed.isEmpty {
+        if !kept.isEmpty || !removed.isEmpty {
             view.state.sequence = CommitSequence(rawValue: view.state.sequence.rawValue + 1)
-            commit = Commit(sequence: view.state.sequence, stored: events, removed: removed)
+            commit = Commit(
+                sequence: view.state.sequence, stored: kept.map(\.event),
+                numbers: kept.map(\.serial.rawValue), removed: removed)
             let log = CommitLog(
                 environment: view.store.environment, schema: view.schema, limits: view.store.limits)
             let row = CommitRow(

@@ -53,13 +53,14 @@ struct RelayMetering: RelayServerObserver {
     }
 
     func countAnswered(latency: Duration) { meters.countLatency.observe(latency) }
-    func ephemeralLost() { meters.ephemeralLost.increment() }
-    func fellBehind() { meters.fellBehind.increment() }
+    func ephemeralLost(_ count: Int) { meters.ephemeralLost.increment(by: count) }
+    func fellBehind(_ count: Int) { meters.fellBehind.increment(by: count) }
 
     /// A label without a stranger's text.
     private static func word(_ reason: CloseReason) -> String {
         switch reason {
         case .closedByPeer: "closed_by_peer"
+        case .closedHere(.policyViolation): "expelled"
         case .closedHere: "closed_here"
         case .violation: "violation"
         case .tooSlow: "too_slow"

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// How much that makes no sense a client may still say.
+///
+/// Each such message counts one; usable ones and time take the count down again, so that only a stream of nonsense ever
+/// reaches the bound. What is merely not offered here counts nothing.
+struct Patience: Sendable {
+    private let limits: SessionLimits
+    private var mistakes = 0.0
+    private var lastMistake: Uptime?
+
+    init(_ limits: SessionLimits) { self.limits = limits }
+
+    mutating func heardSense() {
+        if mistakes > 0 { mistakes = max(0, mistakes - 1 / Double(limits.messagesPerForgottenMistake)) }
+    }
+
+    /// - Returns: whether the client may go on.
+    mutating func bears(_ error: ClientMessageError, at now: Uptime) -> Bool {
+        if case .badRequest(_, .unsupported) = error { return true }
+        if case .badNegentropy(_, .unsupported) = error { return true }
+        if let lastMistake {
+            let passed = (now - lastMistake) / .seconds(1)
+            mistakes = max(0, mistakes - passed * limits.mistakesForgottenPerSecond)
+        }
+        lastMistake = now
+        mistakes += 1
+        return mistakes <= Double(limits.mistakes)
+    }
+}
