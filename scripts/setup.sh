@@ -48,8 +48,7 @@ apt_update_once() {
 
 # Only promtool is wanted of the package: unpacked beside the build, it starts no service on this machine.
 install_promtool() {
-    [ -x .build-tools/usr/bin/promtool ] || ! command -v promtool >/dev/null 2>&1 || return 0
-    [ ! -x .build-tools/usr/bin/promtool ] || return 0
+    if [ -x .build-tools/usr/bin/promtool ] || command -v promtool >/dev/null 2>&1; then return 0; fi
     echo "setup: unpacking promtool from the package prometheus"
     apt_update_once
     local folder

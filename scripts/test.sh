@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Part of Rookery; see LICENSE.
 #
-# Everything that must hold before a change lands. Sets up what it needs; the last line counts tests.
+# Everything that must hold before a change lands. Sets up what it needs; the last line counts tests, and each other step as one.
 #
 #   scripts/test.sh            all of it
 #   scripts/test.sh --quick    without the release build and what runs against it
