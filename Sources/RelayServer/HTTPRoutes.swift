@@ -16,27 +16,28 @@ struct HTTPRoutes: Sendable {
     /// Whether anything else is.
     let hasRelay: Bool
     let statistics: @Sendable () -> (server: RelayServerStatistics, storedEvents: Int?)
-    /// Whether the server is starting or stopping.
-    let isUnavailable: @Sendable () -> Bool
+    /// Whether the server is stopping.
+    let isStopping: @Sendable () -> Bool
 
-    func respond(to request: HTTPRequest) -> HTTPResponse {
-        if request.method == .OPTIONS { return HTTPResponse(status: .noContent) }
+    func respond(to request: HTTPRequest) -> HTTPReply {
+        if request.method == .OPTIONS { return .now(HTTPResponse(status: .noContent)) }
         guard let resource = resource(request) else {
-            return HTTPResponse(status: .notFound, contentType: Self.plain, text: "not found\n")
+            return .now(HTTPResponse(status: .notFound, contentType: Self.plain, text: "not found\n"))
         }
         guard request.method == .GET || request.method == .HEAD else {
-            return HTTPResponse(
-                status: .methodNotAllowed, contentType: Self.plain, headers: ["Allow": "GET, HEAD, OPTIONS"],
-                text: "method not allowed\n")
+            return .now(
+                HTTPResponse(
+                    status: .methodNotAllowed, contentType: Self.plain,
+                    headers: ["Allow": "GET, HEAD, OPTIONS"], text: "method not allowed\n"))
         }
         return resource()
     }
 
-    private func resource(_ request: HTTPRequest) -> (() -> HTTPResponse)? {
+    private func resource(_ request: HTTPRequest) -> (() -> HTTPReply)? {
         switch request.path {
-        case "/" where hasRelay: { root(request) }
+        case "/" where hasRelay: { .now(root(request)) }
         case "/metrics": metrics
-        case "/healthz" where hasRelay: health
+        case "/healthz" where hasRelay: { .now(health()) }
         case "/healthz/sync" where hasRelay: syncHealth
         default: nil
         }
@@ -57,19 +58,22 @@ struct HTTPRoutes: Sendable {
             contentType: "text/html; charset=utf-8", headers: ["Vary": "Accept"], text: page.html)
     }
 
-    private var metrics: (() -> HTTPResponse)? {
+    /// A long page, made while the event loop serves others.
+    private var metrics: (() -> HTTPReply)? {
         guard hasMetrics, let render = hooks.metrics else { return nil }
-        return { HTTPResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", text: render()) }
+        return {
+            .later { HTTPResponse(contentType: "text/plain; version=0.0.4; charset=utf-8", text: render()) }
+        }
     }
 
     private func health() -> HTTPResponse {
-        if isUnavailable() { return Self.answer(HealthReport(isHealthy: false, status: "unavailable")) }
+        if isStopping() { return Self.answer(HealthReport(isHealthy: false, status: "stopping")) }
         return Self.answer(hooks.health())
     }
 
-    private var syncHealth: (() -> HTTPResponse)? {
+    private var syncHealth: (() -> HTTPReply)? {
         guard let report = hooks.syncHealth else { return nil }
-        return { Self.answer(report()) }
+        return { .now(Self.answer(report())) }
     }
 
     private static func answer(_ report: HealthReport) -> HTTPResponse {

@@ -19,7 +19,7 @@ final class ReaderPool: Sendable {
         self.threads.start()
     }
 
-    /// Readings that wait or are under way.
+    /// Readings that wait for a thread.
     var depth: Int { waiting.load(ordering: .relaxed) }
 
     /// Runs `read` on a reader thread.

@@ -3,7 +3,6 @@
 
 public import EventStore
 public import Ingest
-public import Logging
 import NIOConcurrencyHelpers
 public import NIOCore
 import NIOHTTP1
@@ -19,7 +18,6 @@ public final class RelayServer: Service {
     let services: ServerServices
     let group: any EventLoopGroup
     let hooks: RelayServerHooks
-    let logger: Logger
     let running = NIOLockedValueBox(Running())
 
     /// What is there between start and stop.
@@ -35,18 +33,18 @@ public final class RelayServer: Service {
     public convenience init(
         configuration: RelayServerConfiguration, store: EventStore, ingest: Ingest,
         group: any EventLoopGroup, clock: RelayClock, hooks: RelayServerHooks = RelayServerHooks(),
-        observer: any RelayServerObserver = SilentRelayServerObserver(), logger: Logger
+        observer: any RelayServerObserver = SilentRelayServerObserver()
     ) {
         self.init(
             configuration: configuration, store: store, door: EventDoor(ingest), group: group, clock: clock,
-            hooks: hooks, observer: observer, logger: logger)
+            hooks: hooks, observer: observer)
     }
 
     /// For tests, which put their own door in.
     init(
         configuration: RelayServerConfiguration, store: EventStore, door: EventDoor,
         group: any EventLoopGroup,
-        clock: RelayClock, hooks: RelayServerHooks, observer: any RelayServerObserver, logger: Logger
+        clock: RelayClock, hooks: RelayServerHooks, observer: any RelayServerObserver
     ) {
         var configuration = configuration
         configuration.transportLimits.maxMessageLength = configuration.limits.maxMessageLength
@@ -54,7 +52,6 @@ public final class RelayServer: Service {
         self.store = store
         self.group = group
         self.hooks = hooks
-        self.logger = logger
         let reader = StoreReader(
             store: store, limits: configuration.serverLimits, relayLimits: configuration.limits, clock: clock)
         services = ServerServices(
@@ -129,7 +126,7 @@ public final class RelayServer: Service {
             information: configuration.information, document: ByteBuffer(bytes: document.json), hooks: hooks,
             hasMetrics: hasMetrics, hasRelay: hasRelay,
             statistics: { [self] in (statistics, try? store.statistics.events) },
-            isUnavailable: { [running] in running.withLockedValue { $0.isStopping } })
+            isStopping: { [running] in running.withLockedValue { $0.isStopping } })
     }
 
     private static func refusal(_ status: HTTPResponseStatus) -> HTTPResponse {

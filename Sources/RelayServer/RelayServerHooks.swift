@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-/// What the server asks of the rest of the program. Called on event loops, so none may block.
+/// What the server asks of the rest of the program. Called on event loops, so none may block, but for ``metrics``.
 public struct RelayServerHooks: Sendable {
-    /// The body of `/metrics`; `nil` when metrics are not offered.
+    /// The body of `/metrics`; `nil` when metrics are not offered. Called on a thread of no event loop.
     public var metrics: (@Sendable () -> String)?
     /// Whether the relay works, beyond what the server itself sees: the answer to `/healthz`.
     public var health: @Sendable () -> HealthReport = { .healthy }

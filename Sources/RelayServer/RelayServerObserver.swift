@@ -12,8 +12,6 @@ public protocol RelayServerObserver: Sendable {
     func received(_ verb: ClientVerb, bytes: Int)
     /// Messages to a client, all of one kind, of `bytes` bytes together.
     func sent(_ verb: RelayVerb, count: Int, bytes: Int)
-    /// A subscription opened (+1) or ended (−1).
-    func subscriptionsChanged(by change: Int)
     /// An item of the commit feed reached its `receivers` sockets, `latency` after it happened.
     func fannedOut(latency: Duration, receivers: Int)
     /// A request's stored events were read to the end; `latency` from its arrival to its `EOSE`.
@@ -32,7 +30,6 @@ extension RelayServerObserver {
     public func connectionClosed(_ reason: CloseReason) {}
     public func received(_ verb: ClientVerb, bytes: Int) {}
     public func sent(_ verb: RelayVerb, count: Int, bytes: Int) {}
-    public func subscriptionsChanged(by change: Int) {}
     public func fannedOut(latency: Duration, receivers: Int) {}
     public func queryAnswered(latency: Duration, events: Int) {}
     public func countAnswered(latency: Duration) {}

@@ -37,6 +37,5 @@ final class ServerServices: Sendable {
 
     func subscriptionsChanged(by change: Int) {
         subscriptionCount.wrappingAdd(change, ordering: .relaxed)
-        observer.subscriptionsChanged(by: change)
     }
 }

@@ -14,7 +14,7 @@ struct FieldFrequencies: Sendable {
     /// After this many counted values all counts are halved.
     private static let halving = 65_536
 
-    mutating func note(id: EventID, author: PublicKey, kind: Kind) {
+    mutating func note(author: PublicKey, kind: Kind) {
         add(Self.hash(author))
         add(Self.hash(kind))
     }

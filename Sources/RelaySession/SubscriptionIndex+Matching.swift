@@ -9,7 +9,7 @@ extension SubscriptionIndex {
     /// - Complexity: O(tags of the event + candidates); see ``SubscriptionIndex``.
     public mutating func forEachMatch(_ event: Event, _ report: (Subscriber) -> Void) {
         eventNumber += 1
-        frequencies.note(id: event.id, author: event.pubkey, kind: event.kind)
+        frequencies.note(author: event.pubkey, kind: event.kind)
         if entries.count == 0 { return }
         if let list = byID[event.id] { test(list, event, report) }
         if let list = byAuthor[event.pubkey] { test(list, event, report) }

@@ -20,7 +20,8 @@ struct Rookery: AsyncParsableCommand {
             """,
         version: "rookery \(Version.text)",
         subcommands: [
-            ServeCommand.self, StatusCommand.self, ImportCommand.self, ExportCommand.self, CheckCommand.self,
+            ServeCommand.self, StatusCommand.self, ReloadCommand.self, ImportCommand.self, ExportCommand.self,
+            CheckCommand.self,
             ConfigCommand.self,
         ])
 }

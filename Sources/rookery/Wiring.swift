@@ -26,7 +26,7 @@ struct Wiring {
     ///
     /// - Throws: ``CommandFailure`` with one clear line when a part cannot be had.
     func daemon(_ reloading: Reloading) async throws -> Daemon {
-        let reload: @Sendable () -> [String] = { reloading.reload() }
+        let reload: Reloading.Reload = { () throws(ConfigError) in try reloading.reload() }
         let logger = output.logger("rookery")
         DescriptorLimit.raise(forConnections: settings.relay.limits.maxConnections, logger: logger)
         _ = ProcessMeters(registry, version: Version.text)
@@ -107,15 +107,16 @@ struct Wiring {
         configuration.transportLimits.maxConnections = settings.relay.limits.maxConnections
         configuration.transportLimits.maxConnectionsPerAddress =
             settings.relay.limits.maxConnectionsPerAddress
+        configuration.transportLimits.barTime = TimeAmount(settings.relay.limits.ban)
         var hooks = RelayServerHooks()
         let (registry, readiness, ingest) = (registry, readiness, own.ingest)
         hooks.metrics = { String(decoding: PrometheusText.render(registry), as: UTF8.self) }
-        hooks.health = { HealthReport(readiness: readiness.isReady, writer: ingest.health) }
+        hooks.health = { HealthReport(readiness.stage, writer: ingest.health) }
         if let sync { hooks.syncHealth = { sync.health } }
         return RelayServer(
             configuration: configuration, store: own.store, ingest: own.ingest, group: group,
             clock: RelayClock(now: SystemClocks.now, uptime: SystemClocks.uptime), hooks: hooks,
-            observer: RelayMetering(meters: RelayMeters(registry)), logger: output.logger("relay"))
+            observer: RelayMetering(meters: RelayMeters(registry)))
     }
 
     private func bind(_ server: RelayServer) async throws -> ListenAddress {
@@ -156,17 +157,20 @@ struct Wiring {
 
     private func declareReadings(_ own: borrowing OwnStore, server: RelayServer) {
         let (store, ingest) = (own.store, own.ingest)
+        let readings = StoreReadings(uptime: SystemClocks.uptime) { try? store.statistics }
         _ = StoreMeters(
-            registry, events: { (try? store.statistics.events).map(Double.init) },
-            usedBytes: { (try? store.statistics.usedBytes).map(Double.init) },
-            mapBytes: { (try? store.statistics.mapBytes).map(Double.init) },
+            registry, events: { readings.now.map { Double($0.events) } },
+            usedBytes: { readings.now.map { Double($0.usedBytes) } },
+            mapBytes: { readings.now.map { Double($0.mapBytes) } },
             sequence: { Double(store.latest.rawValue) })
         IngestMeters.declareReadings(
             in: registry, queued: { Double(ingest.queuedEvents) }, held: { Double(ingest.heldEvents) })
         RelayMeters.declareReadings(
-            in: registry, fanOutQueue: { Double(server.statistics.waitingFeedItems) },
+            in: registry, subscriptions: { Double(server.statistics.subscriptions) },
+            fanOutQueue: { Double(server.statistics.waitingFeedItems) },
             waitingReads: { Double(server.statistics.waitingReads) },
-            outboundBytes: { Double(server.statistics.transport.queuedBytes) })
+            outboundBytes: { Double(server.statistics.transport.queuedBytes) },
+            refusedConnections: { Double(server.statistics.transport.refusedConnections) })
     }
 
     private func statusReport(
@@ -178,7 +182,7 @@ struct Wiring {
         return {
             let stored = try? store.statistics
             let served = server.statistics
-            let health = HealthReport(readiness: readiness.isReady, writer: ingest.health)
+            let health = HealthReport(readiness.stage, writer: ingest.health)
             return DaemonStatus(
                 version: Version.text, process: Int(ProcessIdentity.own),
                 uptime: Int((SystemClocks.uptime() - start).components.seconds), listen: address.description,

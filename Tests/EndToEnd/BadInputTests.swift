@@ -163,7 +163,8 @@ import Testing
             case 1:  // Asks for everything, again and again, and reads nothing: 20 × 2 MB each.
                 for round in 0..<20 { try await socket.send(#"["REQ","r\#(round)",{}]"#) }
             case 2:  // Garbage.
-                for _ in 0..<200 { try await socket.send("garbage ]]]]") }
+                // It is shown the door somewhere on the way.
+                for _ in 0..<200 { try? await socket.send("garbage ]]]]") }
             default:  // Says goodbye and stays; hangs up in the middle.
                 try await socket.send(bytes: [0x81, 0xFE])
                 socket.abandon(halfOnly: index % 8 == 3)
@@ -197,6 +198,32 @@ import Testing
         let client = try await NostrClient.connect(to: rookery.port)
         #expect(try await client.publish(Event.fixture().text).accepted)
         #expect(try await rookery.get("/healthz").status == 200)
-        #expect(halves.count == 100)
+        // Whether they said something or nothing, they are told the time is up.
+        for half in halves[..<4] {
+            let answer = String(decoding: try await half.receive(within: .seconds(30)), as: UTF8.self)
+            #expect(answer.hasPrefix("HTTP/1.1 408 "), "\(answer)")
+        }
+    }
+
+    @Test func `ten thousand pieces of garbage end with 1008, and one address has only so many connections`()
+        async throws
+    {
+        let rookery = try await serve("max_connections_per_address = 2")
+        let honest = try await NostrClient.connect(to: rookery.port)
+        let socket = try await rookery.connect()
+        let refusal = await #expect(throws: RawWebSocket.Refused.self) { _ = try await rookery.connect() }
+        #expect(refusal?.answer.status == 429)
+        let garbage = Array(repeating: WebSocketFrame.text("garbage ]]]]").encoded, count: 10_000)
+        try? await socket.send(bytes: Array(garbage.joined()))
+        #expect(try await socket.closeCode() == 1008)
+        await socket.close()
+        #expect(try await honest.publish(Event.fixture().text).accepted)
+        let samples = try await eventually("room for a scrape") {
+            let samples = try await rookery.metrics()
+            return samples.isEmpty ? nil : samples
+        }
+        #expect(samples["rookery_relay_connections_closed_total{reason=\"expelled\"}"] == 1)
+        #expect(try #require(samples["rookery_relay_connections_refused_total"]) >= 1)
+        #expect(try #require(samples["rookery_relay_messages_total{verb=\"NOTICE\"}"]) < 200)
     }
 }

@@ -69,6 +69,7 @@ import Testing
         ("[relay]\nadmission = \"maybe\"", "admission"),
         ("[sync]\ngit_data = \"required\"", "git_data"), ("data_dir = ", "toml"),
         ("[store]\nmap_size_gib = -1", "map_size_gib"),
+        ("[sync]\nca_file = \"/nowhere/ca.pem\"", "/nowhere/ca.pem"),
     ])
     func `a bad config is one clear line and exit 2`(config: String, key: String) async throws {
         let file = try directory.write(config, to: "bad.toml")
@@ -84,12 +85,35 @@ import Testing
 
     @Test func `the effective config shows where flags and environment beat the file`() async throws {
         let file = try directory.write(
-            "[relay]\nname = \"from the file\"\nlisten = \"127.0.0.1:1111\"", to: "c.toml")
+            "[relay]\nname = \"from the file\"\nlisten = \"127.0.0.1:1111\"\ncontact = \"from the file\"",
+            to: "c.toml")
         let (exit, output, _) = try await RookeryProcess.run(
-            ["config", "check", "--config", file], environment: ["ROOKERY_RELAY_LISTEN": "127.0.0.1:2222"])
+            ["config", "check", "--config", file, "--name", "from a flag"],
+            environment: ["ROOKERY_RELAY_LISTEN": "127.0.0.1:2222", "ROOKERY_RELAY_NAME": "from outside"])
         #expect(exit == .code(0))
-        #expect(output.contains("from the file"))
-        #expect(output.contains("127.0.0.1:2222"))
+        let lines = output.split(separator: "\n")
+        #expect(lines.contains("name = \"from a flag\""))
+        #expect(lines.contains("listen = \"127.0.0.1:2222\""))
+        #expect(lines.contains("contact = \"from the file\""))
+    }
+
+    @Test func `a running relay reads its configuration again when told to`() async throws {
+        let rookery = try await RookeryProcess.serve(
+            dataDirectory: directory.file("data"), config: "log_level = \"info\"")
+        let reload = ["reload", "--data-dir", rookery.dataDirectory]
+        func write(_ text: String) throws {
+            try text.write(toFile: rookery.dataDirectory + ".toml", atomically: true, encoding: .utf8)
+        }
+        try write("log_level = \"debug\"\n[relay]\nname = \"new\"")
+        let (exit, output, _) = try await RookeryProcess.run(reload)
+        #expect(exit == .code(0))
+        #expect(output == "log_level is now \"debug\"\nrelay.name needs a restart")
+        try write("log_level = \"loud\"")
+        let (failed, _, errors) = try await RookeryProcess.run(reload)
+        #expect(failed == .code(1))
+        #expect(errors.contains("not reloaded: ") && errors.contains("log_level"), "\(errors)")
+        #expect(try await rookery.stop() == .code(0))
+        #expect(try await RookeryProcess.run(reload).exit == .code(1), "nobody runs any more")
     }
 
     @Test func `events are imported into a running relay and exported from it`() async throws {

@@ -12,7 +12,6 @@ final class Meter: RelayServerObserver {
         var closed: [CloseReason] = []
         var received: [ClientVerb: Int] = [:]
         var sent: [RelayVerb: Int] = [:]
-        var subscriptions = 0
         var fannedOut = 0
         /// How often some were.
         var fanOuts = 0
@@ -35,7 +34,6 @@ final class Meter: RelayServerObserver {
     func sent(_ verb: RelayVerb, count: Int, bytes: Int) {
         state.withLockedValue { $0.sent[verb, default: 0] += count }
     }
-    func subscriptionsChanged(by change: Int) { state.withLockedValue { $0.subscriptions += change } }
     func fannedOut(latency: Duration, receivers: Int) {
         state.withLockedValue {
             $0.fannedOut += receivers

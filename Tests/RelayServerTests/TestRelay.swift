@@ -4,7 +4,6 @@
 import EventStore
 import Foundation
 import Ingest
-import Logging
 import NIOCore
 import NIOPosix
 import NostrCore
@@ -78,8 +77,7 @@ final class TestRelay: Sendable {
         let meter = Meter()
         let server = RelayServer(
             configuration: configuration, store: store, door: door(EventDoor(ingest)), group: group,
-            clock: RelayClock(now: now, uptime: uptime), hooks: hooks, observer: meter,
-            logger: Logger(label: "test"))
+            clock: RelayClock(now: now, uptime: uptime), hooks: hooks, observer: meter)
         let address = try await server.start()
         return TestRelay(
             store: store, ingest: ingest, server: server, meter: meter, port: address.port,

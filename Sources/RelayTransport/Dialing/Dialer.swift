@@ -95,8 +95,9 @@ public final class Dialer: Sendable {
     /// What was seen since the start.
     public var statistics: TransportStatistics { tally.statistics }
 
-    /// Ends the resolver's threads; names not resolved by then fail with ``DialError/cancelled``.
-    public func shutdown() async {
-        await resolver.shutdown()
+    /// Resolves no more: names not resolved by now fail with ``DialError/cancelled``. Does not wait for the system's
+    /// resolver, which may take its time over one.
+    public func shutdown() {
+        resolver.shutdown()
     }
 }

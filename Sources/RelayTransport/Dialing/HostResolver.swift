@@ -14,13 +14,25 @@ final class HostResolver: Sendable {
     private let pool = NIOThreadPool(numberOfThreads: threads)
     private let resolve: @Sendable (String, Int) throws -> [SocketAddress]
     private let maxPending: Int
-    private let pending = NIOLockedValueBox(0)
+    private let state = NIOLockedValueBox(State())
+
+    private struct State {
+        /// Names given to a thread and not come back.
+        var pending = 0
+        /// What is owed for them, by number; an end of the resolver pays it.
+        var owed: [UInt64: EventLoopPromise<[SocketAddress]>] = [:]
+        var nextNumber: UInt64 = 0
+        var isShutDown = false
+    }
 
     init(maxPending: Int, resolve: @escaping @Sendable (String, Int) throws -> [SocketAddress]) {
         self.maxPending = maxPending
         self.resolve = resolve
         pool.start()
     }
+
+    /// Names given to a thread and not come back.
+    var pending: Int { state.withLockedValue { $0.pending } }
 
     /// - Returns: fails with a ``DialError``.
     func addresses(
@@ -29,29 +41,48 @@ final class HostResolver: Sendable {
         if let literal = try? SocketAddress(ipAddress: host, port: port) {
             return eventLoop.makeSucceededFuture([literal])
         }
-        let isBusy = pending.withLockedValue { pending in
-            if pending >= maxPending { return true }
-            pending += 1
-            return false
+        let promise = eventLoop.makePromise(of: [SocketAddress].self)
+        do throws(DialError) {
+            let number = try admit(promise)
+            pool.submit { [self] _ in
+                let result = Result { try resolve(host, port) }
+                settle(number, result.mapError { $0 as? DialError ?? .dns("\($0)") })
+            }
+        } catch {
+            promise.fail(error)
         }
-        if isBusy { return eventLoop.makeFailedFuture(DialError.busy) }
-        return pool.runIfActive(eventLoop: eventLoop) { [self] in
-            defer { pending.withLockedValue { $0 -= 1 } }
-            return try resolve(host, port)
-        }
-        .flatMapErrorThrowing { error in
-            throw error as? DialError
-                ?? (error is NIOThreadPoolError.ThreadPoolInactive ? .cancelled : .dns("\(error)"))
-        }
+        return promise.futureResult
     }
 
-    func shutdown() async {
-        do {
-            try await pool.shutdownGracefully()
-        } catch {
-            // It was shut down before.
-            return
+    private func admit(_ promise: EventLoopPromise<[SocketAddress]>) throws(DialError) -> UInt64 {
+        let number: Result<UInt64, DialError> = state.withLockedValue { state in
+            if state.isShutDown { return .failure(.cancelled) }
+            guard state.pending < maxPending else { return .failure(.busy) }
+            state.pending += 1
+            state.nextNumber += 1
+            state.owed[state.nextNumber] = promise
+            return .success(state.nextNumber)
         }
+        return try number.get()
+    }
+
+    private func settle(_ number: UInt64, _ result: Result<[SocketAddress], DialError>) {
+        let promise = state.withLockedValue { state in
+            state.pending -= 1
+            return state.owed.removeValue(forKey: number)
+        }
+        promise?.completeWith(result.mapError { $0 as any Error })
+    }
+
+    /// Everything that is owed fails; threads end when the system lets them.
+    func shutdown() {
+        let owed = state.withLockedValue { state in
+            state.isShutDown = true
+            defer { state.owed = [:] }
+            return state.owed.values
+        }
+        for promise in owed { promise.fail(DialError.cancelled) }
+        pool.shutdownGracefully { _ in }
     }
 }
 

@@ -44,9 +44,6 @@ struct FrameHeader: Hashable, Sendable {
     /// Bytes of the payload.
     var payloadLength: Int
 
-    /// The longest header: two bytes, eight of length, four of mask.
-    static let maxLength = 14
-
     /// Reads a header.
     ///
     /// - Parameter role: of the reader.

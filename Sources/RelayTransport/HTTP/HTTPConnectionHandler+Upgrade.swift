@@ -42,7 +42,7 @@ extension HTTPConnectionHandler {
         pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in handler.beginReading() }
     }
 
-    private func setAutoRead(_ isOn: Bool, of channel: any Channel) {
+    func setAutoRead(_ isOn: Bool, of channel: any Channel) {
         do {
             try channel.syncOptions?.setOption(.autoRead, value: isOn)
         } catch {

@@ -3,12 +3,13 @@
 
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// One TCP connection while it speaks HTTP/1.1: requests one after the other, until one becomes a WebSocket
 /// conversation or the connection ends.
 ///
 /// ```
-///   head ──▶ body ──▶ answer ──▶ next head …        (keep-alive)
+///   head ──▶ body ──▶ answering ──▶ next head …     (keep-alive)
 ///    │                  └──▶ draining ──▶ closed     (an error, or the last answer)
 ///    └──▶ upgrade ──▶ WebSocketHandler takes over
 /// ```
@@ -20,6 +21,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         case head
         /// Has the head, collects the body.
         case body(HTTPRequestHead, ByteBuffer)
+        /// Has the request; its answer is being made elsewhere.
+        case answering
         /// Has accepted an upgrade, waits for the request's formal end.
         case upgrade(key: String, peer: @Sendable () -> any WebSocketPeer)
         /// Has answered for the last time; what arrives is dropped until the other side closes.
@@ -32,6 +35,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     var phase = Phase.head
     private var admission = ConnectionGate.Admission.dropped
     private var hasAnswered = false
+    /// What was decoded while an answer was being made; no more than one read holds.
+    private var held: [HTTPServerRequestPart] = []
     private var timer: NIOScheduledCallback?
     private var context: ChannelHandlerContext?
 
@@ -58,7 +63,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch (unwrapInboundIn(data), phase) {
+        take(unwrapInboundIn(data), context)
+    }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch (part, phase) {
+        case (_, .answering): held.append(part)
         case (_, .draining): break
         case (_, .upgraded):
             // The decoder took more HTTP from what follows an upgrade request: it understood the request otherwise.
@@ -139,7 +149,35 @@ extension HTTPConnectionHandler {
     }
 
     private func answer(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
-        let response = service.http(request(head, body, context))
+        switch service.http(request(head, body, context)) {
+        case .now(let response): answer(head, response, context)
+        case .later(let make):
+            phase = .answering
+            stopTimer()
+            setAutoRead(false, of: context.channel)
+            NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop, make).assumeIsolated()
+                .whenComplete { [self] result in answered(head, result) }
+        }
+    }
+
+    /// The answer was made; what came meanwhile is next.
+    private func answered(_ head: HTTPRequestHead, _ result: Result<HTTPResponse, any Error>) {
+        guard let context, case .answering = phase, context.channel.isActive else { return }
+        switch result {
+        case .success(let response): answer(head, response, context)
+        // The pool of threads has ended, as the process is about to.
+        case .failure: answerLast(HTTPResponse(status: .serviceUnavailable), to: head, context)
+        }
+        let parts = held
+        held = []
+        for part in parts { take(part, context) }
+        if case .answering = phase { return }
+        setAutoRead(true, of: context.channel)
+    }
+
+    private func answer(
+        _ head: HTTPRequestHead, _ response: HTTPResponse, _ context: ChannelHandlerContext
+    ) {
         // The decoder stops after a request that asks for some upgrade, so nothing may follow it. A client that does not
         // read its answers gets no further one either.
         let closes =
@@ -193,6 +231,7 @@ extension HTTPConnectionHandler: NIOScheduledCallbackHandler {
         switch phase {
         case .head where hasAnswered, .draining, .upgraded:
             context.close(promise: nil)
+        case .answering: break
         case .head, .body, .upgrade:
             answerLast(
                 HTTPResponse(status: .requestTimeout, reason: "request took too long"), to: nil, context)

@@ -4,6 +4,13 @@
 public import NIOCore
 public import NIOHTTP1
 
+/// How a request is answered.
+public enum HTTPReply: Sendable {
+    case now(HTTPResponse)
+    /// What takes long to make: called on a thread of its own while the event loop serves others.
+    case later(@Sendable () -> HTTPResponse)
+}
+
 /// One HTTP response. `Content-Length` and `Connection` are added by the transport.
 public struct HTTPResponse: Sendable {
     public var status: HTTPResponseStatus

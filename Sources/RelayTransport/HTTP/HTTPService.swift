@@ -11,7 +11,7 @@ struct HTTPService: Sendable {
     let tally: TransportTally
     /// Part of every answer, refusals of this module's own among them.
     let commonHeaders: HTTPHeaders
-    let http: @Sendable (HTTPRequest) -> HTTPResponse
+    let http: @Sendable (HTTPRequest) -> HTTPReply
     let webSocket: @Sendable (HTTPRequest, SocketAddress?) -> UpgradeDecision
 
     /// Why a request is not even handed over.

@@ -31,7 +31,7 @@ public final class Listener: Sendable {
     public static func bind(
         host: String, port: Int, group: any EventLoopGroup, limits: TransportLimits = TransportLimits(),
         commonHeaders: HTTPHeaders = [:],
-        http: @escaping @Sendable (HTTPRequest) -> HTTPResponse,
+        http: @escaping @Sendable (HTTPRequest) -> HTTPReply,
         webSocket: @escaping @Sendable (HTTPRequest, SocketAddress?) -> UpgradeDecision
     ) async throws -> Listener {
         let tally = TransportTally()

@@ -26,5 +26,10 @@ public struct TransportStatistics: Hashable, Sendable {
     /// Bytes that wait to be sent, over all connections.
     public var queuedBytes = 0
 
+    /// Connections that were refused, for whatever reason.
+    public var refusedConnections: Int {
+        refusedFull + refusedPerAddress + refusedBarred + droppedConnections
+    }
+
     public init() {}
 }

@@ -7,12 +7,6 @@ public enum LogKey {
     public static let address = "address"
     /// A batch of sync, by number.
     public static let batch = "batch"
-    /// Bytes of whatever the message names.
-    public static let bytes = "bytes"
-    /// A commit, by sequence number.
-    public static let commit = "commit"
-    /// A connection, by number.
-    public static let connection = "connection"
     /// A configuration key.
     public static let configKey = "key"
     /// How many of whatever the message names.
@@ -25,30 +19,18 @@ public enum LogKey {
     public static let error = "error"
     /// How many events.
     public static let eventCount = "events"
-    /// An event, by id.
-    public static let event = "event"
-    /// A file or folder.
-    public static let file = "file"
-    /// A process, by number.
-    public static let processID = "pid"
     /// A public key.
     public static let publicKey = "pubkey"
     /// Why.
     public static let reason = "reason"
     /// An upstream relay, by its normalised URL.
     public static let relay = "relay"
-    /// A repository, by its address.
-    public static let repository = "repository"
     /// When it is tried again.
     public static let retryIn = "retry_in"
-    /// A service of the process, by name.
-    public static let service = "service"
     /// A signal, by name.
     public static let signal = "signal"
     /// A state that something is in.
     public static let status = "status"
-    /// A subscription, by id.
-    public static let subscription = "subscription"
     /// A URL that is not an upstream relay's.
     public static let url = "url"
     /// A version of this program.

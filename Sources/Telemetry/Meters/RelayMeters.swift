@@ -9,8 +9,6 @@ public struct RelayMeters: Sendable {
     public let connectionsOpened: Counter
     /// Conversations that this side ended, by reason.
     public let connectionsClosed: Family<Counter>
-    /// Subscriptions open now, over all connections.
-    public let subscriptions: Gauge
     /// Messages received, by verb.
     public let clientMessages: Family<Counter>
     /// Messages sent, by verb.
@@ -29,7 +27,7 @@ public struct RelayMeters: Sendable {
     public let fanOutLatency: Histogram
     /// Events delivered to live subscriptions.
     public let fanOutDeliveries: Counter
-    /// Live events that could not be read again and were lost to a slow reader.
+    /// Ephemeral events that found no room on their way.
     public let ephemeralLost: Counter
     /// Subscriptions that fell behind the feed and read on from it.
     public let fellBehind: Counter
@@ -42,7 +40,6 @@ public struct RelayMeters: Sendable {
         connectionsClosed = registry.counters(
             "rookery_relay_connections_closed_total", "Conversations ended, by reason.",
             labels: ["reason"], limit: 32)
-        subscriptions = registry.gauge("rookery_relay_subscriptions", "Subscriptions open now.")
         clientMessages = registry.counters(
             "rookery_relay_client_messages_total", "Messages received from clients, by verb.",
             labels: ["verb"], limit: 16)
@@ -62,16 +59,25 @@ public struct RelayMeters: Sendable {
         fanOutDeliveries = registry.counter(
             "rookery_fanout_deliveries_total", "Events delivered to live subscriptions.")
         ephemeralLost = registry.counter(
-            "rookery_fanout_ephemeral_lost_total", "Ephemeral events lost to readers that were too slow.")
+            "rookery_fanout_ephemeral_lost_total",
+            "Ephemeral events that found no room, of one subscription or, whoever wanted them, of one event loop."
+        )
         fellBehind = registry.counter(
             "rookery_fanout_fell_behind_total", "Subscriptions that had to read on from the commit feed.")
     }
 
     /// Declares what is read at every scrape.
     public static func declareReadings(
-        in registry: MetricsRegistry, fanOutQueue: @escaping @Sendable () -> Double?,
-        waitingReads: @escaping @Sendable () -> Double?, outboundBytes: @escaping @Sendable () -> Double?
+        in registry: MetricsRegistry, subscriptions: @escaping @Sendable () -> Double?,
+        fanOutQueue: @escaping @Sendable () -> Double?, waitingReads: @escaping @Sendable () -> Double?,
+        outboundBytes: @escaping @Sendable () -> Double?,
+        refusedConnections: @escaping @Sendable () -> Double?
     ) {
+        registry.gauge("rookery_relay_subscriptions", "Subscriptions open now.", read: subscriptions)
+        registry.counter(
+            "rookery_relay_connections_refused_total",
+            "Connections refused: too many in all or from one address, or from an address that was barred.",
+            read: refusedConnections)
         registry.gauge(
             "rookery_fanout_queue_items", "Items of the commit feed that wait for fan-out.", read: fanOutQueue
         )

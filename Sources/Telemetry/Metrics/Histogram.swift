@@ -27,8 +27,7 @@ public final class Histogram: Sendable {
 
     /// Counts one span of time, in **seconds**.
     public func observe(_ span: Duration) {
-        let (seconds, attoseconds) = span.components
-        observe(Double(seconds) + Double(attoseconds) / 1e18)
+        observe(span / .seconds(1))
     }
 
     /// A consistent reading: the count is the sum of the buckets read.

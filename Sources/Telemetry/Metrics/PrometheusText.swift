@@ -3,9 +3,6 @@
 
 /// Prometheus' text exposition format, version 0.0.4.
 public enum PrometheusText {
-    /// What `/metrics` says about itself.
-    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
-
     /// All metrics, ordered by name and labels. Every value is read once.
     public static func render(_ registry: MetricsRegistry) -> [UInt8] {
         var page = PrometheusPage()

@@ -33,7 +33,8 @@ struct RelayOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Dial private addresses that announcements name.")
     var allowPrivateAddresses: Bool?
 
-    @Option(help: ArgumentHelp("Certificates to trust upstream instead of the system's.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Certificates to trust upstream besides the system's, in PEM.", valueName: "file"))
     var caFile: String?
 
     @Option(help: "sync: OK means on disk; relaxed: for imports.")

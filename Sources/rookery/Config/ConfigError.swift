@@ -21,7 +21,6 @@ struct ConfigProblem: Error, Equatable {
 
 /// Where a value came from, weakest first.
 enum ConfigSource: Hashable, Sendable {
-    case defaults
     case file(String)
     case environment
     case flag(String)
@@ -29,7 +28,6 @@ enum ConfigSource: Hashable, Sendable {
     /// How an error names the place of `key`.
     func place(of key: String) -> String {
         switch self {
-        case .defaults: key
         case .file(let path): "\(path): \(key)"
         case .environment: "environment: \(ConfigEnvironment.variable(for: key)) (\(key))"
         case .flag(let flag): "\(flag) (\(key))"

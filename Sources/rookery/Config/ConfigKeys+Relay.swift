@@ -43,6 +43,7 @@ extension ConfigKeys {
         .integer(
             "relay.limits.max_connections_per_address", \.relay.limits.maxConnectionsPerAddress,
             in: 1...1_000_000),
+        .span("relay.limits.ban_s", \.relay.limits.ban, unit: .seconds, in: 0...86_400),
     ]
 
     static let store: [ConfigKey] = [

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import RelayTransport
+
 /// Layers the configuration: flags beat environment, environment beats the file, the file beats defaults.
 struct ConfigLoader: Sendable {
     /// The file named by `--config`, if any.
@@ -47,11 +49,26 @@ struct ConfigLoader: Sendable {
             sources[flag.key] = source
         }
         // A default gives way to what an operator said; two things said must agree.
-        if let (key, problem) = settings.contradiction, let source = sources[key] {
-            throw ConfigError(key: key, problem: problem, source: source)
+        for (key, problem) in settings.contradictions {
+            if let source = sources[key] { throw ConfigError(key: key, problem: problem, source: source) }
+        }
+        if settings.sync.isEnabled, let source = sources["sync.ca_file"] {
+            do { try Self.checkCertificates(settings.sync.caFile) } catch {
+                throw ConfigError(key: "sync.ca_file", problem: error.text, source: source)
+            }
         }
         settings.reconcile()
         return settings
+    }
+
+    private static func checkCertificates(_ path: String) throws(ConfigProblem) {
+        if path.isEmpty { return }
+        do { _ = try SmallFile.text(at: path, max: 16 << 20) } catch {
+            throw ConfigProblem("\(path): \(error)")
+        }
+        guard CertificateFile.isUsable(path) else {
+            throw ConfigProblem("\(path): holds no certificate in PEM")
+        }
     }
 
     private func value(

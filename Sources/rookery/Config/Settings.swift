@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import Logging
+import NIOCore
 import RelayServer
 import RelaySession
 import RelayTransport
@@ -18,18 +19,23 @@ struct Settings: Sendable {
     var metrics = MetricsSettings()
     var bridge = BridgeSettings()
 
-    /// Two values that do not go together, or one that this version cannot serve: the key at fault and why.
-    var contradiction: (key: String, problem: String)? {
+    /// Values that do not go together, or that this version cannot serve: the keys at fault and why.
+    var contradictions: [(key: String, problem: String)] {
+        var found: [(key: String, problem: String)] = []
         if bridge.isEnabled {
-            return ("bridge.enabled", "the bridge is not part of this version; set it to false")
+            found.append(("bridge.enabled", "the bridge is not part of this version; set it to false"))
         }
         if sync.gitData == .required {
-            return ("sync.git_data", "\"required\" needs a git service, which is not part of this version")
+            found.append(
+                ("sync.git_data", "\"required\" needs a git service, which is not part of this version"))
         }
         if sync.backoffBase > sync.backoffMax {
-            return ("sync.backoff_base_s", "must not be above sync.backoff_max_s")
+            found.append(("sync.backoff_base_s", "must not be above sync.backoff_max_s"))
         }
-        return nil
+        if relay.limits.shown.defaultLimit > relay.limits.shown.maxLimit {
+            found.append(("relay.limits.default_limit", "must not be above relay.limits.max_limit"))
+        }
+        return found
     }
 
     /// Bends defaults to what was set beside them.
@@ -70,6 +76,8 @@ struct RelayLimitSettings: Sendable {
     var shown = RelayLimits()
     var maxConnections = TransportLimits().maxConnections
     var maxConnectionsPerAddress = TransportLimits().maxConnectionsPerAddress
+    /// How long the address of a client that says too much nonsense is refused; zero for not at all.
+    var ban = Duration(TransportLimits().barTime)
 
     /// **Seconds** an event may lie in the past; 0 for any.
     var createdAtLowerLimit: Int {

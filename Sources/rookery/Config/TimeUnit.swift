@@ -20,8 +20,6 @@ enum TimeUnit: Sendable {
 
     /// How many units a span has.
     func count(_ duration: Duration) -> Double {
-        let (whole, attoseconds) = duration.components
-        let nanoseconds = Double(whole) * 1e9 + Double(attoseconds / 1_000_000_000)
-        return nanoseconds / (seconds * 1e9)
+        (duration / .nanoseconds(1)).rounded() / (seconds * 1e9)
     }
 }

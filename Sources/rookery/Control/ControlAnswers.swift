@@ -8,17 +8,16 @@ import SyncPlanner
 struct ControlAnswers: Sendable {
     let importer: EventImporter
     let status: @Sendable () -> DaemonStatus
-    let reload: @Sendable () -> [String]
+    let reload: Reloading.Reload
     /// Why a relay is followed; `nil` when it is not.
     let explain: @Sendable (RelayURL) async -> RelayExplanation?
 
     @Sendable func answer(_ request: ControlRequest, _ lines: [LineBuffer.Line]) async -> ControlAnswer {
         switch request.command {
-        case .ping: ControlAnswer()
         case .status: ControlAnswer(status: status())
         case .explain: await explanation(of: request.relay ?? "")
         case .importEvents: ControlAnswer(report: await importer.judge(lines))
-        case .reload: ControlAnswer(notes: reload())
+        case .reload: reloaded()
         }
     }
 
@@ -30,5 +29,9 @@ struct ControlAnswers: Sendable {
             return .failure("\(relay) is not followed")
         }
         return ControlAnswer(explanation: UpstreamExplanation(explanation))
+    }
+
+    private func reloaded() -> ControlAnswer {
+        do { return ControlAnswer(notes: try reload()) } catch { return .failure("not reloaded: \(error)") }
     }
 }

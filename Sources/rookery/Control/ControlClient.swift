@@ -16,9 +16,11 @@ struct ControlClient: ~Copyable {
         let socketPath = try ControlSocketPath(directory)
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw CommandFailure("control socket: \(SystemError.last)") }
-        var wait = timeval(tv_sec: ControlLimits.answerSeconds, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
+        // A `struct timeval` of 64-bit Linux; where Swift finds that type depends on what other files import.
+        var wait: (seconds: Int, microseconds: Int) = (ControlLimits.answerSeconds, 0)
+        let length = socklen_t(MemoryLayout.size(ofValue: wait))
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, length)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, length)
         var address = address(socketPath.path)
         let status = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -13,7 +13,7 @@ struct ControlRequest: Codable, Hashable, Sendable {
     var relay: String?
 
     enum Command: String, Codable, Sendable {
-        case ping, status
+        case status
         case explain
         case importEvents = "import"
         case reload

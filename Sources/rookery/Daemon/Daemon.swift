@@ -27,8 +27,9 @@ struct Daemon {
         configuration.maximumGracefulShutdownDuration = .milliseconds(DeadlineService.servicesMilliseconds)
         var failure: (any Error)?
         do { try await ServiceGroup(configuration: configuration).run() } catch { failure = error }
-        await dialer.shutdown()
+        // What is acknowledged comes first: everything after this may take its time.
         await own.close()
+        dialer.shutdown()
         try? await group.shutdownGracefully()
         if let failure, !(failure is CancellationError) { throw failure }
         logger.info("stopped")

@@ -23,9 +23,9 @@ struct DeadlineService: Service {
     let logger: Logger
 
     func run() async throws {
-        readiness.isReady = true
+        readiness.stage = .ready
         try? await gracefulShutdown()
-        readiness.isReady = false
+        readiness.stage = .stopping
         logger.info("stopping")
         group.next().scheduleTask(in: .milliseconds(Self.allMilliseconds)) { [logger] in
             logger.error("parts of the daemon did not end in time")

@@ -5,11 +5,20 @@ import Ingest
 import NIOConcurrencyHelpers
 import RelayServer
 
-/// Whether the daemon runs: from when its signals are heeded until it is asked to stop.
+/// How far the daemon is on its way from start to end.
 final class Readiness: Sendable {
-    private let state = NIOLockedValueBox(false)
+    enum Stage: Sendable {
+        /// Its signals are not heeded yet. → `ready`
+        case starting
+        /// → `stopping`
+        case ready
+        /// It was asked to end.
+        case stopping
+    }
 
-    var isReady: Bool {
+    private let state = NIOLockedValueBox(Stage.starting)
+
+    var stage: Stage {
         get { state.withLockedValue { $0 } }
         set { state.withLockedValue { $0 = newValue } }
     }
@@ -17,13 +26,13 @@ final class Readiness: Sendable {
 
 extension HealthReport {
     /// What `/healthz` says: of the relay alone.
-    init(readiness isReady: Bool, writer: IngestHealth) {
-        switch (isReady, writer) {
-        case (false, _): self.init(isHealthy: false, status: "starting")
-        case (true, .sound): self = .healthy
-        case (true, .failing(let reason)):
+    init(_ stage: Readiness.Stage, writer: IngestHealth) {
+        switch (stage, writer) {
+        case (.starting, _): self.init(isHealthy: false, status: "starting")
+        case (.stopping, _), (.ready, .closed): self.init(isHealthy: false, status: "stopping")
+        case (.ready, .sound): self = .healthy
+        case (.ready, .failing(let reason)):
             self.init(isHealthy: false, status: "failing", facts: [Fact("reason", reason)])
-        case (true, .closed): self.init(isHealthy: false, status: "stopping")
         }
     }
 }

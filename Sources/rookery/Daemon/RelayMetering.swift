@@ -40,8 +40,6 @@ struct RelayMetering: RelayServerObserver {
         meters.sentBytes.increment(by: bytes)
     }
 
-    func subscriptionsChanged(by change: Int) { meters.subscriptions.add(Double(change)) }
-
     func fannedOut(latency: Duration, receivers: Int) {
         meters.fanOutLatency.observe(latency)
         meters.fanOutDeliveries.increment(by: receivers)

@@ -6,6 +6,9 @@ import Telemetry
 
 /// What SIGHUP can change without a restart, and telling what it cannot.
 final class Reloading: Sendable {
+    /// ``reload()``, for those who ask for it.
+    typealias Reload = @Sendable () throws(ConfigError) -> [String]
+
     /// Keys that take effect at once.
     static let live: Set<String> = ["log_level", "sync.archive", "sync.stuck_after_s"]
 
@@ -22,12 +25,12 @@ final class Reloading: Sendable {
         current = NIOLockedValueBox(settings)
     }
 
-    /// Reads the layers again. A configuration that is wrong changes nothing.
+    /// Reads the layers again.
     ///
-    /// - Returns: one line for each key that differs from what runs, or the line that says what is wrong.
-    func reload() -> [String] {
-        let new: Settings
-        do { new = try loader.load() } catch { return ["not reloaded: \(error)"] }
+    /// - Returns: one line for each key that differs from what runs.
+    /// - Throws: when the configuration is wrong; nothing is changed then.
+    func reload() throws(ConfigError) -> [String] {
+        let new = try loader.load()
         let (notes, applied) = current.withLockedValue { running in
             var notes: [String] = []
             var hasChanged = false

@@ -61,7 +61,12 @@ final class SyncMetering: SyncObserver {
     }
 
     func stands(_ snapshot: PlanSnapshot, at wall: Timestamp) {
-        state.withLockedValue { $0.snapshot = snapshot }
+        let now = uptime()
+        state.withLockedValue { state in
+            // Time in which there was nothing to do is no time without progress.
+            if snapshot.isIdle || state.snapshot?.isIdle != false { state.lastProgress = now }
+            state.snapshot = snapshot
+        }
         meters.relaysTracked.set(snapshot.relays.count)
         meters.relaysConnected.set(snapshot.relays.count { $0.status.isOpen })
         meters.pendingBatches.set(snapshot.pendingBatches)
@@ -88,8 +93,7 @@ final class SyncMetering: SyncObserver {
         }
         guard let snapshot else { return HealthReport(isHealthy: true, status: "starting") }
         let connected = snapshot.relays.count { $0.status.isOpen }
-        let isIdle = snapshot.pendingBatches == 0 && (connected > 0 || snapshot.relays.isEmpty)
-        let isStuck = !isIdle && now - lastProgress > stuckAfter
+        let isStuck = !snapshot.isIdle && now - lastProgress > stuckAfter
         return HealthReport(
             isHealthy: !isStuck, status: isStuck ? "stuck" : "ok",
             facts: [
@@ -110,6 +114,13 @@ final class SyncMetering: SyncObserver {
     func show(_ status: RelayStatus, of relay: RelayURL) {
         meters.relayConnected[relay.text].set(status.isOpen ? 1 : 0)
         meters.relayStatus[relay.text].set(RelayStatusCode(status).rawValue)
+    }
+}
+
+extension PlanSnapshot {
+    /// Whether nothing is asked for and nobody is missing.
+    fileprivate var isIdle: Bool {
+        pendingBatches == 0 && (relays.isEmpty || relays.contains { $0.status.isOpen })
     }
 }
 

@@ -3,9 +3,10 @@
 
 import NIOConcurrencyHelpers
 import NIOCore
-import RelayTransport
 import TestSupport
 import Testing
+
+@testable import RelayTransport
 
 @Suite struct DialFailureTests {
     private static func isTCP(_ error: DialError?) -> Bool {
@@ -116,5 +117,28 @@ import Testing
             await #expect(throws: DialError.cancelled) { try await late.value }
         }
         try await server.close()
+    }
+
+    @Test func `a resolver that hangs does not hold up the end`() async throws {
+        let gate = ConditionLock(value: 0)
+        try await Dialer.run(
+            { $0.resolveTimeout = .seconds(600) },
+            resolve: { _, _ in
+                gate.lock(whenValue: 1)
+                gate.unlock()
+                return []
+            }
+        ) { dialer in
+            let target = DialTarget.local(1, host: "relay.test")
+            let dial = Task { try await dialer.conversation(with: target) }
+            try await eventually("the name at the resolver", within: .seconds(60)) {
+                dialer.resolver.pending == 1
+            }
+            dialer.shutdown()
+            await #expect(throws: DialError.cancelled) { try await dial.value }
+            await #expect(throws: DialError.cancelled) { try await dialer.conversation(with: target) }
+            gate.lock()
+            gate.unlock(withValue: 1)
+        }
     }
 }

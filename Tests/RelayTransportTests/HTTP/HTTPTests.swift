@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Foundation
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 import RelayTransport
@@ -120,6 +122,36 @@ import Testing
         try await TestServer.run(limits) { server in
             let answer = try await exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n", with: server)
             #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("\r\n\r\nhi"))
+        }
+    }
+
+    @Test func `an answer that takes long keeps its place, and the event loop serves others meanwhile`()
+        async throws
+    {
+        let gate = ConditionLock(value: 0)
+        try await TestServer.run(reply: { request in
+            if request.path == "/now" { return .now(HTTPResponse(contentType: "text/plain", text: "now")) }
+            return .later {
+                gate.lock(whenValue: 1)
+                gate.unlock()
+                return HTTPResponse(contentType: "text/plain", text: "later \(request.path)")
+            }
+        }) { server in
+            let client = try await RawConnection.open(to: server.port)
+            let paths = ["/a", "/now", "/b"]
+            try await client.send(paths.map { "GET \($0) HTTP/1.1\r\nHost: x\r\n\r\n" }.joined())
+            // As many as there are event loops may be busy with others.
+            for _ in 0..<16 { #expect(try await HTTPAnswer.get("/now", from: server.port).text == "now") }
+            gate.lock()
+            gate.unlock(withValue: 1)
+            var text = ""
+            while !text.contains("later /b") {
+                text += String(decoding: try await client.receive(), as: UTF8.self)
+            }
+            let bodies = text.split(separator: "\r\n\r\n").dropFirst().compactMap {
+                $0.components(separatedBy: "HTTP/1.1").first
+            }
+            #expect(bodies == ["later /a", "now", "later /b"])
         }
     }
 }

@@ -21,10 +21,10 @@ extension Dialer {
         do {
             try await body(dialer)
         } catch {
-            await dialer.shutdown()
+            dialer.shutdown()
             throw error
         }
-        await dialer.shutdown()
+        dialer.shutdown()
     }
 
     /// Dials and returns the conversation's log.

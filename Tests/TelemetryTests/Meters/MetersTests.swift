@@ -6,8 +6,13 @@ import Telemetry
 import Testing
 
 @Suite struct MetersTests {
-    private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
+    /// In the path, or where `scripts/setup.sh` unpacks it.
+    private static let promtool: String? = {
+        let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return (path.split(separator: ":") + ["\(root.path)/.build-tools/usr/bin"])
+            .map { "\($0)/promtool" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }()
 
     /// Every meter of the process, each with a member where it is a family.
     private static func everything() -> MetricsRegistry {
@@ -19,7 +24,8 @@ import Testing
         IngestMeters.declareReadings(in: registry, queued: { 5 }, held: { 6 })
         let relay = RelayMeters(registry)
         RelayMeters.declareReadings(
-            in: registry, fanOutQueue: { 7 }, waitingReads: { 8 }, outboundBytes: { 9 })
+            in: registry, subscriptions: { 6 }, fanOutQueue: { 7 }, waitingReads: { 8 },
+            outboundBytes: { 9 }, refusedConnections: { 10 })
         relay.clientMessages["EVENT"].increment()
         relay.queryLatency.observe(0.01)
         let sync = SyncMeters(registry, maxRelays: 10)

@@ -66,6 +66,12 @@ import Testing
         ("relay.listen = \"::1:7777\"", "relay.listen: an IPv6 host stands in brackets"),
         ("relay.listen = \"a:65536\"", "relay.listen: must be HOST:PORT"),
         ("relay.limits.max_limit = 0", "relay.limits.max_limit: must be from 1 to 100000000, not 0"),
+        (
+            "relay.limits.max_limit = 10\nrelay.limits.default_limit = 11",
+            "relay.limits.default_limit: must not be above relay.limits.max_limit"
+        ),
+        ("sync.ca_file = \"/nowhere/ca.pem\"", "sync.ca_file: /nowhere/ca.pem: cannot be opened: "),
+        ("sync.ca_file = \"/dev/null\"", "sync.ca_file: /dev/null: holds no certificate in PEM"),
         ("relay.limits.max_limit = 1.5", "relay.limits.max_limit: must be a whole number"),
         (
             "relay.admission = \"closed\"",
@@ -104,6 +110,11 @@ import Testing
         ]).load()
         #expect(settings.sync.backoffBase == .seconds(1))
         #expect(settings.relay.limits.shown.defaultLimit == 500)
+    }
+
+    @Test func `certificates that nobody asks for are not looked at`() throws {
+        let file = try TemporaryFile("[sync]\nenabled = false\nca_file = \"/nowhere/ca.pem\"")
+        #expect(try ConfigLoader(file: file.path).load().sync.caFile == "/nowhere/ca.pem")
     }
 
     @Test func `an error names the line where the file is no TOML`() throws {

@@ -20,14 +20,14 @@ import Testing
         #expect(
             steps(
                 """
-                {"version":1,"command":"ping"}
+                {"version":1,"command":"reload"}
                 {"version":1,"command":"import","lines":2}
                 {"a":1}
                 {"b":2}
                 {"version":1,"command":"status"}
 
                 """) == [
-                    .perform(ControlRequest(command: .ping), lines: []),
+                    .perform(ControlRequest(command: .reload), lines: []),
                     .perform(
                         ControlRequest(command: .importEvents, lines: 2),
                         lines: [.whole(Array(#"{"a":1}"#.utf8)), .whole(Array(#"{"b":2}"#.utf8))]),
@@ -38,7 +38,7 @@ import Testing
     @Test(arguments: [
         ("hello", "the request is not understood"),
         (
-            "{\"version\":2,\"command\":\"ping\"}",
+            "{\"version\":2,\"command\":\"reload\"}",
             "this daemon speaks version 1 of the control protocol, not 2"
         ),
         ("{\"version\":1,\"command\":\"fly\"}", "the request is not understood"),

@@ -45,7 +45,7 @@ import Testing
                 Issue.record("nobody listens")
                 return
             }
-            #expect(try client.ask(ControlRequest(command: .ping)).notes == ["ping", "0"])
+            #expect(try client.ask(ControlRequest(command: .reload)).notes == ["reload", "0"])
             let request = ControlRequest(command: .importEvents, lines: 2)
             #expect(try client.ask(request, payload: Array("a\nb\n".utf8)).notes == ["import", "2"])
         }
@@ -64,9 +64,9 @@ import Testing
                 Issue.record("nobody listens")
                 return
             }
-            let request = ControlRequest(version: 7, command: .ping)
+            let request = ControlRequest(version: 7, command: .reload)
             #expect(throws: CommandFailure.self) { try client.ask(request) }
-            #expect(throws: CommandFailure.self) { try client.ask(ControlRequest(command: .ping)) }
+            #expect(throws: CommandFailure.self) { try client.ask(ControlRequest(command: .reload)) }
         }
     }
 

@@ -89,6 +89,26 @@ import Testing
         ] { #expect(page.contains { $0 == line }, "\(line)") }
     }
 
+    @Test func `work that comes after a long rest is not stuck at once`() {
+        let metering = metering()
+        func stands(pending: Int) {
+            metering.stands(
+                PlanSnapshot(
+                    relays: [], repositories: 1, roots: 0, pendingBatches: pending,
+                    isHistoryComplete: pending == 0),
+                at: Timestamp(0))
+        }
+        stands(pending: 0)
+        pass(1_000)
+        stands(pending: 1)
+        #expect(metering.health.isHealthy)
+        pass(59)
+        stands(pending: 1)
+        #expect(metering.health.isHealthy)
+        pass(2)
+        #expect(metering.health.status == "stuck")
+    }
+
     @Test func `nothing to do is healthy for ever`() {
         let metering = metering()
         metering.stands(
