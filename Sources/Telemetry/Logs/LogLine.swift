@@ -35,9 +35,9 @@ struct LogLine {
             if fact.value.utf8.contains(where: { $0 <= 32 || $0 == 34 || $0 == 61 || $0 == 127 })
                 || fact.value.isEmpty
             {
-                JSONText.append(fact.value, to: &line, max: LogLimits.valueLengthMax)
+                LogText.append(fact.value, to: &line, max: LogLimits.valueLengthMax)
             } else {
-                line += JSONText.cut(fact.value, to: LogLimits.valueLengthMax)
+                line += LogText.cut(fact.value, to: LogLimits.valueLengthMax)
             }
             if line.count > LogLimits.lineLengthMax - 4 {
                 line.removeSubrange(start...)
@@ -50,18 +50,18 @@ struct LogLine {
 
     private var json: [UInt8] {
         var line = Array("{\"time\":\"\(UTCTime(time))\",\"level\":\"\(level.rawValue)\",\"logger\":".utf8)
-        JSONText.append(label, to: &line, max: 64)
+        LogText.append(label, to: &line, max: 64)
         line += Array(",\"message\":".utf8)
-        JSONText.append(message, to: &line, max: LogLimits.valueLengthMax)
+        LogText.append(message, to: &line, max: LogLimits.valueLengthMax)
         for fact in facts {
             let start = line.count
             line.append(UInt8(ascii: ","))
             // A fact never takes the place of one of the four above.
             let key =
                 ["time", "level", "logger", "message"].contains(fact.key) ? "fact_\(fact.key)" : fact.key
-            JSONText.append(key, to: &line, max: 64)
+            LogText.append(key, to: &line, max: 64)
             line.append(UInt8(ascii: ":"))
-            JSONText.append(fact.value, to: &line, max: LogLimits.valueLengthMax)
+            LogText.append(fact.value, to: &line, max: LogLimits.valueLengthMax)
             if line.count > LogLimits.lineLengthMax - 1 {
                 line.removeSubrange(start...)
                 break
@@ -72,12 +72,12 @@ struct LogLine {
     }
 
     private func appendPlain(_ text: String, to line: inout [UInt8]) {
-        for byte in JSONText.cut(text, to: LogLimits.valueLengthMax) { line.append(byte < 32 ? 32 : byte) }
+        for byte in LogText.cut(text, to: LogLimits.valueLengthMax) { line.append(byte < 32 ? 32 : byte) }
     }
 }
 
 /// The little JSON that log lines need.
-enum JSONText {
+enum LogText {
     /// `text` in quotes, cut to `max` bytes of content.
     static func append(_ text: String, to line: inout [UInt8], max: Int) {
         line.append(UInt8(ascii: "\""))

@@ -22,6 +22,9 @@ struct ConfigCommand: ParsableCommand {
             for variable in loader.environment.unknown {
                 Console.complain("rookery: environment: \(variable): no such key; ignored")
             }
+            for (key, instead) in settings.unserved {
+                Console.complain("rookery: \(key): not part of this version; \(instead)")
+            }
             Console.say(String(settings.toml.dropLast()))
         }
     }

@@ -42,6 +42,11 @@ struct ServeCommand: AsyncParsableCommand {
                 "no repository can be accepted without a domain or an archive",
                 metadata: [LogKey.configKey: "relay.domain"])
         }
+        for (key, instead) in settings.unserved {
+            logger.warning(
+                "not part of this version",
+                metadata: [LogKey.configKey: "\(key)", LogKey.reason: "\(instead)"])
+        }
         if settings.store.durability == .relaxed {
             logger.warning(
                 "a power cut may cost events that were acknowledged",

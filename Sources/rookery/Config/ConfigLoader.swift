@@ -58,6 +58,7 @@ struct ConfigLoader: Sendable {
             }
         }
         settings.reconcile()
+        settings.setKeys = Set(sources.keys)
         return settings
     }
 

@@ -18,6 +18,8 @@ struct Settings: Sendable {
     var sync = SyncSettings()
     var metrics = MetricsSettings()
     var bridge = BridgeSettings()
+    /// The keys that an operator set, wherever.
+    var setKeys: Set<String> = []
 
     /// Values that do not go together, or that this version cannot serve: the keys at fault and why.
     var contradictions: [(key: String, problem: String)] {
@@ -36,6 +38,12 @@ struct Settings: Sendable {
             found.append(("relay.limits.default_limit", "must not be above relay.limits.max_limit"))
         }
         return found
+    }
+
+    /// What an operator asked for and this version does not do yet, without harm: the key and what happens instead.
+    var unserved: [(key: String, instead: String)] {
+        guard sync.usesNegentropy, setKeys.contains("sync.negentropy") else { return [] }
+        return [("sync.negentropy", "history is asked for page by page")]
     }
 
     /// Bends defaults to what was set beside them.

@@ -112,6 +112,16 @@ import Testing
         #expect(settings.relay.limits.shown.defaultLimit == 500)
     }
 
+    @Test func `what this version does not do is told only to those who asked for it`() throws {
+        func unserved(_ text: String) throws -> [String] {
+            let file = try TemporaryFile(text)
+            return try ConfigLoader(file: file.path).load().unserved.map(\.key)
+        }
+        #expect(try unserved("") == [])
+        #expect(try unserved("sync.negentropy = false") == [])
+        #expect(try unserved("sync.negentropy = true") == ["sync.negentropy"])
+    }
+
     @Test func `certificates that nobody asks for are not looked at`() throws {
         let file = try TemporaryFile("[sync]\nenabled = false\nca_file = \"/nowhere/ca.pem\"")
         #expect(try ConfigLoader(file: file.path).load().sync.caFile == "/nowhere/ca.pem")
