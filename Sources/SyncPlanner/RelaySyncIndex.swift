@@ -49,6 +49,8 @@ public struct RelayEntry: Hashable, Sendable {
     var reportedComplete = false
     /// When it was last asked what it says of itself.
     var informationAt: Uptime?
+    /// Whether it takes `limit: 0` for what it says: nothing that is stored. Believed until it shows otherwise.
+    var knowsLimitZero = true
     var failures = FailureRecord()
     /// It wants to be left alone until then.
     var quietUntil: Uptime?

@@ -21,8 +21,9 @@ extension SyncPlanner {
     ) {
         let live = UpstreamConversation.Subscription.Live(
             items: plan.items, cost: plan.cost, replacing: replacing, batch: batch)
-        // Without `since`, so that late and back-dated events come too; one stored event is enough.
-        let id = open("l", plan.filters(limit: 1), as: .live(live), at: relay)
+        // Without `since`, so that back-dated events come too; of stored ones none, or as few as can be asked for.
+        let limit = relays.entries[relay]?.knowsLimitZero == true ? 0 : 1
+        let id = open("l", plan.filters(limit: limit), as: .live(live), at: relay)
         conversations[relay]?.liveChange = id
     }
 

@@ -61,6 +61,7 @@ extension SyncPlanner {
         }
         switch subscription.role {
         case .live:
+            if !subscription.isEstablished { limitZeroFailed(subscription, of: relay) }
             if subscription.filters.contains(where: { $0.matches(event.event) }) {
                 arrivals.live.append(event)
             } else {
@@ -166,9 +167,25 @@ extension SyncPlanner {
         case .authRequired: return authenticate(relay)
         case .restricted, .error: return false
         case .other:
-            if !subscription.isEstablished { useFewerFilters(relay, than: subscription.filters.count) }
+            if subscription.isEstablished { return false }
+            // One thing after the other: it may be the limit that it does not like, or how many filters there are.
+            if limitZeroFailed(subscription, of: relay) { return true }
+            useFewerFilters(relay, than: subscription.filters.count)
             return false
         }
+    }
+
+    /// A relay that refuses `limit: 0`, or sends stored events all the same, is asked with `limit: 1` from now on.
+    ///
+    /// - Returns: whether this is news.
+    @discardableResult mutating func limitZeroFailed(
+        _ subscription: UpstreamConversation.Subscription, of relay: RelayURL
+    ) -> Bool {
+        guard subscription.filters.first?.limit == 0, relays.entries[relay]?.knowsLimitZero == true else {
+            return false
+        }
+        relays.entries[relay]?.knowsLimitZero = false
+        return true
     }
 
     /// Ends a subscription from our side.

@@ -65,6 +65,7 @@ extension SyncPlanner {
         if let noticed = conversations[relay]?.noticedAt, noticed >= subscription.openedAt {
             useFewerFilters(relay, than: subscription.filters.count)
         }
+        limitZeroFailed(subscription, of: relay)
         switch subscription.role {
         case .live(let live): liveRefused(id, live, of: relay)
         case .history(let batch): historyFailed(id, of: batch, at: relay, .timeout)

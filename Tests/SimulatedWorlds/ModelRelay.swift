@@ -27,6 +27,8 @@ struct ModelRelay {
     var heldBack: [[RelayMessage]] = []
     var lastArrival = Uptime.zero
 
+    enum LimitZero: CaseIterable { case nothing, everything, refused }
+
     struct Manners {
         /// Events it returns at most, whatever is asked.
         var cap = 5000
@@ -47,6 +49,8 @@ struct ModelRelay {
         var wantsAuth = false
         /// …and nobody at all.
         var refusesAuth = false
+        /// What it makes of `limit: 0`.
+        var limitZero = LimitZero.nothing
         /// How often a live event is not sent.
         var losesLive = 0.0
         /// How often it sends what nobody asked for, very much of it.
@@ -76,10 +80,15 @@ struct ModelRelay {
         var chosen: Set<EventID> = []
         for filter in filters {
             chosen.formUnion(
-                sorted.lazy.filter(filter.matches).prefix(min(filter.limit ?? 500, manners.cap)).map(\.id))
+                sorted.lazy.filter(filter.matches).prefix(min(limit(of: filter), manners.cap)).map(\.id))
         }
         let answer = sorted.filter { chosen.contains($0.id) }
         return manners.capsTotal ? Array(answer.prefix(manners.cap)) : answer
+    }
+
+    private func limit(of filter: Filter) -> Int {
+        if filter.limit == 0, manners.limitZero == .everything { return 500 }
+        return filter.limit ?? 500
     }
 
     mutating func hangUp() {

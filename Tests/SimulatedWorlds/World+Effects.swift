@@ -76,7 +76,7 @@ extension World {
         let travel = Int64.random(in: relay.manners.latency, using: &rng)
         let arrival = max(relay.lastArrival, now + .milliseconds(travel))
         relays[link.relay]?.lastArrival = arrival
-        agenda.add(action, at: arrival)
+        agenda.add(.inLife(life, action), at: arrival)
     }
 
     mutating func judge(_ id: SubmissionID, _ events: [Event], life: Int) {

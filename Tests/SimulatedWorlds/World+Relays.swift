@@ -38,6 +38,10 @@ extension World {
             relays[link.relay]?.subscriptions[id] = nil
             return send([.closed(id, message: "rate-limited: slow down")], over: link)
         }
+        if relay.manners.limitZero == .refused, filters.contains(where: { $0.limit == 0 }) {
+            relays[link.relay]?.subscriptions[id] = nil
+            return send([.closed(id, message: "invalid: limit")], over: link)
+        }
         if happens(relay.manners.floods) { flood(id, over: link) }
         let refuses = relay.manners.refusesTags && filters.contains { !$0.tags.isEmpty }
         if refuses || happens(isLive ? relay.manners.closesLive : relay.manners.closes) {
@@ -102,7 +106,7 @@ extension World {
         relays[link.relay]?.isPaused = false
         relays[link.relay]?.heldBack = []
         // A resumed socket brings what waited, in order, and from another call.
-        for messages in relay.heldBack { agenda.add(.deliver(link, messages), at: now) }
+        for messages in relay.heldBack { agenda.add(.inLife(life, .deliver(link, messages)), at: now) }
         relays[link.relay]?.lastArrival = max(relay.lastArrival, now)
     }
 

@@ -39,7 +39,9 @@ package struct World {
         let effects: [SyncEffect]
     }
 
-    enum Action {
+    indirect enum Action {
+        /// Travels over a link of one life: links of different lives may share a number.
+        case inLife(Int, Action)
         /// For the planner, if it still is the one it was meant for.
         case tell(SyncInput, life: Int)
         case tick(life: Int)
@@ -135,6 +137,7 @@ package struct World {
 
     private mutating func perform(_ action: Action) {
         switch action {
+        case .inLife(let life, let action): if life == self.life { perform(action) }
         case .tell(let input, let life): if life == self.life { tell(input) }
         case .tick(let life):
             if life == self.life, tickAt.map({ $0 <= now }) ?? false {

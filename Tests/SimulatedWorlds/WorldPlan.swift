@@ -96,6 +96,8 @@ struct WorldPlan {
         manners.isSilent = sometimes(0.1)
         manners.drops = sometimes(0.05)
         manners.refusesTags = Int.random(in: 0..<12, using: &rng) == 0
+        manners.limitZero =
+            [.nothing, .nothing, .everything, .refused].randomElement(using: &rng) ?? .nothing
         manners.limitsRate = sometimes(0.1)
         manners.wantsAuth = Int.random(in: 0..<6, using: &rng) == 0
         manners.refusesAuth = manners.wantsAuth && Int.random(in: 0..<4, using: &rng) == 0

@@ -112,6 +112,30 @@ import Testing
         #expect(scene.status(Scene.a) == .connected)
     }
 
+    @Test(arguments: [true, false])
+    func `whoever does not know limit 0 is asked for one event`(isRefused: Bool) throws {
+        var scene = Scene()
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        let live = try #require(scene.open(Scene.a, "l").first)
+        #expect(live.filters.allSatisfy { $0.limit == 0 })
+        if isRefused {
+            scene.tell(.received(link, [.closed(live.id, message: "invalid: limit must be positive")]))
+            scene.drop(live.id)
+        } else {
+            scene.tell(.received(link, [.event(live.id, repo), .endOfStoredEvents(live.id)]))
+            scene.answer(link)
+            scene.tell(.linkDown(link))
+            scene.wait(.seconds(10))
+            let link = try #require(scene.link(to: Scene.a))
+            _ = scene.take()
+            scene.tell(.linkUp(link))
+        }
+        let again = try #require(scene.open(Scene.a, "l").first)
+        #expect(again.filters.allSatisfy { $0.limit == 1 })
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
     // MARK: NIP-42
 
     @Test func `whoever wants to know who we are is told, and then asked again`() throws {

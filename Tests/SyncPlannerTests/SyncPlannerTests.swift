@@ -25,7 +25,7 @@ import Testing
         scene.tell(.linkUp(link))
         #expect(scene.open(Scene.a, "h").isEmpty)
         let live = try #require(scene.open(Scene.a, "l").first)
-        #expect(live.filters == [Filter(kinds: [.repositoryAnnouncement, .graspList], limit: 1)])
+        #expect(live.filters == [Filter(kinds: [.repositoryAnnouncement, .graspList], limit: 0)])
         scene.tell(.received(link, [.endOfStoredEvents(live.id)]))
         let history = try #require(scene.open(Scene.a, "h").first)
         #expect(history.filters == [Filter(kinds: [.repositoryAnnouncement, .graspList], limit: 500)])
