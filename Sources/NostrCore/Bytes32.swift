@@ -41,8 +41,8 @@ public struct Bytes32: Hashable, Sendable, Comparable {
     }
 
     @inlinable public func hash(into hasher: inout Hasher) {
-        hasher.combine(words.0)
-        hasher.combine(words.3)
+        // All of them: strangers choose the values of tags, and would otherwise make as many as they like collide.
+        withUnsafeBytes(of: words) { hasher.combine(bytes: $0) }
     }
 
     @inlinable public static func < (a: Bytes32, b: Bytes32) -> Bool {

@@ -25,11 +25,6 @@ struct SignatureMemory {
             self.r = r
             self.s = s
         }
-
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(id)
-            hasher.combine(s.words.3)
-        }
     }
 
     enum Claim {
