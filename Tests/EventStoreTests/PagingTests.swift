@@ -85,6 +85,54 @@ import Testing
         #expect(asked > 0 && second.ids.count < 200 && second.end == .more)
     }
 
+    @Test func `entries that are passed over end a page as others do`() throws {
+        let store = try TemporaryStore()
+        // More than are read at first.
+        try store.putTogether((0..<100).map { .unsigned(1, at: 1_000 + $0) } + [.unsigned(1, at: 3)])
+        var query = StoredQuery(filters: [Filter(kinds: [1])], maxLimit: 200, defaultLimit: 200, now: now)
+        #expect(try page(&query, store, PageBudget(maxEvents: 1)).end == .more)
+        // They come late, and lie between what was handed out and what was not.
+        try store.putTogether((0..<20_000).map { .unsigned(1, at: 900, [], "\($0)") })
+        var asked = 0
+        var ids: [EventID] = []
+        var pages = 0
+        while pages < 1_000 {
+            pages += 1
+            asked = 0
+            let budget = PageBudget(shouldYield: {
+                asked += 1
+                return true
+            })
+            let (more, end) = try page(&query, store, budget)
+            ids += more
+            #expect(asked <= 1, "the page went on")
+            if end != .more { break }
+        }
+        #expect(ids.count == 100 && pages > 20, "\(pages) pages")
+    }
+
+    @Test func `pages of any size give the same result`() throws {
+        let store = try TemporaryStore()
+        try store.putTogether(
+            (0..<600).map { .unsigned($0 % 3 == 0 ? 1 : 2, at: Int64($0 / 7), by: $0 % 5, [], "\($0)") })
+        let filters = [
+            Filter(authors: (0..<3).map { TestAuthor.key($0) }, kinds: [1], limit: 90),
+            Filter(kinds: [2], limit: 100), Filter(since: Timestamp(20), limit: 50),
+        ]
+        var whole = StoredQuery(filters: filters, maxLimit: 500, defaultLimit: 500, now: now)
+        let expected = try page(&whole, store, .unlimited)
+        for work in [1, 7, 50, 333] {
+            var query = StoredQuery(filters: filters, maxLimit: 500, defaultLimit: 500, now: now)
+            var ids: [EventID] = []
+            var end = PageEnd.more
+            while end == .more {
+                let next = try page(&query, store, PageBudget(maxWork: work))
+                (ids, end) = (ids + next.ids, next.end)
+            }
+            #expect(ids == expected.ids && end == expected.end)
+        }
+    }
+
     @Test func `complete means that no limit cut anything off`() throws {
         let store = try TemporaryStore()
         try store.put((0..<5).map { .unsigned(1, at: 1000 - Int64($0)) })

@@ -61,11 +61,19 @@ import Testing
         #expect(try plan(filled(), filter, limit: 100).table == .tag)
     }
 
-    @Test func `exact plans of a few values are taken without a comparison`() {
-        let plans = QueryPlan.all(
-            for: Filter(kinds: [1617, 1621], tags: ["a": ["x", "y"]]), Self.maker, streamMax: 100)
-        let exact = plans.filter(\.isExact)
-        #expect(exact.map(\.table) == [.tagKind] && exact[0].values.count == 4)
+    @Test func `an exact plan of a few values is taken without a comparison`() throws {
+        let store = try filled()
+        let filter = Filter(kinds: [30617], tags: ["t": ["popular"]])
+        let plans = QueryPlan.all(for: filter, store.store.maker, streamMax: 100)
+        let exact = try #require(plans.first { $0.isExact })
+        #expect(exact.table == .tagKind && exact.values.count == 1)
+        #expect(try plan(store, filter, limit: 1) == exact)
+        // A comparison finds that there is nothing by this author.
+        let rare = Filter(authors: [TestAuthor.key(77)], kinds: [30617], tags: ["t": ["popular"]])
+        #expect([.author, .authorKind].contains(try plan(store, rare, limit: 1).table))
+        let kinds = Filter(kinds: [1617, 1621], tags: ["a": ["x", "y"]])
+        let values = QueryPlan.all(for: kinds, Self.maker, streamMax: 100).filter(\.isExact)
+        #expect(values.map(\.table) == [.tagKind] && values.map(\.values.count) == [4])
     }
 
     @Test func `more values than may be merged leave a coarser index`() {
