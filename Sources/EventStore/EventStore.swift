@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NIOConcurrencyHelpers
-
 /// The events of one relay in one LMDB file, for any number of readers.
 public final class EventStore: Sendable {
     /// The feed of commits.
@@ -13,8 +11,7 @@ public final class EventStore: Sendable {
     let maker: KeyMaker
     let limits: StoreLimits
     let durability: StoreOptions.Durability
-    /// When relaxed commits were last brought to the disk, in seconds since 1970.
-    let lastSync = NIOLockedValueBox<Int64>(0)
+    let syncFault: @Sendable () -> StoreError?
 
     init(
         _ directory: StoreDirectory, _ environment: Environment, _ schema: StoreSchema, _ maker: KeyMaker,
@@ -26,6 +23,7 @@ public final class EventStore: Sendable {
         self.maker = maker
         limits = options.limits
         durability = options.durability
+        syncFault = options.syncFault
         let log = CommitLog(environment: environment, schema: schema, limits: options.limits)
         feed = CommitFeedLog(log, latest: options.isReadOnly ? nil : state.sequence)
     }
@@ -55,9 +53,6 @@ public final class EventStore: Sendable {
     }
 
     var context: StoreContext { StoreContext(schema: schema, maker: maker, limits: limits) }
-
-    /// Brings everything committed to the disk; of use with ``StoreOptions/Durability/relaxed`` only.
-    public func sync() throws(StoreError) { try environment.sync() }
 
     /// Reads one state of the store.
     func read<R>(

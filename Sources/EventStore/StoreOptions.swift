@@ -14,6 +14,8 @@ public struct StoreOptions: Sendable {
     public var limits: StoreLimits
     /// Narrows the prefixes in index keys, so that tests meet collisions.
     var keyShape = KeyShape()
+    /// Asked before relaxed commits are brought to the disk, so that tests meet disks that refuse.
+    var syncFault: @Sendable () -> StoreError? = { nil }
 
     /// What a finished transaction promises.
     public enum Durability: String, Sendable, CaseIterable {

@@ -27,6 +27,7 @@ public final class Ingest: Sendable {
     public init(
         writer: consuming WriteAccess, store: EventStore, admission: Admission,
         limits: IngestLimits = IngestLimits(), now: @escaping @Sendable () -> Timestamp,
+        uptime: @escaping @Sendable () -> Uptime = Ingest.systemUptime,
         observer: some IngestObserver = SilentObserver()
     ) {
         let verifiers = max(1, limits.verifierThreads ?? OwnThread.cores)
@@ -39,7 +40,7 @@ public final class Ingest: Sendable {
             store: store, admission: admission, limits: limits, now: now, observer: observer)
         let batches = BatchWriter(
             access: writer, feed: store.feed, rules: rules, limits: limits, queue: queue,
-            status: status, now: now, observer: observer)
+            status: status, now: now, uptime: uptime, observer: observer)
         for _ in 1...verifiers {
             threads.start { Self.verify(queue, pool, observer) }
         }
@@ -59,21 +60,26 @@ public final class Ingest: Sendable {
     /// - Parameter reply: called exactly once, with a verdict an event, in their order; on a thread of the
     ///   door's own or, when the door is full or closed, inside this call. It must only enqueue. When there
     ///   were rows alone and they could not be written, it gets one ``Verdict/failed(_:)``.
+    /// - Returns: whether they came in; otherwise they have been answered already.
+    @discardableResult
     public func submit(
         _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite] = [],
         reply: @escaping @Sendable ([Verdict]) -> Void
-    ) {
+    ) -> Bool {
         let submission = Submission(events, from: source, with: side, reply: reply)
         if let refusal = queue.withLock({ $0.enter(submission) }) {
             submission.fail(0..<events.count, refusal)
             submission.answer(observer)
-        } else if events.isEmpty {
+            return false
+        }
+        if events.isEmpty {
             queue.notify(IngestQueue.Signal.ready)
         } else if events.count == 1 {
             queue.notify(IngestQueue.Signal.work)
         } else {
             queue.notifyAll(IngestQueue.Signal.work)
         }
+        return true
     }
 
     /// The same, waiting for the verdicts.
@@ -102,11 +108,25 @@ extension Ingest {
     }
 
     /// Takes nothing more, answers what is inside, ends the threads.
-    public func shutdown() async {
+    ///
+    /// - Returns: why the last relaxed writes may not be on the disk.
+    @discardableResult
+    public func shutdown() async -> String? {
         close()
         await threads.wait()
-        status.withLockedValue { $0.health = .closed }
+        return status.withLockedValue { status in
+            status.health = .closed
+            return status.lastFailure
+        }
     }
+
+    /// The system's clock that only moves forward.
+    @Sendable public static func systemUptime() -> Uptime {
+        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        return Uptime(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+
+    private static let start = ContinuousClock.now
 
     private func submitMark(_ source: IngestSource) async {
         if queue.withLock({ $0.isClosed }) { return await threads.wait() }

@@ -18,6 +18,10 @@ public enum Verdict: Sendable, Equatable {
     /// It could not be judged; says why. Nothing of it is kept.
     case failed(String)
 
+    /// The door is full at this moment.
+    public static let busy = Verdict.failed(busyReason)
+    static let busyReason = "busy, try again later"
+
     /// Whether it was judged; otherwise the sender may try again.
     public var isFinal: Bool {
         if case .failed = self { false } else { true }

@@ -17,6 +17,7 @@ final class Door: Sendable {
     let ingest: Ingest
     let counts = Counts()
     private let clock = NIOLockedValueBox(noon)
+    private let uptime = NIOLockedValueBox(Uptime.zero)
 
     init(
         _ rules: AdmissionRules = .open, publishing: PublishingLimits = PublishingLimits(),
@@ -37,10 +38,21 @@ final class Door: Sendable {
         ingest = Ingest(
             writer: opened.takeWriter(), store: store,
             admission: Admission(rules: rules, limits: publishing), limits: limits,
-            now: { [clock] in clock.withLockedValue { $0 } }, observer: counts)
+            now: { [clock] in clock.withLockedValue { $0 } },
+            uptime: { [uptime] in uptime.withLockedValue { $0 } }, observer: counts)
     }
 
-    func pass(_ seconds: Int64) { clock.withLockedValue { $0 = $0.advanced(by: seconds) } }
+    /// Lets time pass.
+    func pass(_ seconds: Int64) {
+        passUptime(seconds)
+        set(clock.withLockedValue { $0.advanced(by: seconds) })
+    }
+
+    /// The clock that nobody sets goes on alone.
+    func passUptime(_ seconds: Int64) { uptime.withLockedValue { $0 = $0 + .seconds(seconds) } }
+
+    /// Somebody sets the clock.
+    func set(_ time: Timestamp) { clock.withLockedValue { $0 = time } }
 
     func submit(
         _ events: [Event], from source: IngestSource = .client(authenticated: []), with side: [SideWrite] = []

@@ -47,7 +47,7 @@ struct IngestQueue {
         if submission.eventCount > limits.submissionEvents || submission.side.count > limits.submissionRows {
             return "too much in one submission"
         }
-        if !submission.isMark, isFull(for: submission) { return "busy, try again later" }
+        if !submission.isMark, isFull(for: submission) { return Verdict.busyReason }
         events += submission.eventCount
         rows += submission.side.count
         bytes += submission.bytes

@@ -14,18 +14,20 @@ final class BatchWriter: @unchecked Sendable {
     private let status: NIOLockedValueBox<IngestStatus>
     private let limits: IngestLimits
     private let now: @Sendable () -> Timestamp
+    private let uptime: @Sendable () -> Uptime
     private let observer: any IngestObserver
     private let feed: any CommitFeed
     private let rules: NIOLockedValueBox<AdmissionRules>
     private let gatekeeper: Gatekeeper
     private var access: WriteAccess
-    private var lastSweep: Timestamp
+    private var lastSweep: Uptime
 
     init(
         access: consuming WriteAccess, feed: any CommitFeed, rules: NIOLockedValueBox<AdmissionRules>,
         limits: IngestLimits,
         queue: Monitor<IngestQueue>, status: NIOLockedValueBox<IngestStatus>,
-        now: @escaping @Sendable () -> Timestamp, observer: any IngestObserver
+        now: @escaping @Sendable () -> Timestamp, uptime: @escaping @Sendable () -> Uptime,
+        observer: any IngestObserver
     ) {
         self.access = access
         self.feed = feed
@@ -33,10 +35,11 @@ final class BatchWriter: @unchecked Sendable {
         self.queue = queue
         self.status = status
         self.now = now
+        self.uptime = uptime
         self.observer = observer
         self.rules = rules
         gatekeeper = Gatekeeper(rules: rules.withLockedValue { $0 }, limits: limits)
-        lastSweep = now()
+        lastSweep = uptime()
     }
 
     /// Writes until the queue is closed and empty.
@@ -44,23 +47,24 @@ final class BatchWriter: @unchecked Sendable {
         while true {
             switch nextTurn() {
             case .batch(let submissions): write(submissions)
-            case .idle: probe()
-            case .closed: return
+            case .idle: rest()
+            case .closed: return finish()
             }
             sweepExpired()
         }
     }
 
     private func nextTurn() -> IngestQueue.Turn {
-        let patience =
-            .sound == status.withLockedValue(\.health)
-            ? Int(limits.expirySweepSeconds) * 1_000 : limits.probeMilliseconds
+        let rest = nextRest()
         let linger = Duration.milliseconds(limits.bulkLingerMilliseconds)
         var lingersUntil: ContinuousClock.Instant?
         return queue.wait(for: IngestQueue.Signal.ready) { queue, timedOut in
             guard queue.hasReady else {
                 if queue.isFinished { return .done(.closed) }
-                return timedOut ? .done(.idle) : .waitAtMost(milliseconds: patience)
+                // Those who wake this thread for nothing do not postpone what is due.
+                let left = rest - uptime()
+                if timedOut || left <= .zero { return .done(.idle) }
+                return .waitAtMost(milliseconds: 1 + Int(left / .milliseconds(1)))
             }
             if queue.mayGrow {
                 let moment = ContinuousClock.now
@@ -72,6 +76,16 @@ final class BatchWriter: @unchecked Sendable {
             }
             return .done(.batch(queue.takeBatch()))
         }
+    }
+
+    /// When something is due though nobody sends anything.
+    private func nextRest() -> Uptime {
+        var rest = lastSweep + .seconds(limits.expirySweepSeconds)
+        if .sound != status.withLockedValue(\.health) {
+            rest = min(rest, uptime() + .milliseconds(limits.probeMilliseconds))
+        }
+        if let patience = access.syncPatience { rest = min(rest, uptime() + patience) }
+        return rest
     }
 
     private func write(_ submissions: [Submission]) {
@@ -145,6 +159,19 @@ extension BatchWriter {
         }
     }
 
+    /// Nobody sends anything: what can be done meanwhile.
+    private func rest() {
+        do throws(StoreError) { try access.sync() } catch { return note(.failing(error.description)) }
+        probe()
+    }
+
+    /// Everything was answered; what was written goes to the disk.
+    private func finish() {
+        do throws(StoreError) { try access.sync() } catch {
+            status.withLockedValue { $0.lastFailure = error.description }
+        }
+    }
+
     /// A store that failed is tried with one small row, so that it is known to be sound again even when
     /// nobody sends anything.
     private func probe() {
@@ -161,19 +188,20 @@ extension BatchWriter {
 
     /// Removes events that have expired (NIP-40), some at a time.
     private func sweepExpired() {
+        let start = uptime()
+        guard start >= lastSweep + .seconds(limits.expirySweepSeconds) else { return }
         let moment = now()
-        guard moment >= lastSweep.advanced(by: limits.expirySweepSeconds) else { return }
         gatekeeper.begin(at: moment)
         do {
             let (removed, commit) = try access.transaction(now: moment) { writer throws(StoreError) in
                 try gatekeeper.removeExpired(limit: limits.expirySweepEvents, in: &writer)
             }
             _ = gatekeeper.committed()
-            if removed < limits.expirySweepEvents { lastSweep = moment }
+            if removed < limits.expirySweepEvents { lastSweep = start }
             note(commit == nil ? nil : .sound)
         } catch {
             gatekeeper.rolledBack()
-            lastSweep = moment
+            lastSweep = start
             note(.failing(error.description))
         }
     }

@@ -32,45 +32,26 @@ struct ImportCommand: AsyncParsableCommand {
         let settings = try options.settings(and: flags)
         var source = try LineSource(file, maxLineLength: settings.relay.limits.shown.maxMessageLength)
         let start = ContinuousClock.now
-        let report: ImportReport
+        var end: ImportEnd
         if let client = try ControlClient.reach(settings.directory) {
             var sink = DaemonSink(client)
-            report = try await Self.pump(&source, into: &sink)
+            end = await ImportEnd.pump(&source, into: &sink)
         } else {
             let own: OwnStore
             do { own = try OwnStore(settings) } catch let error as DirectoryLock.Held {
                 throw CommandFailure("\(error), which does not answer at its control socket")
             }
             var sink = StoreSink(own.ingest)
-            report = try await Self.pump(&source, into: &sink)
-            await own.close()
+            end = await ImportEnd.pump(&source, into: &sink)
+            if let reason = await own.close() { end.failure = end.failure ?? CommandFailure(reason) }
         }
-        try tell(report, in: .now - start)
+        tell(end.report, in: .now - start)
+        if let failure = end.failure { throw failure }
+        if let failure = end.report.failure { throw CommandFailure("stopped early: \(failure)") }
+        if strict, end.report[.malformed] + end.report[.refused] > 0 { throw ExitCode(1) }
     }
 
-    /// Reads to the end, or until the store can take no more.
-    private static func pump(
-        _ source: inout LineSource, into sink: inout some ImportSink & ~Copyable
-    ) async throws -> ImportReport {
-        var report = ImportReport()
-        var progress = ProgressLine()
-        var offsets: [Int] = []
-        var lines = 0
-        while report.failure == nil {
-            let batch = try source.next()
-            if batch.isEmpty { break }
-            offsets.append(lines)
-            lines += batch.count
-            if let judged = try await sink.take(batch) { report.add(judged, after: offsets.removeFirst()) }
-            let fraction = source.length.map { $0 == 0 ? 1 : Double(source.bytesRead) / Double($0) }
-            progress.show(fraction, report.total, "events")
-        }
-        while let judged = try await sink.finish() { report.add(judged, after: offsets.removeFirst()) }
-        progress.clear()
-        return report
-    }
-
-    private func tell(_ report: ImportReport, in time: Duration) throws {
+    private func tell(_ report: ImportReport, in time: Duration) {
         for problem in report.problems { Console.complain("line \(problem.line): \(problem.reason)") }
         let bad = report[.malformed] + report[.refused]
         if bad > report.problems.count { Console.complain("and \(bad - report.problems.count) more lines") }
@@ -81,7 +62,5 @@ struct ImportCommand: AsyncParsableCommand {
         let speed = Numbers.grouped(Int(Double(report.total) / max(0.001, seconds)))
         let what = ended.isEmpty ? "nothing" : ended.joined(separator: ", ")
         Console.say("\(what) in \(Numbers.seconds(time)) (\(speed) events/s)")
-        if let failure = report.failure { throw CommandFailure("stopped early: \(failure)") }
-        if strict, bad > 0 { throw ExitCode(1) }
     }
 }

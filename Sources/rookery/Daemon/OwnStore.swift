@@ -25,11 +25,14 @@ struct OwnStore {
         store = opened.store
         ingest = Ingest(
             writer: opened.takeWriter(), store: store, admission: settings.admissionValue, limits: limits,
-            now: SystemClocks.now, observer: observer)
+            now: SystemClocks.now, uptime: SystemClocks.uptime, observer: observer)
     }
 
     /// Answers what is inside the door, then gives the directory free.
-    consuming func close() async { await ingest.shutdown() }
+    ///
+    /// - Returns: why the last writes may not be on the disk.
+    @discardableResult
+    consuming func close() async -> String? { await ingest.shutdown() }
 
     /// The store for reading alone; another process may be writing it.
     static func readOnly(_ settings: Settings) throws -> EventStore {

@@ -7,31 +7,30 @@ import NostrCore
 /// Takes lines of events to the one door, for `import` and for the daemon that an import asks.
 struct EventImporter: Sendable {
     let ingest: Ingest
+    /// Lets time pass.
+    var pause: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
 
-    /// How often a line that could not be judged is tried again, and how long the first pause is.
+    /// How often a line that could not be judged is tried again.
     static let triesMax = 6
-    static let firstPause = Duration.milliseconds(50)
+    /// The pauses between two tries, and while the door is full.
+    static let pauses = (first: Duration.milliseconds(50), longest: Duration.seconds(1))
 
     /// Judges all lines; their numbers count from 1.
-    func judge(_ lines: [LineBuffer.Line]) async -> ImportReport {
-        var report = ImportReport()
-        var waiting: [(line: Int, event: ParsedEvent)] = []
-        for (index, line) in lines.enumerated() {
-            switch line {
-            case .tooLong: report.count(malformed: "invalid: the line is too long", line: index + 1)
-            case .whole(let json) where json.allSatisfy({ $0 == 32 || $0 == 9 }): break
-            case .whole(let json):
-                do { waiting.append((index + 1, try Event.parse(json))) } catch {
-                    report.count(malformed: "invalid: \(error.reason)", line: index + 1)
-                }
-            }
-        }
-        var pause = Self.firstPause
-        for attempt in 1...Self.triesMax {
-            let verdicts = await ingest.submit(waiting.map(\.event), from: .importer)
+    ///
+    /// - Parameter turn: lines of an earlier batch go in before these do.
+    func judge(_ lines: [LineBuffer.Line], in turn: ImportTurn = ImportTurn()) async -> ImportReport {
+        var (report, waiting) = Self.parse(lines)
+        await turn.waitForEarlier()
+        var pause = Self.pauses.first
+        var attempt = 1
+        while !waiting.isEmpty {
+            let verdicts = await submit(waiting.map(\.event), in: turn)
+            let isLast = attempt == Self.triesMax
             var again: [(line: Int, event: ParsedEvent)] = []
+            var wasFull = false
             for (item, verdict) in zip(waiting, verdicts) {
-                if verdict.isFinal || attempt == Self.triesMax {
+                if verdict == .busy { wasFull = true }
+                if verdict.isFinal || (isLast && verdict != .busy) {
                     report.count(verdict, line: item.line)
                 } else {
                     again.append(item)
@@ -39,10 +38,38 @@ struct EventImporter: Sendable {
             }
             waiting = again
             if waiting.isEmpty { break }
-            // The door is full, or the disk is: what was not judged is asked again a little later.
-            try? await Task.sleep(for: pause)
-            pause *= 2
+            // The disk is full: what was not judged is asked again a little later. A full door is no failure,
+            // however long it lasts.
+            await self.pause(pause)
+            pause = min(pause * 2, Self.pauses.longest)
+            if !wasFull { attempt += 1 }
         }
+        turn.end()
         return report
+    }
+
+    private static func parse(
+        _ lines: [LineBuffer.Line]
+    ) -> (report: ImportReport, events: [(line: Int, event: ParsedEvent)]) {
+        var report = ImportReport()
+        var events: [(line: Int, event: ParsedEvent)] = []
+        for (index, line) in lines.enumerated() {
+            switch line {
+            case .tooLong: report.count(malformed: "invalid: the line is too long", line: index + 1)
+            case .whole(let json) where json.allSatisfy({ $0 == 32 || $0 == 9 }): break
+            case .whole(let json):
+                do { events.append((index + 1, try Event.parse(json))) } catch {
+                    report.count(malformed: "invalid: \(error.reason)", line: index + 1)
+                }
+            }
+        }
+        return (report, events)
+    }
+
+    /// The next batch's turn comes as soon as these are inside the door.
+    private func submit(_ events: [ParsedEvent], in turn: ImportTurn) async -> [Verdict] {
+        await withCheckedContinuation { waiting in
+            if ingest.submit(events, from: .importer, reply: { waiting.resume(returning: $0) }) { turn.end() }
+        }
     }
 }

@@ -5,8 +5,8 @@ import Ingest
 
 /// Where batches of lines go: to a store of our own, or to the daemon that has it.
 protocol ImportSink: ~Copyable {
-    /// Takes a batch; may wait for an earlier one to be judged and then returns its report.
-    mutating func take(_ lines: [LineBuffer.Line]) async throws -> ImportReport?
+    /// Takes a batch; may wait for earlier ones to be judged and then returns their reports.
+    mutating func take(_ lines: [LineBuffer.Line]) async throws -> [ImportReport]
     /// The reports of what was taken and not yet reported, one at a time; `nil` when there is none left.
     mutating func finish() async throws -> ImportReport?
 }
@@ -18,7 +18,7 @@ struct DaemonSink: ImportSink, ~Copyable {
 
     init(_ client: consuming ControlClient) { self.client = client }
 
-    mutating func take(_ lines: [LineBuffer.Line]) async throws -> ImportReport? {
+    mutating func take(_ lines: [LineBuffer.Line]) async throws -> [ImportReport] {
         // A line that is too long is sent as one that no daemon takes, so that the numbers of lines agree.
         var payload: [UInt8] = []
         for line in lines {
@@ -28,10 +28,10 @@ struct DaemonSink: ImportSink, ~Copyable {
             }
             payload.append(UInt8(ascii: "\n"))
         }
-        let report = inFlight > 1 ? try receive() : nil
+        let reports = inFlight > 1 ? [try receive()] : []
         try client.send(ControlRequest(command: .importEvents, lines: lines.count), payload: payload)
         inFlight += 1
-        return report
+        return reports
     }
 
     mutating func finish() async throws -> ImportReport? { inFlight > 0 ? try receive() : nil }
@@ -48,19 +48,41 @@ struct DaemonSink: ImportSink, ~Copyable {
 struct StoreSink: ImportSink, ~Copyable {
     /// Batches being judged at one time.
     static let inFlightMax = 11
+    /// **Bytes** of their lines: less than the door's share for imports, in which an event may count twice.
+    static let inFlightBytesMax = 20 << 20
 
     let importer: EventImporter
-    private var inFlight: [Task<ImportReport, Never>] = []
+    private var inFlight: [(judging: Task<ImportReport, Never>, bytes: Int)] = []
+    private var bytes = 0
+    private var turn: ImportTurn?
 
     init(_ ingest: Ingest) { importer = EventImporter(ingest: ingest) }
 
-    mutating func take(_ lines: [LineBuffer.Line]) async throws -> ImportReport? {
-        let report = inFlight.count >= Self.inFlightMax ? await inFlight.removeFirst().value : nil
-        inFlight.append(Task { [importer] in await importer.judge(lines) })
-        return report
+    mutating func take(_ lines: [LineBuffer.Line]) async throws -> [ImportReport] {
+        let size = lines.reduce(0) { $0 + $1.bytes }
+        var reports: [ImportReport] = []
+        while inFlight.count >= Self.inFlightMax || bytes + size > Self.inFlightBytesMax,
+            let report = try await finish()
+        {
+            reports.append(report)
+        }
+        let turn = ImportTurn(after: turn)
+        self.turn = turn
+        bytes += size
+        inFlight.append((Task { [importer] in await importer.judge(lines, in: turn) }, size))
+        return reports
     }
 
     mutating func finish() async throws -> ImportReport? {
-        inFlight.isEmpty ? nil : await inFlight.removeFirst().value
+        guard !inFlight.isEmpty else { return nil }
+        let first = inFlight.removeFirst()
+        bytes -= first.bytes
+        return await first.judging.value
+    }
+}
+
+extension LineBuffer.Line {
+    fileprivate var bytes: Int {
+        if case .whole(let content) = self { content.count } else { 0 }
     }
 }
