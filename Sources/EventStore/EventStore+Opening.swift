@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Glibc
+
 extension EventStore {
     /// Opens a store for reading and writing, and makes it when it is missing.
     ///
-    /// - Complexity: O(1), whatever the store holds.
+    /// - Complexity: O(1), whatever the store holds, unless the file is shorter than the pages it has given out:
+    ///   then all of it is checked.
     public static func open(_ options: StoreOptions) throws(StoreError) -> OpenedStore {
         guard !options.isReadOnly else { throw .misuse("a store that is only read has no writer") }
         let directory = try StoreDirectory(locking: options.path)
@@ -26,12 +29,21 @@ extension EventStore {
     }
 
     /// Opens a store that another process may be writing.
-    public static func openReadOnly(_ options: StoreOptions) throws(StoreError) -> EventStore {
+    ///
+    /// - Parameter pause: lets the writer finish what follows a commit; called at most once.
+    public static func openReadOnly(
+        _ options: StoreOptions, pause: () -> Void = EventStore.shortPause
+    ) throws(StoreError) -> EventStore {
         var options = options
         options.isReadOnly = true
         let directory = try StoreDirectory(reading: options.path)
         let environment = try Environment(environmentOptions(options))
-        let missing = try missingBytes(environment, directory)
+        var missing = try missingBytes(environment, directory)
+        if missing > 0 {
+            // The writer lengthens the file after each commit.
+            pause()
+            missing = try missingBytes(environment, directory)
+        }
         guard missing == 0 else { throw .corrupt("\(directory.dataFile) is \(missing) bytes too short") }
         let core = try environment.tables(StoreSchema.names)
         let found = core.compactMap { $0 }
@@ -44,6 +56,9 @@ extension EventStore {
         let maker = try keyMaker(snapshot, schema, options)
         return try finish(directory, environment, schema, maker, options)
     }
+
+    /// As long as a writer takes for what follows a commit, many times over.
+    public static func shortPause() { usleep(50_000) }
 
     private static func environmentOptions(_ options: StoreOptions) -> Environment.Options {
         let page = 4096

@@ -4,7 +4,11 @@
 public import NostrCore
 
 /// Whether an id needs any work at all.
-public enum KnownState: Hashable, Sendable { case unknown, stored }
+public enum KnownState: Hashable, Sendable {
+    case unknown, stored
+    /// Still there, and no longer served (NIP-40).
+    case expired
+}
 
 extension EventStore {
     /// Whether an event is stored.
@@ -13,13 +17,11 @@ extension EventStore {
     }
 
     /// One state an id, in order, from one snapshot.
-    public func known(_ ids: [EventID]) throws(StoreError) -> [KnownState] {
+    public func known(_ ids: [EventID], now: Timestamp) throws(StoreError) -> [KnownState] {
         try read { snapshot throws(StoreError) in
             var states: [KnownState] = []
             states.reserveCapacity(ids.count)
-            for id in ids {
-                states.append(try snapshot.serial(of: id, schema, maker) == nil ? .unknown : .stored)
-            }
+            for id in ids { states.append(try snapshot.known(id, schema, maker, now: now)) }
             return states
         }
     }
@@ -54,35 +56,11 @@ extension EventStore {
         while try count.readPage(of: self, budget: .unlimited) == .more {}
         return count.total
     }
-
-    /// Whether a stored event of another kind than `ignoring` names this id in an `e`, `E` or `q` tag.
-    public func isReferenced(
-        _ id: EventID, ignoring kinds: [Kind] = EventStore.neverAnchors
-    ) throws(StoreError) -> Bool {
-        try read { snapshot throws(StoreError) in
-            try snapshot.isNamed(
-                TagValue(id.hex), by: Reference.idLetters, ignoring: kinds, schema, maker)
-        }
-    }
-
-    /// Whether a stored event of another kind than `ignoring` names this address in an `a`, `A` or `q` tag.
-    public func isReferenced(
-        _ address: EventAddress, ignoring kinds: [Kind] = EventStore.neverAnchors
-    ) throws(StoreError) -> Bool {
-        try read { snapshot throws(StoreError) in
-            try snapshot.isNamed(
-                address.text, by: Reference.addressLetters, ignoring: kinds, schema, maker)
-        }
-    }
-
-    /// Kinds that anyone may leave here, so that being named by one proves nothing.
-    public static let neverAnchors: [Kind] = [
-        .deletion, .requestToVanish, .relayList, .directMessageRelays, .graspList,
-    ]
 }
 
 /// Which tags name other events.
 enum Reference {
+    static let letters = Array("eEqaA".utf8)
     static let idLetters: [UInt8] = [UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "q")]
     static let addressLetters: [UInt8] = [UInt8(ascii: "a"), UInt8(ascii: "A"), UInt8(ascii: "q")]
 }

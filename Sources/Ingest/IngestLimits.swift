@@ -5,7 +5,7 @@
 public struct IngestLimits: Hashable, Sendable {
     /// Events that are inside the door at one time, from submission to verdict.
     public var queuedEvents = 32_768
-    /// **Bytes** of those events.
+    /// **Bytes** of those events, in every spelling that is kept of them.
     public var queuedBytes = 64 << 20
     /// Side rows that are inside the door at one time.
     public var queuedRows = 65_536
@@ -38,8 +38,8 @@ public struct IngestLimits: Hashable, Sendable {
     public var verifiedSignatures = 32_768
     /// Ids of ephemeral events that are remembered.
     public var ephemeralIDs = 16_384
-    /// Announcements of which the maintainers are kept in memory.
-    public var cachedAnnouncements = 100_000
+    /// **Bytes** of announcements of which the maintainers are kept in memory.
+    public var cachedAnnouncementBytes = 64 << 20
     /// The area for events whose referents may still come.
     public var holding = HoldingLimits()
 
@@ -49,7 +49,7 @@ public struct IngestLimits: Hashable, Sendable {
 /// Every bound of the holding area. What falls out of it is not lost: it can be asked for again.
 public struct HoldingLimits: Hashable, Sendable {
     public var events = 10_000
-    /// **Bytes** of JSON.
+    /// **Bytes** of JSON and of the places in the area's indexes.
     public var bytes = 16 << 20
     /// Events of one author; beyond it the author's oldest goes.
     public var eventsPerAuthor = 1_000

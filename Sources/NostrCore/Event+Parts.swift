@@ -36,7 +36,7 @@ extension Event {
     }
 
     /// The first `d` tag's value, or empty.
-    public var identifier: TagValue { firstValue(of: "d") ?? "" }
+    public var identifier: TagValue { layout.identifier(in: json.span) }
 
     /// Where it lives; `nil` unless its kind is replaceable or addressable.
     public var address: EventAddress? {
@@ -66,6 +66,17 @@ extension Event {
             if tag.isNamed("-", in: span) { return true }
         }
         return false
+    }
+}
+
+extension EventLayout {
+    /// The first `d` tag's value in an event's canonical bytes, or empty.
+    public func identifier(in json: Span<UInt8>) -> TagValue {
+        var tags = TagScanner(self)
+        while let tag = tags.next(in: json) {
+            if tag.letter(in: json) == UInt8(ascii: "d") { return tag.value(in: json) ?? TagValue(bytes: []) }
+        }
+        return TagValue(bytes: [])
     }
 }
 

@@ -32,11 +32,6 @@ public final class Verifier: Sendable {
         return message.withBytes { verify(signature: signature, message: $0, point: &point) }
     }
 
-    /// Whether the bytes are the x coordinate of a point on the curve.
-    public func isValid(_ pubkey: PublicKey) -> Bool {
-        point(of: pubkey) != nil
-    }
-
     private func verify(
         signature: Span<UInt8>, message: UnsafeBufferPointer<UInt8>, pubkey: PublicKey
     ) -> Bool {

@@ -33,7 +33,7 @@ public struct GraspAdmission: Sendable, Hashable {
             return try announcement(event, in: accepted)
         case .repositoryState:
             let identifier = event.identifier
-            if identifier.isEmpty { return .refuse("invalid: a repository state needs a d tag") }
+            if let refusal = Self.refusal(of: identifier) { return refusal }
             return try accepted.group(of: identifier).authorised.contains(event.pubkey) ? .accept : .hold
         case .metadata, .contacts:
             return try isNamed(event, in: accepted) ? .accept : .hold
@@ -49,12 +49,20 @@ public struct GraspAdmission: Sendable, Hashable {
         _ event: Event, in accepted: Accepted
     ) throws(Accepted.Failure) -> AdmissionDecision {
         guard let announcement = RepositoryAnnouncement(event) else {
-            return .refuse("invalid: a repository announcement needs a d tag")
+            return Self.refusal(of: event.identifier) ?? .hold
         }
         if interest.includes(announcement) { return .accept }
         let group = try accepted.group(of: announcement.identifier)
         if group.authorised.contains(event.pubkey) { return .accept }
         return group.announcements[event.pubkey] == nil ? .hold : .accept
+    }
+
+    /// What speaks against a repository's identifier.
+    private static func refusal(of identifier: TagValue) -> AdmissionDecision? {
+        if identifier.isEmpty { return .refuse("invalid: a repository needs a d tag") }
+        let limit = RepositoryLimits.identifierBytes
+        return identifier.bytes.count > limit
+            ? .refuse("invalid: a repository's d tag has at most \(limit) bytes") : nil
     }
 
     private func namesAnchor<Accepted: AcceptedEvents>(

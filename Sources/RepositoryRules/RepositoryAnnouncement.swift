@@ -21,11 +21,11 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
     /// Further keys that may act for the owner; not the owner.
     public let maintainers: [PublicKey]
 
-    /// - Returns: `nil` for another kind, and without the `d` tag that NIP-34 demands.
+    /// - Returns: `nil` for another kind, and without the `d` tag that NIP-34 demands or with one that is too long.
     public init?(_ event: Event) {
         guard event.kind == .repositoryAnnouncement else { return nil }
         let identifier = event.identifier
-        guard !identifier.isEmpty else { return nil }
+        guard (1...RepositoryLimits.identifierBytes).contains(identifier.bytes.count) else { return nil }
         let tags = event.tags
         id = event.id
         owner = event.pubkey

@@ -13,7 +13,9 @@ public enum RepositoryLimits {
     public static let maintainers = 200
     /// Refs that are taken from one state, in its order.
     public static let refs = 20_000
-    /// Events and addresses that one event may name, of each.
+    /// **Bytes** of a repository's identifier; a longer one names none.
+    public static let identifierBytes = 1_024
+    /// Tags of one event that may name others, from its first; see ``EventReferences``.
     public static let references = 1_000
     /// **Bytes** of an event that is taken from anyone.
     public static let fromAnyoneBytes = 64 << 10

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import RepositoryRules
+
 /// Every bound of the planner. What goes over one is counted, never silently lost.
 public struct SyncLimits: Hashable, Sendable {
     /// Relays known at once; bootstrap relays come first.
@@ -54,7 +56,7 @@ public struct SyncLimits: Hashable, Sendable {
     /// References taken from one event.
     public var referencesPerEventMax = 100
     /// Bytes of an identifier; a repository with a longer one is not followed.
-    public var identifierLengthMax = 1024
+    public var identifierLengthMax = RepositoryLimits.identifierBytes
     /// A page shorter than this is the last one: no relay caps its answers so low.
     public var smallestCap = 10
     /// Relays dialled at the same time.

@@ -48,7 +48,7 @@ import Testing
         let store = try TemporaryStore()
         let (a, b) = (Event.unsigned(1), Event.unsigned(2))
         try store.put(a)
-        #expect(try store.store.known([b.id, a.id, a.id]) == [.unknown, .stored, .stored])
+        #expect(try store.store.known([b.id, a.id, a.id], now: .epoch) == [.unknown, .stored, .stored])
         #expect(try store.store.event(a.id) == a)
         #expect(try store.store.event(b.id) == nil)
     }
@@ -71,11 +71,51 @@ import Testing
         let target = Event.unsigned(1)
         let address = EventAddress(kind: 30617, pubkey: TestAuthor.key(1), identifier: "repo")
         try store.put(.unsigned(5, [target.idTag, ["a", address.text]]), .unsigned(10002, [target.idTag]))
-        #expect(try !store.store.isReferenced(target.id) && !store.store.isReferenced(address))
-        #expect(try store.store.isReferenced(target.id, ignoring: []))
+        let kinds: [Kind] = [5, 10002]
+        func isNamed(ignoring kinds: [Kind]) throws -> [Bool] {
+            try store.write { writer throws(StoreError) in
+                [
+                    try writer.view.isReferenced(target.id, ignoring: kinds),
+                    try writer.view.isReferenced(address, ignoring: kinds),
+                ]
+            }.0
+        }
+        #expect(try isNamed(ignoring: kinds) == [false, false])
+        #expect(try isNamed(ignoring: []) == [true, true])
         try store.put(
             .unsigned(1621, [["q", address.text]]), .unsigned(1, [["E", TagValue(target.id.hex)]]))
-        #expect(try store.store.isReferenced(target.id) && store.store.isReferenced(address))
+        #expect(try isNamed(ignoring: kinds) == [true, true])
+    }
+
+    @Test func `only the first tags that name others count`() throws {
+        let store = try TemporaryStore()
+        let target = Event.unsigned(1)
+        let naming = Event.unsigned(1111, [["p", "x"], ["e", "y"], ["q", "z"], target.idTag])
+        try store.write { writer throws(StoreError) in
+            _ = try writer.put(naming)
+            for isFlushed in [false, true] {
+                if isFlushed { try writer.view.flush() }
+                #expect(try !writer.view.isReferenced(target.id, within: 2))
+                #expect(try writer.view.isReferenced(target.id, within: 3))
+            }
+        }
+    }
+
+    @Test func `a look-up writes entries only when one may bear on it`() throws {
+        let store = try TemporaryStore()
+        try store.write { writer throws(StoreError) in
+            _ = try writer.put(.unsigned(30617, [["d", "one"]]))
+            _ = try writer.put(.unsigned(30618, [["d", "two"]]))
+            let pending = writer.view.batch.count
+            for name: TagValue in ["two", "three"] {
+                let filter = Filter(kinds: [30617], tags: ["d": [name]])
+                #expect(try writer.events(matching: filter, limit: 9).isEmpty)
+                #expect(writer.view.batch.count == pending)
+            }
+            let filter = Filter(kinds: [30617], tags: ["d": ["one"]])
+            #expect(try writer.events(matching: filter, limit: 9).count == 1)
+            #expect(writer.view.batch.count == 0)
+        }
     }
 
     @Test func `a transaction sees what it did itself`() throws {
@@ -85,10 +125,10 @@ import Testing
         let article = Event.unsigned(30023, [["d", "x"]])
         let address = EventAddress(kind: 30023, pubkey: article.pubkey, identifier: "x")
         try store.write { writer throws(StoreError) in
-            #expect(try !writer.isReferenced(target.id))
+            #expect(try !writer.view.isReferenced(target.id))
             _ = try writer.put(naming)
             _ = try writer.put(article)
-            #expect(try writer.isReferenced(target.id))
+            #expect(try writer.view.isReferenced(target.id))
             #expect(try writer.contains(naming.id))
             #expect(try !writer.contains(target.id))
             #expect(try writer.event(at: address)?.id == article.id)
@@ -96,7 +136,7 @@ import Testing
             #expect(try writer.events(matching: filter, limit: 9).map(\.id) == [naming.id])
             #expect(try writer.put(naming) == .duplicate)
             #expect(try writer.remove(naming.id, reason: .operator))
-            #expect(try !writer.isReferenced(target.id))
+            #expect(try !writer.view.isReferenced(target.id))
             #expect(try !writer.contains(naming.id))
         }
         #expect(try store.store.check().faults == [])

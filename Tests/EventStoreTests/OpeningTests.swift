@@ -85,6 +85,21 @@ import Testing
         #expect(try StoreDirectory(reading: store.options.path).fileBytes() == size / 2, "\(data)")
     }
 
+    @Test func `a reader waits once for a writer that is lengthening the file`() throws {
+        let store = try TemporaryStore()
+        try store.putTogether((0..<200).map { .unsigned(1, at: Int64($0), [], "\($0)") })
+        let directory = try StoreDirectory(reading: store.options.path)
+        let size = try directory.fileBytes()
+        try directory.setFileBytes(size - 4096)
+        var pauses = 0
+        #expect(throws: StoreError.self) {
+            _ = try EventStore.openReadOnly(store.options) { pauses += 1 }
+        }
+        #expect(pauses == 1)
+        store.close()
+        _ = try EventStore.openReadOnly(store.options) { try? directory.setFileBytes(size) }
+    }
+
     @Test func `side tables are rows in the order of their keys, in the same transaction`() throws {
         let table = SideTable("sync_cursor")
         let store = try TemporaryStore { $0.sideTables = [table] }

@@ -71,6 +71,21 @@ import Testing
         #expect(refusal(event, from: .importer) == nil)
     }
 
+    @Test func `an upstream is bounded as a client is, but may bring what is old and idle`() throws {
+        let upstream = IngestSource.upstream(try RelayURL("wss://upstream.test"))
+        #expect(refusal(.fixture(kind: .clientAuthentication), from: upstream) == .authenticationEvent)
+        #expect(refusal(.fixture(at: Self.now.seconds + 901), from: upstream) == .tooFarAhead(limit: 900))
+        #expect(refusal(.fixture(at: 0), from: upstream) { $0.createdAtLowerLimit = 60 } == nil)
+        #expect(refusal(.fixture(), from: upstream) { $0.minPowDifficulty = 200 } == nil)
+        let event = Event.fixture(tags: [["t"], ["t"]], content: "four")
+        #expect(refusal(event, from: upstream) == nil)
+        #expect(refusal(event, from: upstream) { $0.maxEventTags = 1 } == .tooManyTags(limit: 1))
+        #expect(refusal(event, from: upstream) { $0.maxContentLength = 3 } == .contentTooLong(limit: 3))
+        #expect(refusal(event, from: upstream) { $0.maxEventBytes = 99 } == .tooLarge(limit: 99))
+        #expect(refusal(.fixture(tags: [.of("expiration", "1699999999")]), from: upstream) == .expired)
+        #expect(refusal(.fixture(tags: [["-"]]), from: upstream) == .protected(isAuthenticated: true))
+    }
+
     @Test func `work is counted in the id and bounded by what was committed`() throws {
         let event = try #require(
             (0..<5_000).lazy.map { Event.fixture(tags: [.of("nonce", "\($0)", "8")]) }

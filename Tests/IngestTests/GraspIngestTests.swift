@@ -126,6 +126,22 @@ import Testing
         #expect(await door.submit(.state("main", by: 0)).isStored)
     }
 
+    @Test func `how many references count does not depend on the order of arrival`() async throws {
+        let near = Event.fixture(kind: .textNote, content: "near", by: 6)
+        let far = Event.fixture(kind: .textNote, content: "far", by: 6)
+        let filler = (0..<RepositoryLimits.references).map {
+            Tag.of("e", Event.fixture(content: "\($0)").id.hex)
+        }
+        let naming = Event.fixture(
+            kind: .issue,
+            tags: [Tag(["a", ours.address!.text]), .of("e", near.id.hex)] + filler + [.of("e", far.id.hex)])
+        for order in [[ours, naming, near, far], [near, far, ours, naming]] {
+            let door = try Door(Self.rules)
+            for event in order { _ = await door.submit(event, from: .importer) }
+            #expect(try door.stored() == [ours.id, naming.id, near.id])
+        }
+    }
+
     @Test func `an unrelated ephemeral event is refused and not held`() async throws {
         let door = try Door(Self.rules)
         #expect(await door.submit(ours).isStored)

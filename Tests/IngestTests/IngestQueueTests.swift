@@ -83,6 +83,26 @@ import Testing
         #expect(queue.events == 0 && queue.bytes == 0)
     }
 
+    @Test func `what was answered meanwhile does not end a batch early`() {
+        var queue = queue { $0.verifierEvents = 4 }
+        let all = [submission(4), submission(4), submission(4)]
+        for one in all { _ = queue.enter(one) }
+        let jobs = (0..<3).map { _ in queue.takeJobs() ?? [] }
+        func slots(_ slot: Submission.Slot) -> [[Submission.Slot]] { [Array(repeating: slot, count: 4)] }
+        // The second is known, and answered while the first is still with a verifier.
+        queue.leave(queue.finish(jobs[1], slots(.decided(.duplicate))))
+        for index in [2, 0] { _ = queue.finish(jobs[index], slots(.verified(Self.event.event))) }
+        #expect(
+            queue.takeBatch().map { ObjectIdentifier($0) } == [all[0], all[2]].map { ObjectIdentifier($0) })
+        #expect(queue.events == 8)
+    }
+
+    @Test func `every spelling that is kept counts`() {
+        let long = ParsedEvent(event: Self.event.event, asWritten: Self.event.event)
+        let both = Submission([long], from: .importer, with: []) { _ in }
+        #expect(both.bytes == 2 * submission(1).bytes)
+    }
+
     @Test func `the door is full for bulk sources first`() {
         var queue = queue {
             $0.queuedEvents = 100

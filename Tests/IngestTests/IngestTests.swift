@@ -132,6 +132,39 @@ import Testing
         #expect(try door.store.event(event.id) == nil)
     }
 
+    @Test func `known events and a clock that was set back do not postpone the sweep`() async throws {
+        let door = try Door { $0.expirySweepSeconds = 10 }
+        let event = Event.fixture(tags: [.of("expiration", "1700000005")])
+        let known = Event.fixture(content: "known")
+        #expect(await door.submit([event, known]).allSatisfy { $0.isStored })
+        await door.ingest.drain()
+        door.pass(20)
+        // Nothing of this has work for the writer, whose wait is over by now.
+        try await eventually("the sweep") {
+            _ = await door.submit(known)
+            return try door.store.event(event.id) == nil
+        }
+        let second = Event.fixture(tags: [.of("expiration", "1600000005")])
+        door.set(Timestamp(1_600_000_000))
+        #expect(await door.submit(second, from: .importer).isStored)
+        door.set(Timestamp(1_600_000_010))
+        door.passUptime(10)
+        try await eventually("the next sweep") {
+            _ = await door.submit(known)
+            return try door.store.event(second.id) == nil
+        }
+    }
+
+    @Test func `a stored event that has expired is not called a duplicate`() async throws {
+        let door = try Door { $0.expirySweepSeconds = 1_000 }
+        let event = Event.fixture(tags: [.of("expiration", "1700000005")])
+        #expect(await door.submit(event).isStored)
+        #expect(await door.submit(event) == .duplicate)
+        door.pass(5)
+        #expect(await door.submit(event) == .rejected(.expired))
+        #expect(door.counts.now.verified == 1)
+    }
+
     @Test func `the observer is told of everything`() async throws {
         let door = try Door()
         let events = (0..<20).map { Event.fixture(content: "\($0)") }

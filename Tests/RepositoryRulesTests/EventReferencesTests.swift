@@ -40,5 +40,10 @@ import Testing
         let ids = (0..<1_500).map { Event.fixture(content: "\($0)").id }
         let references = EventReferences(.fixture(tags: ids.map { .of("e", $0.hex) }))
         #expect(references.ids == Array(ids.prefix(RepositoryLimits.references)))
+        let others = [Tag](repeating: .of("p", Self.a.hex), count: 2_000)
+        let nothing = [Tag](repeating: .of("e", "nothing"), count: RepositoryLimits.references)
+        let last: Tag = .of("e", Self.b.hex)
+        #expect(EventReferences(.fixture(tags: others + nothing.dropLast() + [last])).ids == [Self.b])
+        #expect(EventReferences(.fixture(tags: nothing + [last])).isEmpty)
     }
 }

@@ -26,6 +26,15 @@ import Testing
         #expect(judge(.announcement("x", service: "us.example.attacker.example")) == .hold)
     }
 
+    @Test func `an identifier has a length`() {
+        let longest = String(repeating: "x", count: RepositoryLimits.identifierBytes)
+        #expect(judge(.announcement(longest, service: "us.example")) == .accept)
+        #expect(RepositoryAnnouncement(.announcement(longest + "x", service: "us.example")) == nil)
+        let refusal = AdmissionDecision.refuse("invalid: a repository's d tag has at most 1024 bytes")
+        #expect(judge(.announcement(longest + "x", service: "us.example")) == refusal)
+        #expect(judge(.state(longest + "x")) == refusal)
+    }
+
     @Test func `an announcement by a maintainer is taken, whoever it lists`() {
         let helper = Event.announcement("a:b", by: 1, service: "other.example", maintainers: [2])
         let second = Event.announcement("a:b", by: 2, service: "other.example")

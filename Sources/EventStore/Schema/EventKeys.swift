@@ -29,7 +29,7 @@ struct EventKeys {
         }
         if event.kind.isReplaceable || event.kind.isAddressable {
             let identifier =
-                event.kind.isAddressable ? Self.identifier(event.layout, json) : TagValue(bytes: [])
+                event.kind.isAddressable ? event.layout.identifier(in: json) : TagValue(bytes: [])
             let address = maker.address(event.kind, event.pubkey, identifier.bytes.span)
             sink.add(Self.short(address, serial), to: .address)
         }
@@ -63,21 +63,18 @@ struct EventKeys {
             value: IndexValue(prefix: prefix), posting: Posting(invertedTime: 0, idPrefix: 0, serial: serial))
     }
 
-    /// The first `d` tag's value, or empty.
-    static func identifier(_ layout: EventLayout, _ json: Span<UInt8>) -> TagValue {
-        var tags = TagScanner(layout)
-        while let tag = tags.next(in: json) {
-            if tag.letter(in: json) == UInt8(ascii: "d") { return tag.value(in: json) ?? TagValue(bytes: []) }
-        }
-        return TagValue(bytes: [])
-    }
-
     /// Whether a tag of this letter has this first value.
-    static func hasTag(_ letter: UInt8, _ value: TagValue, _ layout: EventLayout, _ json: Span<UInt8>) -> Bool
-    {
+    ///
+    /// - Parameter room: how many of the tags that name others are looked at.
+    static func hasTag(
+        _ letter: UInt8, _ value: TagValue, _ layout: EventLayout, _ json: Span<UInt8>, within room: Int
+    ) -> Bool {
         var tags = TagScanner(layout)
-        while let tag = tags.next(in: json) {
-            guard tag.letter(in: json) == letter, let range = tag.value else { continue }
+        var room = room
+        while room > 0, let tag = tags.next(in: json) {
+            guard let name = tag.letter(in: json), let range = tag.value else { continue }
+            if Reference.letters.contains(name) { room -= 1 }
+            guard name == letter else { continue }
             if tag.valueHasEscapes {
                 if tag.value(in: json) == value { return true }
             } else if range.count == value.bytes.count, json.extracting(range).starts(with: value.bytes.span)

@@ -49,7 +49,7 @@ struct EventRecord: ~Escapable {
         return header
     }
 
-    /// `","sig":"`, 128 digits, `"}` with the quote that closes the content before them.
+    /// What follows the content and its closing quote: `,"sig":"`, 128 digits, `"}`.
     private static let tailBytes = 138
 
     var layout: EventLayout {

@@ -36,10 +36,6 @@ struct Key {
         append(UInt16(truncatingIfNeeded: serial.rawValue))
     }
 
-    /// Rewinds to the first `count` bytes.
-    @inline(__always)
-    mutating func truncate(to count: Int) { self.count = min(count, self.count) }
-
     var span: Span<UInt8> {
         @_lifetime(borrow self) get { storage.span.extracting(0..<count) }
     }

@@ -11,7 +11,7 @@ extension Snapshot where Self: ~Copyable {
         return try EventRecord(row)
     }
 
-    /// The serials that an index without times holds for a prefix; usually one, or none.
+    /// The serials that an index without times holds for a prefix.
     func serials(_ prefix: UInt64, _ table: IndexTable, _ schema: StoreSchema) throws(StoreError) -> [Serial]
     {
         var found: [Serial] = []
@@ -25,28 +25,56 @@ extension Snapshot where Self: ~Copyable {
         return found
     }
 
-    /// The serial of a stored id.
-    func serial(of id: EventID, _ schema: StoreSchema, _ maker: KeyMaker) throws(StoreError) -> Serial? {
-        for serial in try serials(maker.id(id), .id, schema) {
-            if let record = try record(serial, schema), try record.id() == id { return serial }
+    /// The first serial that an index without times holds for a prefix and whose record is the right one;
+    /// there is usually one, or none.
+    private func serial(
+        _ prefix: UInt64, _ table: IndexTable, _ schema: StoreSchema,
+        where isRight: (borrowing EventRecord) throws(StoreError) -> Bool
+    ) throws(StoreError) -> Serial? {
+        let start = Key(prefix)
+        var cursor = try Cursor(self, schema[table])
+        var isThere = try cursor.seek(start.span)
+        while isThere, cursor.key.starts(with: start.span) {
+            let serial = cursor.key.serial(at: 8)
+            if let record = try record(serial, schema), try isRight(record) { return serial }
+            isThere = try cursor.next()
         }
         return nil
+    }
+
+    /// The serial of a stored id.
+    func serial(of id: EventID, _ schema: StoreSchema, _ maker: KeyMaker) throws(StoreError) -> Serial? {
+        try serial(maker.id(id), .id, schema) { record throws(StoreError) in try record.id() == id }
     }
 
     /// The serial of the event at an address.
     func serial(at address: EventAddress, _ schema: StoreSchema, _ maker: KeyMaker) throws(StoreError)
         -> Serial?
     {
-        for serial in try serials(maker.address(address), .address, schema) {
-            if let record = try record(serial, schema), try record.lives(at: address) { return serial }
+        try serial(maker.address(address), .address, schema) { record throws(StoreError) in
+            try record.lives(at: address)
         }
-        return nil
+    }
+
+    /// Whether an id is stored, and still served.
+    func known(
+        _ id: EventID, _ schema: StoreSchema, _ maker: KeyMaker, now: Timestamp
+    ) throws(StoreError) -> KnownState {
+        var state = KnownState.unknown
+        _ = try serial(maker.id(id), .id, schema) { record throws(StoreError) in
+            guard try record.id() == id else { return false }
+            state = record.hasExpired(at: now) ? .expired : .stored
+            return true
+        }
+        return state
     }
 
     /// Whether a stored event of a kind not among `ignored` has a tag of one of the letters with this value.
+    ///
+    /// - Parameter room: how many of its tags that name others are looked at.
     func isNamed(
-        _ value: TagValue, by letters: [UInt8], ignoring ignored: [Kind], _ schema: StoreSchema,
-        _ maker: KeyMaker
+        _ value: TagValue, by letters: [UInt8], ignoring ignored: [Kind], within room: Int,
+        _ schema: StoreSchema, _ maker: KeyMaker
     ) throws(StoreError) -> Bool {
         var cursor = try Cursor(self, schema[.tagKind])
         for letter in letters {
@@ -63,7 +91,7 @@ extension Snapshot where Self: ~Copyable {
                     continue
                 }
                 if let record = try record(Posting(endOf: cursor.key).serial, schema),
-                    EventKeys.hasTag(letter, value, record.layout, record.json)
+                    EventKeys.hasTag(letter, value, record.layout, record.json, within: room)
                 {
                     return true
                 }
@@ -78,6 +106,6 @@ extension EventRecord {
     func lives(at address: EventAddress) throws(StoreError) -> Bool {
         guard kind == address.kind, try pubkey() == address.pubkey else { return false }
         return kind.isAddressable
-            ? EventKeys.identifier(layout, json) == address.identifier : address.identifier.isEmpty
+            ? layout.identifier(in: json) == address.identifier : address.identifier.isEmpty
     }
 }

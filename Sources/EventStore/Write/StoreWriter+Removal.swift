@@ -90,12 +90,6 @@ extension StoreWriter {
     public func event(_ id: EventID) throws(StoreError) -> Event? { try view.event(id) }
     /// The newest stored event at an address.
     public func event(at address: EventAddress) throws(StoreError) -> Event? { try view.event(at: address) }
-    /// As ``TransactionView`` has it.
-    public func isReferenced(_ id: EventID) throws(StoreError) -> Bool { try view.isReferenced(id) }
-    /// As ``TransactionView`` has it.
-    public func isReferenced(_ address: EventAddress) throws(StoreError) -> Bool {
-        try view.isReferenced(address)
-    }
     /// The first events that match, newest first; expired ones are not there.
     public func events(matching filter: Filter, limit: Int) throws(StoreError) -> [Event] {
         try view.events(matching: filter, limit: limit)

@@ -232,7 +232,7 @@ extension Removal {
     init(_ header: EventHeader, _ json: Span<UInt8>, reason: RemovalReason) {
         var address: EventAddress?
         if header.kind.isAddressable {
-            let identifier = EventKeys.identifier(header.layout, json)
+            let identifier = header.layout.identifier(in: json)
             address = EventAddress(kind: header.kind, pubkey: header.pubkey, identifier: identifier)
         } else if header.kind.isReplaceable {
             address = EventAddress(kind: header.kind, pubkey: header.pubkey, identifier: "")

@@ -63,33 +63,58 @@ public final class TransactionView {
         return try transaction.serial(at: address, schema, maker)
     }
 
-    func isNamed(_ value: TagValue, by letters: [UInt8], ignoring kinds: [Kind]) throws(StoreError) -> Bool {
+    func isNamed(
+        _ value: TagValue, by letters: [UInt8], ignoring kinds: [Kind], within room: Int
+    ) throws(StoreError) -> Bool {
         checkOpen()
-        if try isPendingNamed(value, by: letters, ignoring: kinds) { return true }
-        return try transaction.isNamed(value, by: letters, ignoring: kinds, schema, maker)
+        if try isPendingNamed(value, by: letters, ignoring: kinds, within: room) { return true }
+        return try transaction.isNamed(
+            value, by: letters, ignoring: kinds, within: room, schema, maker)
     }
 
     private func isPendingNamed(
-        _ value: TagValue, by letters: [UInt8], ignoring kinds: [Kind]
+        _ value: TagValue, by letters: [UInt8], ignoring kinds: [Kind], within room: Int
     ) throws(StoreError) -> Bool {
         let transaction = transaction
-        let entries = batch.pending[IndexTable.tagKind.rawValue]
-        while namesRead < entries.count {
-            pendingNames.insert(entries[namesRead].value.prefix)
-            namesRead += 1
-        }
         for letter in letters {
-            let hash = maker.tag(letter, value.bytes.span)
-            guard pendingNames.contains(hash) else { continue }
-            for serial in batch.serials(hash, in: .tagKind, ignoringKinds: { kinds.contains(Kind($0)) }) {
+            for serial in pending(letter, value, ignoringKinds: { kinds.contains(Kind($0)) }) {
                 if let record = try transaction.record(serial, schema),
-                    EventKeys.hasTag(letter, value, record.layout, record.json)
+                    EventKeys.hasTag(letter, value, record.layout, record.json, within: room)
                 {
                     return true
                 }
             }
         }
         return false
+    }
+
+    /// Events whose entries are not in their tables yet and that probably have this tag; of letters that are
+    /// indexed by kind.
+    private func pending(
+        _ letter: UInt8, _ value: TagValue, ignoringKinds isIgnored: (UInt16) -> Bool
+    ) -> [Serial] {
+        let entries = batch.pending[IndexTable.tagKind.rawValue]
+        while namesRead < entries.count {
+            pendingNames.insert(entries[namesRead].value.prefix)
+            namesRead += 1
+        }
+        let hash = maker.tag(letter, value.bytes.span)
+        guard pendingNames.contains(hash) else { return [] }
+        return batch.serials(hash, in: .tagKind, ignoringKinds: isIgnored)
+    }
+
+    /// Whether an event whose entries are not in their tables yet may match.
+    private func mayBePending(_ filter: Filter) -> Bool {
+        for condition in filter.tags where KeyMaker.isIndexedByKind(condition.letter) {
+            let isPossible = condition.values.contains { value in
+                !pending(
+                    condition.letter, value,
+                    ignoringKinds: { kind in filter.kinds.map { !$0.contains(Kind(kind)) } ?? false }
+                ).isEmpty
+            }
+            if !isPossible { return false }
+        }
+        return true
     }
 }
 
@@ -113,24 +138,38 @@ extension TransactionView {
         return try transaction.record(serial, schema)?.event()
     }
 
-    /// Whether a stored event of another kind than `ignoring` names this id in an `e`, `E` or `q` tag.
-    public func isReferenced(
-        _ id: EventID, ignoring kinds: [Kind] = EventStore.neverAnchors
-    ) throws(StoreError) -> Bool {
-        try isNamed(TagValue(id.hex), by: Reference.idLetters, ignoring: kinds)
+    /// The kind of a stored event.
+    public func kind(of id: EventID) throws(StoreError) -> Kind? {
+        guard let serial = try serial(of: id) else { return nil }
+        let transaction = transaction
+        return try transaction.record(serial, schema)?.kind
     }
 
-    /// Whether a stored event of another kind than `ignoring` names this address in an `a`, `A` or `q` tag.
+    /// Whether an event is stored at an address.
+    public func contains(_ address: EventAddress) throws(StoreError) -> Bool {
+        try serial(at: address) != nil
+    }
+
+    /// Whether a stored event of another kind than `ignoring` names this id in an `e`, `E` or `q` tag that is
+    /// among the first `within` of the tags that name others.
     public func isReferenced(
-        _ address: EventAddress, ignoring kinds: [Kind] = EventStore.neverAnchors
+        _ id: EventID, ignoring kinds: [Kind] = [], within room: Int = .max
     ) throws(StoreError) -> Bool {
-        try isNamed(address.text, by: Reference.addressLetters, ignoring: kinds)
+        try isNamed(TagValue(id.hex), by: Reference.idLetters, ignoring: kinds, within: room)
+    }
+
+    /// The same for an address in an `a`, `A` or `q` tag.
+    public func isReferenced(
+        _ address: EventAddress, ignoring kinds: [Kind] = [], within room: Int = .max
+    ) throws(StoreError) -> Bool {
+        try isNamed(address.text, by: Reference.addressLetters, ignoring: kinds, within: room)
     }
 
     /// The first events that match, newest first; expired ones are not there.
     public func events(matching filter: Filter, limit: Int) throws(StoreError) -> [Event] {
         checkOpen()
-        try flush()
+        // Entries that are still to be deleted do no harm: they lead to records that are gone.
+        if mayBePending(filter) { try flush() }
         var walk = QueryWalk(filters: [filter], maxLimit: limit, defaultLimit: limit, now: now)
         walk.begin(at: state)
         return try walk.readAll(transaction, store.context)

@@ -41,5 +41,10 @@ struct HeldEvent {
     }
 
     /// **Bytes** that it costs to hold, its places in the indexes included.
-    var cost: Int { event.json.count + 256 + 160 * (ids.count + addresses.count) }
+    var cost: Int {
+        let identifiers = addresses.reduce(address?.identifier.bytes.count ?? 0) {
+            $0 + $1.identifier.bytes.count
+        }
+        return event.json.count + identifiers + 256 + 160 * (ids.count + addresses.count)
+    }
 }

@@ -39,11 +39,6 @@ struct HoldingIndex {
     /// Those whose own address this is.
     func living(at address: EventAddress) -> Set<EventID> { byOwnAddress[address] ?? [] }
 
-    /// Whether nothing is left behind.
-    var isEmpty: Bool {
-        byAwaitedID.isEmpty && byAwaitedAddress.isEmpty && byOwnAddress.isEmpty && byRepository.isEmpty
-    }
-
     private static func remove<Key: Hashable>(
         _ id: EventID, at key: Key, from table: inout [Key: Set<EventID>]
     ) {

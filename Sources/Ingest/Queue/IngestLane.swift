@@ -40,7 +40,11 @@ struct IngestLane {
     }
 
     /// The first submission if the writer may have it now.
-    mutating func takeReady() -> Submission? { hasReady ? order.removeFirst() : nil }
+    mutating func takeReady() -> Submission? {
+        guard hasReady else { return nil }
+        defer { dropAnswered() }
+        return order.removeFirst()
+    }
 
     /// Lets go of submissions that were answered without the writer.
     mutating func dropAnswered() {
@@ -51,6 +55,7 @@ struct IngestLane {
     func readyEvents(upTo limit: Int) -> Int {
         var count = 0
         for submission in order {
+            if submission.stage == .answered { continue }
             guard count < limit, submission.stage == .ready else { break }
             count += submission.eventCount
         }

@@ -30,6 +30,7 @@ final class Submission: @unchecked Sendable {
     let source: IngestSource
     let side: [SideWrite]
     let started: ContinuousClock.Instant
+    /// Of its events, in every spelling that is kept of them.
     let bytes: Int
     private let reply: @Sendable ([Verdict]) -> Void
     var slots: [Slot]
@@ -47,7 +48,7 @@ final class Submission: @unchecked Sendable {
         self.side = side
         self.reply = reply
         started = ContinuousClock.now
-        bytes = events.reduce(0) { $0 + $1.event.json.count }
+        bytes = events.reduce(0) { $0 + $1.event.json.count + ($1.asWritten?.json.count ?? 0) }
         slots = events.map { .waiting($0) }
         unjudged = events.count
         stage = events.isEmpty ? .ready : .verifying

@@ -32,16 +32,21 @@ final class VerificationPool: Sendable {
         _ jobs: [VerificationJob], _ events: [[ParsedEvent]], cache: inout PointCache
     ) -> [[Submission.Slot]] {
         var found = events.map { $0.map { Submission.Slot.waiting($0) } }
-        let isKnown = known(events)
         let moment = now()
+        let known = known(events, at: moment)
         var postponed: [(job: Int, index: Int, event: Event, key: SignatureMemory.Key)] = []
         var checked = 0
         var position = 0
         for job in events.indices {
             for index in events[job].indices {
                 defer { position += 1 }
-                if isKnown[position] {
+                switch known[position] {
+                case .unknown: break
+                case .stored:
                     found[job][index] = .decided(.duplicate)
+                    continue
+                case .expired:
+                    found[job][index] = .decided(.rejected(.expired))
                     continue
                 }
                 guard let event = events[job][index].withTrueID() else {
@@ -69,10 +74,9 @@ final class VerificationPool: Sendable {
     }
 
     /// Known ids need no work at all. A store that cannot say is no reason to refuse: the writer will.
-    private func known(_ events: [[ParsedEvent]]) -> [Bool] {
+    private func known(_ events: [[ParsedEvent]], at moment: Timestamp) -> [KnownState] {
         let ids = events.flatMap { $0.map(\.id) }
-        guard let states = try? store.known(ids) else { return ids.map { _ in false } }
-        return states.map { $0 == .stored }
+        return (try? store.known(ids, now: moment)) ?? ids.map { _ in .unknown }
     }
 
     private func slot(

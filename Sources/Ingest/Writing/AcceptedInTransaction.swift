@@ -15,19 +15,19 @@ struct AcceptedInTransaction: AcceptedEvents {
     }
 
     func containsAnchor(_ id: EventID) throws(StoreError) -> Bool {
-        try view.event(id)?.kind.isAnchor ?? false
+        try view.kind(of: id)?.isAnchor ?? false
     }
 
     func containsAnchor(_ address: EventAddress) throws(StoreError) -> Bool {
         guard address.kind.isAnchor else { return false }
-        return try view.event(at: address) != nil
+        return try view.contains(address)
     }
 
     func isReferenced(_ id: EventID) throws(StoreError) -> Bool {
-        try view.isReferenced(id, ignoring: Kind.fromAnyone)
+        try view.isReferenced(id, ignoring: Kind.fromAnyone, within: RepositoryLimits.references)
     }
 
     func isReferenced(_ address: EventAddress) throws(StoreError) -> Bool {
-        try view.isReferenced(address, ignoring: Kind.fromAnyone)
+        try view.isReferenced(address, ignoring: Kind.fromAnyone, within: RepositoryLimits.references)
     }
 }

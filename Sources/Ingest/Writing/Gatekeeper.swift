@@ -27,7 +27,7 @@ final class Gatekeeper {
 
     init(rules: AdmissionRules, limits: IngestLimits) {
         self.rules = rules
-        capacity = limits.cachedAnnouncements
+        capacity = limits.cachedAnnouncementBytes
         groups = Self.groups(rules, capacity: capacity)
         holding = HoldingArea(limits: limits.holding)
         ephemerals = RecentSet(capacity: limits.ephemeralIDs)

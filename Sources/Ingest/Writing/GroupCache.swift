@@ -11,10 +11,11 @@ import RepositoryRules
 /// when a transaction is taken back it must.
 final class GroupCache {
     private let interest: RepositoryInterest
+    /// **Bytes**.
     private let capacity: Int
     private var groups: [TagValue: RepositoryGroup] = [:]
-    /// Announcements in `groups`, and one for each of them.
-    private var weight = 0
+    /// About what `groups` take, in **bytes**.
+    private(set) var weight = 0
 
     init(interest: RepositoryInterest, capacity: Int) {
         self.interest = interest
@@ -30,9 +31,11 @@ final class GroupCache {
         for event in try view.events(matching: filter, limit: limit) {
             if let announcement = RepositoryAnnouncement(event) { _ = group.upsert(announcement) }
         }
-        if weight > capacity { forget() }
+        let added = group.announcements.values.reduce(identifier.bytes.count + 256) { $0 + $1.weight }
+        if weight + added > capacity { forget() }
+        guard added <= capacity else { return group }
         groups[identifier] = group
-        weight += 1 + group.announcements.count
+        weight += added
         return group
     }
 
@@ -40,21 +43,38 @@ final class GroupCache {
     ///
     /// - Returns: the keys that gained authority by it; `nil` when that is not known here.
     func stored(_ announcement: RepositoryAnnouncement) -> [PublicKey]? {
-        guard groups[announcement.identifier] != nil else { return nil }
-        weight += 1
-        return groups[announcement.identifier]?.upsert(announcement).gained
+        change(announcement.owner, of: announcement.identifier) { $0.upsert(announcement) }?.gained
     }
 
     /// Forgets announcements that were removed. A replaced one goes when its successor is taken in.
     func removed(_ removals: [Removal]) {
         for removal in removals where removal.kind == .repositoryAnnouncement && removal.reason != .replaced {
             guard let address = removal.address else { continue }
-            _ = groups[address.identifier]?.remove(address.pubkey, id: removal.id)
+            _ = change(address.pubkey, of: address.identifier) { $0.remove(address.pubkey, id: removal.id) }
         }
     }
 
     func forget() {
         groups = [:]
         weight = 0
+    }
+
+    private func change(
+        _ owner: PublicKey, of identifier: TagValue, _ body: (inout RepositoryGroup) -> AuthorityChange
+    ) -> AuthorityChange? {
+        guard let index = groups.index(forKey: identifier) else { return nil }
+        let before = groups.values[index].announcements[owner]?.weight ?? 0
+        let change = body(&groups.values[index])
+        weight += (groups.values[index].announcements[owner]?.weight ?? 0) - before
+        return change
+    }
+}
+
+extension RepositoryAnnouncement {
+    /// About what it takes in memory, in **bytes**.
+    fileprivate var weight: Int {
+        let relays = relays.reduce(0) { $0 + 3 * $1.text.utf8.count + 96 }
+        let clones = cloneURLs.reduce(0) { $0 + $1.utf8.count + 32 }
+        return 512 + identifier.bytes.count + relays + clones + 96 * maintainers.count
     }
 }
