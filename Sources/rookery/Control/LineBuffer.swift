@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Glibc
+
 /// Cuts a stream of bytes into lines; a line that is too long is dropped as it comes, so memory stays bounded.
 struct LineBuffer {
     /// One line without its end.
@@ -31,7 +33,7 @@ struct LineBuffer {
 
     /// The next line, if its end has been read.
     mutating func next() -> Line? {
-        guard let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) else {
+        guard let end = endOfLine() else {
             searched = bytes.count
             if bytes.count - start > maxLength {
                 isSkipping = true
@@ -45,6 +47,15 @@ struct LineBuffer {
             isSkipping = false
         }
         return isSkipping || end - start > maxLength ? .tooLong : .whole(trimmed(start..<end))
+    }
+
+    private func endOfLine() -> Int? {
+        bytes.withUnsafeBytes { bytes in
+            guard searched < bytes.count, let start = bytes.baseAddress,
+                let found = memchr(start + searched, Int32(UInt8(ascii: "\n")), bytes.count - searched)
+            else { return nil }
+            return UnsafeRawPointer(found) - start
+        }
     }
 
     /// What stands after the last end of a line, if anything does.

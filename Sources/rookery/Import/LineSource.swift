@@ -16,6 +16,7 @@ struct LineSource: ~Copyable {
     private let descriptor: Int32
     private let name: String
     private var buffer: LineBuffer
+    private var chunk = [UInt8](repeating: 0, count: 1 << 18)
     private var isAtEnd = false
 
     /// - Parameter path: `-` for standard input.
@@ -50,7 +51,6 @@ struct LineSource: ~Copyable {
     }
 
     private mutating func read() throws(CommandFailure) {
-        var chunk = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
