@@ -35,7 +35,7 @@ struct NaiveRules {
     }
 
     /// Whether a chain of accepted announcements of the same identifier leads from a root to its author.
-    private func isMaintainer(_ event: Event, _ accepted: [Event]) -> Bool {
+    func isMaintainer(_ event: Event, _ accepted: [Event]) -> Bool {
         let announcements = accepted.filter { $0.kind == 30617 && $0.identifier == event.identifier }
         var keys = Set(announcements.filter { roots.contains($0.address!) }.map(\.pubkey.hex))
         while true {
