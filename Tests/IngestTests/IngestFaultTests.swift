@@ -4,6 +4,7 @@
 import EventStore
 import NIOConcurrencyHelpers
 import NostrCore
+import RepositoryRules
 import TestSupport
 import Testing
 
@@ -13,14 +14,17 @@ import Testing
     @Test func `a full store fails what does not fit, serves on, and heals by itself`() async throws {
         let door = try Door(mapSize: 2 << 20)
         let text = String(repeating: "x", count: 20_000)
+        let events = (0..<200).map { Event.fixture(at: Int64($0), content: text) }
         var verdicts: [Verdict] = []
-        for number in 0..<200 where verdicts.last?.isFinal != false {
-            verdicts.append(await door.submit(.fixture(at: Int64(number), content: text)))
+        for event in events where verdicts.last?.isFinal != false {
+            verdicts.append(await door.submit(event))
         }
         #expect(verdicts.last == .failed("no room left"))
         #expect(verdicts.last?.ok.message == "error: no room left")
         #expect(verdicts.dropLast().allSatisfy { $0.isStored })
         #expect(try door.stored().count == verdicts.count - 1, "reads go on")
+        let deletion = Event.fixture(kind: .deletion, tags: events.prefix(5).map { .of("e", $0.id.hex) })
+        #expect(await door.submit(deletion).isStored)
         #expect(await door.submit(.fixture(content: "small")).isStored)
         #expect(door.ingest.health == .sound)
     }
@@ -64,6 +68,23 @@ import Testing
         }
         #expect(door.ingest.health == .sound)
         #expect(try door.store.sideRows(table, limit: 100).count == 19)
+    }
+
+    @Test func `an announcement is stored though what waits for it has no room`() async throws {
+        let rules = AdmissionRules.grasp(
+            GraspAdmission(service: nil, archive: [.repository(TestKey.publicKey(0), "main")]))
+        let door = try Door(rules, mapSize: 2 << 20)
+        let ours = Event.announcement("main", by: 0, maintainers: [1])
+        let text = String(repeating: "x", count: 20_000)
+        let waiting = (0..<100).map {
+            Event.fixture(kind: .comment, tags: [.of("e", ours.id.hex)], content: "\($0)" + text, by: 5)
+        }
+        #expect(await door.submit(waiting).allSatisfy { $0 == .held })
+        #expect(await door.submit(ours).isStored)
+        #expect(try door.stored() == [ours.id])
+        #expect(door.ingest.heldEvents == 100)
+        #expect(await door.submit(.state("main", by: 1)).isStored, "its authority is known")
+        #expect(await door.submit(waiting[7]).isStored, "sent again")
     }
 
     @Test func `rows alone that cannot be written say so`() async throws {

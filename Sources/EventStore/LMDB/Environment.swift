@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import CLMDB
+import Glibc
 import NIOConcurrencyHelpers
 
 /// The memory-mapped file.
@@ -67,6 +68,24 @@ final class Environment: @unchecked Sendable {
         return ((info.me_last_pgno + 1) * Int(stat.ms_psize), info.me_mapsize)
     }
 
+    /// **Bytes** of pages that were given back and may be given out again.
+    ///
+    /// - Complexity: linear in the transactions that gave them back.
+    func freeBytes() throws(StoreError) -> Int {
+        let snapshot = try ReadTransaction(self)
+        var stat = MDB_stat()
+        try LMDBResult.check(mdb_env_stat(pointer, &stat), "stat")
+        // LMDB's own table 0: transaction → how many pages, and which.
+        var cursor = try Cursor(snapshot, Table(handle: 0))
+        var pages = 0
+        while try cursor.next() {
+            pages += cursor.value.withUnsafeBytes { row in
+                row.count < MemoryLayout<Int>.size ? 0 : row.loadUnaligned(as: Int.self)
+            }
+        }
+        return pages * Int(stat.ms_psize)
+    }
+
     /// Whether the file has no table yet.
     func isEmpty() throws(StoreError) -> Bool {
         var stat = MDB_stat()
@@ -91,6 +110,15 @@ final class Environment: @unchecked Sendable {
         // Only a commit keeps the handles.
         try LMDBResult.check(mdb_txn_commit(transaction), "open tables")
         return tables
+    }
+
+    /// **Bytes** that the file system has left; `nil` when it does not say.
+    static func freeBytesOfDisk(_ environment: OpaquePointer?) -> Int? {
+        var path: UnsafePointer<CChar>?
+        var status = statvfs()
+        guard mdb_env_get_path(environment, &path) == MDB_SUCCESS, let path, statvfs(path, &status) == 0
+        else { return nil }
+        return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
     }
 
     // MARK: Transactions

@@ -12,8 +12,16 @@ enum LMDBResult {
         if code != MDB_SUCCESS { throw error(code, operation) }
     }
 
-    static func error(_ code: Int32, _ operation: StaticString) -> StoreError {
+    /// Less than LMDB writes at a time, in **bytes**: a disk with no more is full.
+    private static let leastRoom = 1 << 20
+
+    /// - Parameter freeBytes: what the file system has left, where that bears on the answer.
+    static func error(_ code: Int32, _ operation: StaticString, freeBytes: Int? = nil) -> StoreError {
         let reason = String(cString: mdb_strerror(code))
+        // LMDB says so of a write that ended short.
+        if code == EIO, let freeBytes, freeBytes < leastRoom {
+            return .full(operation: "\(operation)", reason: String(cString: strerror(ENOSPC)))
+        }
         return switch code {
         case MDB_MAP_FULL, MDB_TXN_FULL, ENOSPC, EDQUOT: .full(operation: "\(operation)", reason: reason)
         case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_CURSOR_FULL, MDB_PAGE_FULL:

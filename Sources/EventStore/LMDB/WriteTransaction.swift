@@ -19,8 +19,12 @@ struct WriteTransaction: ~Copyable, WritableSnapshot {
     /// Ends the transaction with everything in it done, on disk where the environment is synced.
     consuming func commit() throws(StoreError) {
         let pointer = self.pointer
+        let environment = mdb_txn_env(pointer)
         discard self
-        try LMDBResult.check(mdb_txn_commit(pointer), "commit")
+        let code = mdb_txn_commit(pointer)
+        if code != MDB_SUCCESS {
+            throw LMDBResult.error(code, "commit", freeBytes: Environment.freeBytesOfDisk(environment))
+        }
     }
 
     /// Whether the file has a table.

@@ -71,6 +71,22 @@ extension StoreWriter {
         }
     }
 
+    /// Whether a deletion that is not stored yet names something that it takes away.
+    func removesSomething(_ deletion: Event) throws(StoreError) -> Bool {
+        let targets = DeletionTargets(deletion)
+        for id in targets.ids {
+            if let serial = try view.serial(of: id), try mayDelete(serial, by: deletion.pubkey) {
+                return true
+            }
+        }
+        for address in targets.addresses {
+            if let holder = try holder(of: address), holder.version.createdAt <= deletion.createdAt {
+                return true
+            }
+        }
+        return false
+    }
+
     private func mayDelete(_ serial: Serial, by author: PublicKey) throws(StoreError) -> Bool {
         let transaction = view.transaction
         guard let record = try transaction.record(serial, view.schema) else { return false }

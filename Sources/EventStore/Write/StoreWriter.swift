@@ -41,6 +41,7 @@ public struct StoreWriter: ~Copyable {
         let decision = WriteRules.judge(
             version, kind: event.kind, expiration: expiration, found: found, now: now)
         if case .refuse(let outcome) = decision { return outcome }
+        try takeRoom(for: event)
         if let holder { try remove(holder.serial, reason: holder.hasExpired ? .expired : .replaced) }
         try append(event, expiration: expiration, address: address)
         if event.kind == .deletion { try performDeletion(event) }
@@ -57,10 +58,18 @@ public struct StoreWriter: ~Copyable {
             throw .misuse("a store that is only read")
         }
         if let value = side.value {
+            try view.room.take(side.key.count + value.count + 64)
             try view.transaction.put(table, side.key.span, value.span)
         } else {
             try view.transaction.delete(table, side.key.span)
         }
+    }
+
+    /// A deletion that makes room needs none.
+    private func takeRoom(for event: Event) throws(StoreError) {
+        if event.kind == .deletion, try removesSomething(event) { return }
+        let tags = event.layout.tagsEnd - event.layout.tagsStart
+        try view.room.take(StoreRoom.bytes(ofEvent: event.json.count, tags: tags))
     }
 
     private func unindexable(_ event: Event) -> String? {

@@ -20,6 +20,8 @@ public final class TransactionView {
     private var namesRead = 0
     /// Serials below this one have their entries in the tables.
     private(set) var flushedBelow: Serial
+    /// What may still be added.
+    var room: StoreRoom
     /// The first serial of this transaction.
     let first: Serial
 
@@ -34,6 +36,7 @@ public final class TransactionView {
         first = state.nextSerial
         flushedBelow = state.nextSerial
         batch = IndexBatch(base: state.nextSerial)
+        room = try StoreRoom(store.environment)
     }
 
     func close() { isOpen = false }

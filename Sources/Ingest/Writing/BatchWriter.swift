@@ -21,6 +21,8 @@ final class BatchWriter: @unchecked Sendable {
     private let gatekeeper: Gatekeeper
     private var access: WriteAccess
     private var lastSweep: Uptime
+    /// Expired events that the next sweep's transaction removes.
+    private var sweepEvents: Int
 
     init(
         access: consuming WriteAccess, feed: any CommitFeed, rules: NIOLockedValueBox<AdmissionRules>,
@@ -40,6 +42,7 @@ final class BatchWriter: @unchecked Sendable {
         self.rules = rules
         gatekeeper = Gatekeeper(rules: rules.withLockedValue { $0 }, limits: limits)
         lastSweep = uptime()
+        sweepEvents = limits.expirySweepEvents
     }
 
     /// Writes until the queue is closed and empty.
@@ -91,15 +94,18 @@ final class BatchWriter: @unchecked Sendable {
     private func write(_ submissions: [Submission]) {
         gatekeeper.adopt(rules.withLockedValue { $0 })
         var retries = limits.faultRetries
-        var waiting = [submissions.map { BatchUnit($0) }]
-        while let units = waiting.popLast() {
+        var waiting = [(units: submissions.map { BatchUnit($0) }, releases: true)]
+        while let (units, releases) = waiting.popLast() {
             do {
-                try attempt(units)
+                try attempt(units, releases: releases)
             } catch {
                 if retries > 0, error.mayBeOnePart, let halves = BatchUnit.halves(of: units) {
                     retries -= 1
-                    waiting.append(halves.second)
-                    waiting.append(halves.first)
+                    waiting.append((halves.second, releases))
+                    waiting.append((halves.first, releases))
+                } else if case .full = error, releases, gatekeeper.holding.count > 0 {
+                    // There may be room for these without those that would come with them.
+                    waiting.append((units, false))
                 } else {
                     for unit in units { unit.submission.fail(unit.range, error.reasonForSenders) }
                 }
@@ -110,13 +116,13 @@ final class BatchWriter: @unchecked Sendable {
     }
 
     /// One transaction, and what follows from it.
-    private func attempt(_ units: [BatchUnit]) throws(StoreError) {
+    private func attempt(_ units: [BatchUnit], releases: Bool) throws(StoreError) {
         let started = ContinuousClock.now
         let moment = now()
         var size = (events: 0, bytes: 0)
         var outcomes: [(submission: Submission, index: Int, outcome: Gatekeeper.Outcome)] = []
         let commit: Commit?
-        gatekeeper.begin(at: moment)
+        gatekeeper.begin(at: moment, releases: releases)
         do {
             (_, commit) = try access.transaction(now: moment) { writer throws(StoreError) in
                 for unit in units {
@@ -194,14 +200,20 @@ extension BatchWriter {
         gatekeeper.begin(at: moment)
         do {
             let (removed, commit) = try access.transaction(now: moment) { writer throws(StoreError) in
-                try gatekeeper.removeExpired(limit: limits.expirySweepEvents, in: &writer)
+                try gatekeeper.removeExpired(limit: sweepEvents, in: &writer)
             }
             _ = gatekeeper.committed()
-            if removed < limits.expirySweepEvents { lastSweep = start }
+            if removed < sweepEvents { lastSweep = start }
+            sweepEvents = min(2 * sweepEvents, limits.expirySweepEvents)
             note(commit == nil ? nil : .sound)
         } catch {
             gatekeeper.rolledBack()
-            lastSweep = start
+            // Removing needs room too, less of it for fewer.
+            if case .full = error, sweepEvents > 1 {
+                sweepEvents /= 2
+            } else {
+                lastSweep = start
+            }
             note(.failing(error.description))
         }
     }

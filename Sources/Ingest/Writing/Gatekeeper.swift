@@ -24,6 +24,8 @@ final class Gatekeeper {
     /// Ephemeral events of the open transaction, to be handed out after it.
     private var passing: [Event] = []
     private var passingIDs: Set<EventID> = []
+    /// Whether held events may join what makes them acceptable in this transaction.
+    private var releases = true
 
     init(rules: AdmissionRules, limits: IngestLimits) {
         self.rules = rules
@@ -50,7 +52,10 @@ final class Gatekeeper {
     }
 
     /// A transaction begins.
-    func begin(at now: Timestamp) {
+    ///
+    /// - Parameter releases: `false` where the store may have no room for what is held.
+    func begin(at now: Timestamp, releases: Bool = true) {
+        self.releases = releases
         holding.expire(at: now)
         holding.begin()
         forgetPassing()
@@ -142,6 +147,7 @@ extension Gatekeeper {
         while let event = stored.popLast() {
             holding.release(event.id)
             let candidates = candidates(after: event)
+            guard releases else { return }
             for candidate in candidates where holding.entries[candidate.id] != nil {
                 guard try decide(candidate, in: writer) == .accept else { continue }
                 holding.release(candidate.id)
