@@ -34,6 +34,12 @@ extension SyncPlanner {
     mutating func reconfigure(archive: [ArchivePattern]) {
         guard archive != configuration.archive, phase != .stopped else { return }
         configuration.archive = archive
+        // Announcements that nobody wanted so far may be wanted now: they are read from the start again.
+        for relay in relays.entries.keys.sorted() {
+            relays.entries[relay]?.confirmed.remove(.announcements)
+            relays.entries[relay]?.cursors[.announcements] = nil
+            refreshQueue(relay)
+        }
         effects.append(.rescan)
     }
 
