@@ -58,8 +58,9 @@ extension SyncManager {
             pubkey: key.publicKey, createdAt: clock.wall(), kind: .clientAuthentication, tags: tags,
             content: ""
         ).signed(by: key)
-        handle.send(.authenticate(ParsedEvent(event: answer)))
+        // Told before it is sent: the relay's OK must find somebody who waits for it.
         mailbox.put(.authenticating(link, answer.id))
+        handle.send(.authenticate(ParsedEvent(event: answer)))
     }
 
     private func submit(_ id: SubmissionID, _ events: [ParsedEvent], from relay: RelayURL) {

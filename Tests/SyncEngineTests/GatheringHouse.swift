@@ -54,7 +54,7 @@ struct GatheringHouse: Sendable {
     }
 
     /// Opens the store; the house before may have let go of it on a thread that is just ending.
-    private static func openStore(in directory: TemporaryDirectory) async throws -> OpenedStore {
+    static func openStore(in directory: TemporaryDirectory) async throws -> OpenedStore {
         let options = StoreOptions(
             path: directory.path, mapSize: 1 << 30, sideTables: SyncTables.all + Ingest.sideTables)
         for _ in 0..<500 {

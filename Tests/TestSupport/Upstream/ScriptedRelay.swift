@@ -75,6 +75,11 @@ public final class ScriptedRelay: Sendable {
         }
     }
 
+    /// Stores events and tells nobody: as if they came to it late, or it had lost those who follow.
+    public func plant(_ events: [Event]) {
+        state.withLockedValue { state in for event in events { _ = state.shelf.insert(event) } }
+    }
+
     /// Takes events away, as if they had never been.
     public func remove(_ ids: some Sequence<EventID>) {
         state.withLockedValue { state in for id in ids { state.shelf.remove(id) } }

@@ -86,8 +86,8 @@ public struct UpstreamRequest: Sendable {
     /// **Bytes** of the message.
     public let length: Int
 
-    /// Whether it asks for what is to come, not for history.
-    public var isLive: Bool { filters.allSatisfy { ($0.limit ?? .max) <= 1 && $0.ids == nil } }
+    /// Whether it asks for what is to come, or whether we are there, but not for history.
+    public var isLive: Bool { filters.allSatisfy { ($0.limit ?? .max) <= 1 } }
 }
 
 /// What a REQ is met with.
