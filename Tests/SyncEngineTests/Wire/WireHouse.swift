@@ -99,7 +99,7 @@ struct WireHouse: Sendable {
             try await tasks.waitForAll()
         }
         await ingest.shutdown()
-        await dialer.shutdown()
+        dialer.shutdown()
     }
 
     /// Waits until all of these are stored.
