@@ -44,9 +44,13 @@ extension Event {
         return kind.isReplaceable ? EventAddress(kind: kind, pubkey: pubkey, identifier: "") : nil
     }
 
+    // Made once: every event is asked for both.
+    private static let expirationName: TagValue = "expiration"
+    private static let protectedName: TagValue = "-"
+
     /// When it expires (NIP-40); `nil` when absent or not a plain number.
     public var expiration: Timestamp? {
-        guard let digits = firstValue(of: "expiration")?.bytes, !digits.isEmpty else { return nil }
+        guard let digits = firstValue(of: Self.expirationName)?.bytes, !digits.isEmpty else { return nil }
         var value: Int64 = 0
         for digit in digits {
             guard (0x30...0x39).contains(digit) else { return nil }
@@ -63,7 +67,7 @@ extension Event {
         var scanner = TagScanner(layout)
         let span = json.span
         while let tag = scanner.next(in: span) {
-            if tag.isNamed("-", in: span) { return true }
+            if tag.isNamed(Self.protectedName, in: span) { return true }
         }
         return false
     }
