@@ -7,7 +7,7 @@ import NostrCore
 
 /// Prints the table of `Benchmarks/README.md`.
 ///
-///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS]
+///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather]]
 @main
 struct RookeryBench {
     static func main() throws {
@@ -17,7 +17,9 @@ struct RookeryBench {
             exit(2)
         }
         let count = arguments.count > 3 ? Int(arguments[3]) ?? 100_000 : 100_000
-        try RookeryBench(binary: arguments[1], directory: arguments[2], count: count).run()
+        let bench = RookeryBench(binary: arguments[1], directory: arguments[2], count: count)
+        if arguments.count > 4, arguments[4] == "gather" { return try bench.gathering() }
+        try bench.run()
     }
 
     let binary: String
@@ -32,6 +34,13 @@ struct RookeryBench {
         print("| what | figure | more |\n| --- | --- | --- |")
         try importing(file, floor: VerifyFloor(samples))
         try serving(samples, live: live(mixed))
+        try gathering()
+    }
+
+    /// A hundredth of the events are repositories: 1,000 of them by default.
+    private func gathering() throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try GatherBench(binary: binary, directory: directory, repositories: max(10, count / 100)).run()
     }
 
     /// Writes the events to `file`, and returns every tenth.
