@@ -71,7 +71,12 @@ extension SyncManager {
 
     /// Rows that are lost to a failing store cost no event: what they cover is asked for again after a restart.
     private func write(_ rows: [SyncRow]) {
-        let side = rows.map { SideWrite($0.table.side, key: $0.key, value: $0.value) }
-        ingest.submit([], from: .operator, with: side) { _ in }
+        // In pieces that the door takes, in their order: it refuses a longer submission whole.
+        for start in stride(from: 0, to: rows.count, by: limits.rowsPerWrite) {
+            let side = rows[start..<min(start + limits.rowsPerWrite, rows.count)].map {
+                SideWrite($0.table.side, key: $0.key, value: $0.value)
+            }
+            ingest.submit([], from: .operator, with: side) { _ in }
+        }
     }
 }

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import EventStore
+import Ingest
 import NostrCore
 import SyncEngine
 import SyncPlanner
@@ -38,6 +39,10 @@ import Testing
     func reply(_ text: String, to root: Event, by author: Int) -> Event {
         .fixture(
             kind: .comment, tags: [.of("E", root.id.hex), .of("e", root.id.hex)], content: text, by: author)
+    }
+
+    @Test func `rows are written in pieces that the door takes`() {
+        #expect(SyncEngineLimits().rowsPerWrite <= IngestLimits().submissionRows)
     }
 
     @Test func `what is ours is gathered from a bootstrap relay, layer by layer, and nothing else`()
