@@ -79,6 +79,7 @@ final class LinkHandle: Sendable {
             mailbox.put(.dialFailed(id, failure))
         case .received(let messages, let unreadable, let byteCount):
             observer.received(id.relay, messages: messages.count, unreadable: unreadable, bytes: byteCount)
+            if unreadable > 0 { mailbox.put(.unreadable(id, count: unreadable)) }
             guard !messages.isEmpty else { return }
             update { $0.waitingBytes += byteCount }
             mailbox.put(.received(id, messages)) { [self] in update { $0.waitingBytes -= byteCount } }

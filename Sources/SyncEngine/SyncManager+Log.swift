@@ -46,7 +46,7 @@ extension SyncManager {
             logger.debug(
                 "upstream says", metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(text.prefix(200))"])
         case .unasked(let relay, let count):
-            logger.warning(
+            logger.debug(
                 "upstream sent what was not asked",
                 metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(count)"])
         case .batchOpened, .batchConfirmed, .batchFailed, .stored, .notStored, .answered: logBatch(fact)
@@ -85,7 +85,8 @@ extension SyncManager {
             logger.info(
                 "audit completed", metadata: [LogKey.relay: "\(relay)", LogKey.duration: "\(took)"])
         case .misbehaved(let relay):
-            logger.warning("upstream misbehaves and is left alone", metadata: [LogKey.relay: "\(relay)"])
+            logger.warning(
+                "upstream sends what no honest relay sends: hung up", metadata: [LogKey.relay: "\(relay)"])
         default: break
         }
     }

@@ -37,6 +37,8 @@ public struct SyncConfiguration: Hashable, Sendable {
     public var deadAfter: Duration = .seconds(24 * 3600)
     /// …and tried once in this time.
     public var deadRetry: Duration = .seconds(24 * 3600)
+    /// For how long name, certificate or protocol must have been wrong; then this is how long it is left alone.
+    public var misbehavingAfter: Duration = .seconds(600)
     public var misbehavingPause: Duration = .seconds(12 * 3600)
     /// How long what a relay says of itself is believed.
     public var informationLifetime: Duration = .seconds(3600)

@@ -45,7 +45,7 @@ public enum SyncFact: Hashable, Sendable {
 
     public enum NotTracked: String, Hashable, Sendable { case ourselves, tooMany, tooManyOfOneOwner }
     public enum OverLimit: String, Hashable, Sendable {
-        case roots, comments, authors, references, repositories, unjudged
+        case relays, roots, comments, authors, references, repositories, unjudged
     }
 }
 

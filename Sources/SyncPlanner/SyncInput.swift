@@ -31,6 +31,8 @@ public enum SyncInput: Hashable, Sendable {
     case authenticating(LinkID, EventID?)
     /// What the operator changed while we run.
     case reconfigured(archive: [ArchivePattern])
+    /// So many of its messages could not be read.
+    case unreadable(LinkID, count: Int)
     /// One judgement for each event of a submission, in order.
     case judged(SubmissionID, [Judgement])
     /// Nothing happened, but ``SyncPlanner/nextDeadline`` has passed.

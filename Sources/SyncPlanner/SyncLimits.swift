@@ -20,7 +20,7 @@ public struct SyncLimits: Hashable, Sendable {
     public var commentDepthMax = 8
     /// Repositories followed of one owner, and of all.
     public var repositoriesPerOwnerMax = 1000
-    public var repositoriesMax = 100_000
+    public var repositoriesMax = 25_000
     /// Relays that one owner's announcements may make us dial for the first time in a day.
     public var newRelaysPerOwnerAndDay = 50
     /// People whose deletions are asked for, of one repository.

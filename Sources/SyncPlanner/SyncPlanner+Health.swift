@@ -25,13 +25,20 @@ extension SyncPlanner {
         let othersAnswered = answeredAt.map { $0 > since } ?? false
         entry.failures.verdict = .degraded
         if othersAnswered {
-            if entry.failures.misconduct >= configuration.limits.misconductMax {
+            if entry.failures.misconduct >= configuration.limits.misconductMax,
+                since.advanced(by: configuration.misbehavingAfter.components.seconds) <= wall
+            {
                 entry.failures.verdict = .misbehaving
                 if !entry.isBootstrap { wait = around(configuration.misbehavingPause) }
             } else if since.advanced(by: configuration.deadAfter.components.seconds) <= wall {
                 entry.failures.verdict = .dead
                 if !entry.isBootstrap { wait = around(configuration.deadRetry) }
             }
+        }
+        if failure == .refused, !entry.isBootstrap {
+            // Whoever names an address that we never dial will not change that soon.
+            entry.failures.verdict = .misbehaving
+            wait = around(configuration.misbehavingPause)
         }
         entry.backoff.notBefore = now + wait
         relays.entries[relay] = entry
@@ -51,9 +58,10 @@ extension SyncPlanner {
 
     /// Counts what no honest relay sends; too much of it ends the link for a long while.
     mutating func offended(_ relay: RelayURL, weight: Int) {
-        guard let offences = conversations[relay]?.offences else { return }
-        conversations[relay]?.offences = offences + weight
-        guard offences + weight > configuration.limits.offencesMax else { return }
+        guard var offences = conversations[relay]?.offences else { return }
+        offences.add(weight, at: now)
+        conversations[relay]?.offences = offences
+        guard offences.count > configuration.limits.offencesMax else { return }
         report(.misbehaved(relay))
         giveUp(relay, because: "misbehaving")
         relays.entries[relay]?.failures.verdict = .misbehaving

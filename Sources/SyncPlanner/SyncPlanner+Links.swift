@@ -26,10 +26,10 @@ extension SyncPlanner {
     private mutating func track(_ relay: RelayURL, isBootstrap: Bool) {
         guard relays.entries[relay] == nil else { return }
         guard !configuration.own.contains(relay) else { return report(.notTracked(relay, .ourselves)) }
-        guard isBootstrap || relays.entries.count < configuration.limits.relaysMax else {
+        guard isBootstrap || mayBeNew(relay) else { return report(.notTracked(relay, .tooManyOfOneOwner)) }
+        guard isBootstrap || relays.entries.count < configuration.limits.relaysMax || makeRoom() else {
             return report(.notTracked(relay, .tooMany))
         }
-        guard isBootstrap || mayBeNew(relay) else { return report(.notTracked(relay, .tooManyOfOneOwner)) }
         var entry = RelayEntry(isBootstrap: isBootstrap)
         if let known = restored.removeValue(forKey: relay) {
             entry.cursors = known.cursors
@@ -52,6 +52,23 @@ extension SyncPlanner {
         rows.put(relayRow(relay), at: now)
         report(.tracking(relay, isBootstrap: isBootstrap))
         effects.append(.claim(relay))
+    }
+
+    /// Gives up the relay that has failed for longest and never answered in this run, for one that may be better.
+    private mutating func makeRoom() -> Bool {
+        let hopeless = relays.entries.filter { _, entry in
+            !entry.isBootstrap && entry.link == .resting && entry.connections == 0
+                && entry.failures.since != nil
+        }
+        let worst = hopeless.min {
+            ($0.value.failures.since ?? wall, $0.key) < ($1.value.failures.since ?? wall, $1.key)
+        }
+        guard let worst else {
+            report(.overLimit(.relays))
+            return false
+        }
+        drop(worst.key)
+        return true
     }
 
     private func longestPause(after verdict: RelayHealth, _ isBootstrap: Bool) -> Duration {

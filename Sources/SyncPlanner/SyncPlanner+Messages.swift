@@ -26,7 +26,7 @@ extension SyncPlanner {
             case .authChallenge(let challenge): challenged(relay, with: challenge)
             case .ok(let id, let isAccepted, let text):
                 answered(id, isAccepted: isAccepted, text, of: relay)
-            case .count, .negentropyMessage, .negentropyError, .unknown: break
+            case .count, .negentropyMessage, .negentropyError, .unknown: offended(relay, weight: 1)
             }
         }
         submit(&arrivals, from: link)
@@ -34,6 +34,7 @@ extension SyncPlanner {
 
     private mutating func noticed(_ relay: RelayURL, _ text: String) {
         conversations[relay]?.noticedAt = now
+        offended(relay, weight: 1)
         report(.notice(relay, text))
         if ClosedReason(text) == .rateLimited { slowDown(relay) }
     }
@@ -115,7 +116,7 @@ extension SyncPlanner {
     /// EOSE.
     private mutating func answered(_ id: SubscriptionID, of relay: RelayURL) {
         guard let subscription = conversations[relay]?.subscriptions[id], !subscription.isEstablished else {
-            return
+            return offended(relay, weight: 1)
         }
         if conversations[relay]?.hasAnswered == false {
             conversations[relay]?.hasAnswered = true

@@ -116,6 +116,8 @@ public struct SyncPlanner: Sendable {
         case .dialFailed(let link, let failure): dialFailed(link, failure)
         case .linkDown(let link): linkDown(link)
         case .received(let link, let messages): received(link, messages)
+        case .unreadable(let link, let count):
+            if conversations[link.relay]?.link == link { offended(link.relay, weight: count) }
         case .information(let link, let information): self.information(link, information)
         case .authenticating(let link, let id): authenticating(link, id)
         case .reconfigured(let archive): reconfigure(archive: archive)

@@ -35,7 +35,7 @@ struct UpstreamConversation: Hashable, Sendable {
     var filtersMax: Int?
     /// When it last sent a NOTICE.
     var noticedAt: Uptime?
-    var offences = 0
+    var offences = Offences()
     private var nextNumber = 1
 
     init(link: LinkID, at now: Uptime, wall: Timestamp, smallestCap: Int) {
@@ -44,6 +44,19 @@ struct UpstreamConversation: Hashable, Sendable {
         heardAt = now
         heardAtWall = wall
         caps = ObservedCaps(atLeast: smallestCap)
+    }
+
+    /// What no honest relay sends, or not often, in the last ten minutes or so.
+    struct Offences: Hashable, Sendable {
+        private(set) var count = 0
+        private var since = Uptime.zero
+
+        static let memory = Duration.seconds(600)
+
+        mutating func add(_ weight: Int, at now: Uptime) {
+            if now - since > Self.memory { (count, since) = (0, now) }
+            count += weight
+        }
     }
 
     /// One subscription: it ends by EOSE, CLOSED, timeout or the end of the link, whichever comes first.

@@ -61,8 +61,8 @@ import Testing
     @Test func `names and certificates that stay wrong are a matter of half a day`() {
         var scene = Scene(stored: [repo])
         scene.answerAll(Scene.a)
-        let first = fail(&scene, for: .seconds(1200), with: .tls)
-        #expect((3...5).contains(first), "\(first)")
+        let first = fail(&scene, for: .seconds(1800), with: .tls)
+        #expect((5...12).contains(first), "a bad moment is no verdict: \(first)")
         #expect(health(scene) == .misbehaving)
         let dials = fail(&scene, for: .seconds(24 * 3600), with: .tls)
         #expect((1...3).contains(dials), "\(dials)")
@@ -71,7 +71,7 @@ import Testing
     @Test func `what a relay has come to survives a restart`() {
         var scene = Scene(stored: [repo])
         scene.answerAll(Scene.a)
-        _ = fail(&scene, for: .seconds(1200), with: .tls)
+        _ = fail(&scene, for: .seconds(1800), with: .tls)
         scene.wait(.seconds(5))
         var again = Scene(restored: Array(scene.rows.values), at: scene.wall, stored: [repo])
         #expect(health(again) == .misbehaving)
@@ -84,6 +84,45 @@ import Testing
         scene.answerAll(Scene.a)
         let dials = fail(&scene, for: .seconds(48 * 3600), with: .tls)
         #expect(dials >= 40, "\(dials)")
+    }
+
+    @Test func `an address that is never dialled is no matter of minutes`() throws {
+        var scene = Scene(stored: [repo])
+        scene.tell(.dialFailed(try #require(scene.link(to: Scene.b)), .refused))
+        _ = scene.take()
+        scene.wait(.seconds(10 * 3600))
+        #expect(scene.link(to: Scene.b) == nil)
+        #expect(health(scene) == .misbehaving)
+    }
+
+    @Test func `when there is no room, a relay that never answered gives way`() throws {
+        let second = Event.announcement("second", by: 5, on: [Scene.c])
+        var scene = Scene(stored: [repo]) { $0.limits.relaysMax = 2 }
+        scene.commit(second)
+        scene.wait(.seconds(6))
+        #expect(scene.planner.relays[Scene.c] == nil, "the other may yet answer")
+        scene.tell(.dialFailed(try #require(scene.link(to: Scene.b)), .tcp))
+        scene.commit(Event.announcement("third", by: 6, on: [Scene.c]))
+        scene.wait(.seconds(6))
+        #expect(scene.planner.relays[Scene.c] != nil)
+        #expect(scene.planner.relays[Scene.b] == nil)
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
+    @Test func `NOTICEs without end are no conversation`() throws {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.b)
+        let link = try #require(scene.link(to: Scene.b))
+        for _ in 0..<11 {
+            scene.tell(.received(link, [RelayMessage](repeating: .notice("hello"), count: 80)))
+            scene.wait(.seconds(61))
+            for case .open(link, let id, _) in scene.take() {
+                scene.tell(.received(link, [.endOfStoredEvents(id)]))
+            }
+        }
+        #expect(scene.planner.relays[Scene.b]?.health == .healthy, "slowly they may come")
+        scene.tell(.received(link, [RelayMessage](repeating: .notice("hello"), count: 1100)))
+        #expect(scene.planner.relays[Scene.b]?.health == .misbehaving)
     }
 
     @Test func `an answer forgets all that`() throws {
