@@ -57,8 +57,7 @@ extension SyncPlanner {
     /// Gives up the relay that has failed for longest and never answered in this run, for one that may be better.
     private mutating func makeRoom() -> Bool {
         let hopeless = relays.entries.filter { _, entry in
-            !entry.isBootstrap && entry.link == .resting && entry.connections == 0
-                && entry.failures.since != nil
+            !entry.isBootstrap && entry.connections == 0 && entry.failures.since != nil
         }
         let worst = hopeless.min {
             ($0.value.failures.since ?? wall, $0.key) < ($1.value.failures.since ?? wall, $1.key)
