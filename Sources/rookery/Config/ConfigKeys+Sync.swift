@@ -25,6 +25,7 @@ extension ConfigKeys {
         .span("sync.rate_limit_pause_s", \.sync.rateLimitPause, unit: .seconds, in: 0.001...86_400),
         .span("sync.dead_after_hours", \.sync.deadAfter, unit: .hours, in: 0.000_000_1...8760),
         .span("sync.dead_retry_hours", \.sync.deadRetry, unit: .hours, in: 0.000_000_1...8760),
+        .span("sync.misbehaving_after_s", \.sync.misbehavingAfter, unit: .seconds, in: 0...year),
         .span(
             "sync.misbehaving_pause_hours", \.sync.misbehavingPause, unit: .hours, in: 0.000_000_1...8760),
         .span("sync.overlap_s", \.sync.overlap, unit: .seconds, in: 0...year),

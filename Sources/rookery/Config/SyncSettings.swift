@@ -24,6 +24,7 @@ struct SyncSettings: Sendable {
     /// An upstream that failed for so long is dead and tried once in ``deadRetry``.
     var deadAfter = Duration.seconds(24 * 3600)
     var deadRetry = Duration.seconds(24 * 3600)
+    var misbehavingAfter = Duration.seconds(600)
     var misbehavingPause = Duration.seconds(12 * 3600)
     /// How far before its cursor a resumed history starts.
     var overlap = Duration.seconds(900)

@@ -29,6 +29,7 @@ extension Settings {
         configuration.rateLimitPause = sync.rateLimitPause
         configuration.deadAfter = sync.deadAfter
         configuration.deadRetry = sync.deadRetry
+        configuration.misbehavingAfter = sync.misbehavingAfter
         configuration.misbehavingPause = sync.misbehavingPause
         configuration.overlap = sync.overlap
         configuration.answerTimeout = sync.answerTimeout

@@ -51,6 +51,7 @@ struct WireHouse: Sendable {
         configuration.cursorInterval = .milliseconds(20)
         configuration.disconnectCheckInterval = .milliseconds(50)
         configuration.rateLimitPause = .milliseconds(200)
+        configuration.misbehavingAfter = .zero
         configuration.own.insert(domain: domain)
         var options = Options(configuration: configuration)
         change(&options)
