@@ -20,7 +20,7 @@ public struct RelayServerLimits: Hashable, Sendable {
     /// **Bytes** of events read at once for a subscription that is behind; what matches is sent a page at a time.
     public var catchUpBytes = 1_048_576
     /// How long live events may be handed out before an event loop does something else, in **milliseconds**.
-    public var fanOutMilliseconds: Int64 = 10
+    public var fanOutMilliseconds: Int64 = 100
     /// Feed items that wait for one event loop; beyond it its subscriptions read from the feed themselves.
     public var waitingFeedItems = 16_384
     /// **Bytes** of events that wait for one event loop, likewise.

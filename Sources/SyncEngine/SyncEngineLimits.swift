@@ -14,7 +14,7 @@ public struct SyncEngineLimits: Hashable, Sendable {
     /// Rows of a side table read at a time.
     public var rowsPerPage = 4096
     /// Rows of a side table written in one submission; the door's own bound is `IngestLimits.submissionRows`.
-    public var rowsPerWrite = 256
+    public var rowsPerWrite = 2048
     /// Threads that read our own store for the planner.
     public var readerThreads = 1
     /// How long to wait before our own store is read again after it failed.

@@ -24,7 +24,7 @@ extension SyncManager {
         case .pauseReading(let link): links[link]?.pause()
         case .resumeReading(let link): links[link]?.resume()
         case .submit(let id, let link, let events): submit(id, events, from: link.relay)
-        case .write(let rows): write(rows)
+        case .write(let rows): rowWriter.write(rows)
         case .askStore(let id, let question): questions?.yield(.events(id, question))
         case .findAbsent(let id, let references): questions?.yield(.absent(id, references))
         case .report(let fact):
@@ -66,17 +66,6 @@ extension SyncManager {
     private func submit(_ id: SubmissionID, _ events: [ParsedEvent], from relay: RelayURL) {
         ingest.submit(events, from: .upstream(relay)) { [mailbox] verdicts in
             mailbox.put(.judged(id, verdicts.map(Judgement.init)))
-        }
-    }
-
-    /// Rows that are lost to a failing store cost no event: what they cover is asked for again after a restart.
-    private func write(_ rows: [SyncRow]) {
-        // In pieces that the door takes, in their order: it refuses a longer submission whole.
-        for start in stride(from: 0, to: rows.count, by: limits.rowsPerWrite) {
-            let side = rows[start..<min(start + limits.rowsPerWrite, rows.count)].map {
-                SideWrite($0.table.side, key: $0.key, value: $0.value)
-            }
-            ingest.submit([], from: .operator, with: side) { _ in }
         }
     }
 }

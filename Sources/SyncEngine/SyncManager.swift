@@ -27,6 +27,7 @@ public actor SyncManager: Service {
     /// Signs our answers to challenges (NIP-42).
     let key: SecretKey?
     let bell = FollowerBell()
+    let rowWriter: RowWriter
     let clock: SyncClock
     private let readerThreads: NIOThreadPool
 
@@ -54,6 +55,7 @@ public actor SyncManager: Service {
         self.logger = logger
         self.clock = clock
         self.limits = limits
+        rowWriter = RowWriter(ingest, rowsPerWrite: limits.rowsPerWrite)
         planner = SyncPlanner(configuration: configuration)
         readerThreads = NIOThreadPool(numberOfThreads: limits.readerThreads)
         reader = StoreReader(
@@ -90,6 +92,7 @@ public actor SyncManager: Service {
             }
             await loop()
             mailbox.close()
+            await rowWriter.drain()
             questions.finish()
             group.cancelAll()
         }

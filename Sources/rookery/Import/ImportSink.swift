@@ -47,7 +47,7 @@ struct DaemonSink: ImportSink, ~Copyable {
 /// Hands batches to a store that nobody else writes to.
 struct StoreSink: ImportSink, ~Copyable {
     /// Batches being judged at one time.
-    static let inFlightMax = 11
+    static let inFlightMax = 9
     /// **Bytes** of their lines: less than the door's share for imports, in which an event may count twice.
     static let inFlightBytesMax = 20 << 20
 
