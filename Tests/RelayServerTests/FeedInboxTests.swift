@@ -78,7 +78,9 @@ import Testing
                 return Uptime(nanoseconds: looks * 20_000_000)
             }
         }
-        try await TestRelay.run(uptime: uptime) { relay in
+        try await TestRelay.run(
+            uptime: uptime, configure: { $0.serverLimits.fanOutMilliseconds = 10 }
+        ) { relay in
             let client = try await NostrClient.connect(to: relay)
             try await client.request("a", "{}")
             let events = (0..<50).map { Event.fixture(at: Int64($0), content: "\($0)") }
