@@ -101,11 +101,7 @@ public struct HistoryPages: Hashable, Sendable {
 
     /// The relay said that the page is complete.
     mutating func pageEnded(caps: inout ObservedCaps, limits: UpstreamLimits) -> Step {
-        defer {
-            pageIDs.removeAll(keepingCapacity: true)
-            pageOldest = nil
-            repeats = 0
-        }
+        defer { forgetPage() }
         if isMeasuring { return measured(caps: &caps, limits: limits) }
         let total = pageIDs.count
         let asked = active
@@ -133,10 +129,14 @@ public struct HistoryPages: Hashable, Sendable {
 
     /// The page being read was broken off: it is asked for again.
     mutating func pageInterrupted() {
+        forgetPage()
+        for index in slices.indices { slices[index].forgetPage() }
+    }
+
+    private mutating func forgetPage() {
         pageIDs.removeAll(keepingCapacity: true)
         pageOldest = nil
         repeats = 0
-        for index in slices.indices { slices[index].forgetPage() }
     }
 
     /// A full page brought nothing new to these.

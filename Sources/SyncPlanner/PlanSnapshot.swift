@@ -99,10 +99,8 @@ extension SyncPlanner {
         case .resting: (.dial, entry.backoff.notBefore)
         case .dialling: (.connect, nil)
         case .up:
-            if let at = mayAskAt(relay), pending.count(of: relay) > 0 || !entry.queue.isEmpty {
-                (.wait, at)
-            } else if pending.count(of: relay) > 0 || !entry.queue.isEmpty {
-                (.read, nil)
+            if hasWork(relay) {
+                mayAskAt(relay).map { (.wait, $0) } ?? (.read, nil)
             } else if let at = entry.retryAt {
                 (.retry, at)
             } else {

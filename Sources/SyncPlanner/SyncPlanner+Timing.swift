@@ -109,13 +109,18 @@ extension SyncPlanner {
         return moments.min()
     }
 
+    /// Whether something wanted of a relay is in flight, or is asked as soon as that may be.
+    func hasWork(_ relay: RelayURL) -> Bool {
+        pending.count(of: relay) > 0 || relays.entries[relay]?.queue.isEmpty == false
+    }
+
     private mutating func updateStatus(_ relay: RelayURL) {
         guard let entry = relays.entries[relay] else { return }
         let status: RelayStatus =
             switch entry.link {
             case .none, .claiming, .resting: .disconnected
             case .dialling: .connecting
-            case .up where pending.count(of: relay) > 0 || !entry.queue.isEmpty: .syncing
+            case .up where hasWork(relay): .syncing
             case .up where !entry.setbacks.isEmpty: .connectedWithHistoryGaps
             case .up: .connected
             }

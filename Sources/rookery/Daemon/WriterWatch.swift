@@ -20,6 +20,7 @@ struct WriterWatch: Service {
                 let health = ingest.health
                 if health.isSound != told.isSound { tell(health) }
                 told = health
+                // Cancelled, it ends at once, and so does the loop.
                 try? await Task.sleep(for: interval)
             }
         }

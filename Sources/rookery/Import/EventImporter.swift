@@ -7,7 +7,7 @@ import NostrCore
 /// Takes lines of events to the one door, for `import` and for the daemon that an import asks.
 struct EventImporter: Sendable {
     let ingest: Ingest
-    /// Lets time pass.
+    /// Lets time pass; cancelled, it ends at once and the next try comes sooner.
     var pause: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
 
     /// How often a line that could not be judged is tried again.

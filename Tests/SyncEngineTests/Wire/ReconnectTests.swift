@@ -14,7 +14,7 @@ import Testing
 
     init() throws {
         directory = try TemporaryDirectory()
-        issues = (0..<20).map { [ours] in .issue("\($0)", of: ours, at: 1_700_000_100 + Int64($0)) }
+        issues = Event.issues(20, of: ours)
     }
 
     @Test func `a fresh start gathers what is there, then what comes`() async throws {

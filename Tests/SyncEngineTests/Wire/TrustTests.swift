@@ -15,7 +15,7 @@ import Testing
 
     init() throws {
         directory = try TemporaryDirectory()
-        issues = (0..<20).map { [ours] in .issue("\($0)", of: ours, at: 1_700_000_100 + Int64($0)) }
+        issues = Event.issues(20, of: ours)
     }
 
     /// Runs a house with a bad relay that a stranger names beside an honest one, which holds everything.

@@ -152,6 +152,11 @@ final class FactLog: SyncObserver {
 }
 
 extension Event {
+    /// Issues of a repository, a second apart.
+    static func issues(_ count: Int, of announcement: Event) -> [Event] {
+        (0..<count).map { .issue("\($0)", of: announcement, at: 1_700_000_100 + Int64($0)) }
+    }
+
     /// An announcement that lists us and these relays.
     static func ours(
         _ identifier: String = "ours", by author: Int = 1, on relays: [ScriptedRelay] = [],
