@@ -42,6 +42,8 @@ public struct RelayEntry: Hashable, Sendable {
     /// When the first of ``setbacks`` may be tried again.
     var retryAt: Uptime?
     var link: LinkState = .none
+    /// When it was last dialled.
+    var dialledAt = Uptime.zero
     /// How often it was connected in this run.
     var connections = 0
     /// Since when nobody needs it.

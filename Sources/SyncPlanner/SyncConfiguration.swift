@@ -23,6 +23,8 @@ public struct SyncConfiguration: Hashable, Sendable {
     public var disconnectCheckInterval: Duration = .seconds(60)
     public var backoffBase: Duration = .seconds(5)
     public var backoffMax: Duration = .seconds(3600)
+    /// A dial that has taken so long gives its place among ``SyncLimits/dialsMax`` to another.
+    public var slowDialAfter: Duration = .seconds(2)
     /// A subscription that says nothing for so long has ended.
     public var answerTimeout: Duration = .seconds(30)
     /// A relay that said nothing for so long is asked whether it is still there.

@@ -59,8 +59,10 @@ public struct SyncLimits: Hashable, Sendable {
     public var identifierLengthMax = RepositoryLimits.identifierBytes
     /// A page shorter than this is the last one: no relay caps its answers so low.
     public var smallestCap = 10
-    /// Relays dialled at the same time.
+    /// Relays dialled at the same time, those left out that have taken ``SyncConfiguration/slowDialAfter`` already.
     public var dialsMax = 64
+    /// Dials besides that take long: whoever says nothing until the time-out must not keep the others waiting.
+    public var slowDialsMax = 512
     /// Values of one condition (`#a`, `#e`, `#d`, `authors`).
     public var valuesPerFilter = 100
     /// Ids of one L4 filter.

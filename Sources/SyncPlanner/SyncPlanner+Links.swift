@@ -90,22 +90,26 @@ extension SyncPlanner {
         }
     }
 
-    /// Dials whoever may be dialled, so many at a time.
+    /// Dials whoever may be dialled, so many at a time: first who failed least, then who has waited longest.
     mutating func dialDue() {
         mayDial = false
         guard storeTrouble.notBefore == nil else { return }
-        var dialling = 0
-        var due: [RelayURL] = []
+        var (quick, slow) = (0, 0)
+        var due: [(attempts: Int, since: Uptime, relay: RelayURL)] = []
         for (relay, entry) in relays.entries {
             switch entry.link {
-            case .dialling: dialling += 1
+            case .dialling where entry.dialledAt + configuration.slowDialAfter > now: quick += 1
+            case .dialling: slow += 1
             case .resting:
-                if entry.backoff.notBefore.map({ $0 <= now }) ?? true { due.append(relay) }
+                let since = entry.backoff.notBefore ?? .zero
+                if since <= now { due.append((entry.backoff.attempts, since, relay)) }
             case .none, .claiming, .up: break
             }
         }
-        due.sort()
-        for relay in due.prefix(max(0, configuration.limits.dialsMax - dialling)) { dial(relay) }
+        let limits = configuration.limits
+        let room = limits.dialsMax - quick - max(0, slow - limits.slowDialsMax)
+        guard room > 0 else { return }
+        for (_, _, relay) in due.sorted(by: <).prefix(room) { dial(relay) }
     }
 
     private mutating func dial(_ relay: RelayURL) {
@@ -113,6 +117,7 @@ extension SyncPlanner {
         // Never used before, not even for a relay that was forgotten and found again.
         let link = LinkID(relay: relay, number: number())
         entry.link = .dialling(link)
+        entry.dialledAt = now
         relays.entries[relay] = entry
         touched.insert(relay)
         report(.dialling(relay))

@@ -32,7 +32,10 @@ extension SyncPlanner {
             relays.entries[relay]?.quietUntil = nil
             updateHealth(relay)
         }
-        if relays.entries[relay]?.link == .resting { mayDial = true }
+        switch relays.entries[relay]?.link {
+        case .resting, .dialling: mayDial = true
+        default: break
+        }
         if let due = conversations[relay]?.informationDeadline, due <= now {
             conversations[relay]?.informationDeadline = nil
             relays.entries[relay]?.informationAt = now
@@ -93,7 +96,10 @@ extension SyncPlanner {
     private func deadline(of relay: RelayURL) -> Uptime? {
         guard let entry = relays.entries[relay], phase == .running else { return nil }
         switch entry.link {
-        case .none, .claiming, .dialling: return nil
+        case .none, .claiming: return nil
+        case .dialling:
+            let slowAt = entry.dialledAt + configuration.slowDialAfter
+            return slowAt > now ? slowAt : nil
         // One that may be dialled and is not waits for a turn, not for a moment.
         case .resting: return entry.backoff.notBefore.flatMap { $0 > now ? $0 : nil }
         case .up: break

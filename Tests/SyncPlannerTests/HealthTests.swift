@@ -172,4 +172,37 @@ import Testing
         let scene = Scene(stored: stored + [other]) { $0.limits.repositoriesPerOwnerMax = 10 }
         #expect(scene.planner.repositories.entries.count == 11)
     }
+
+    @Test func `who says nothing while it is dialled keeps nobody waiting for longer than a moment`() {
+        var scene = Scene(bootstrap: [Scene.a, Scene.b, Scene.c]) {
+            $0.limits.dialsMax = 1
+            $0.limits.slowDialsMax = 1
+        }
+        #expect(scene.link(to: Scene.a) != nil && scene.link(to: Scene.b) == nil)
+        scene.wait(.milliseconds(1900))
+        #expect(scene.link(to: Scene.b) == nil)
+        scene.wait(.milliseconds(200))
+        #expect(scene.link(to: Scene.b) != nil && scene.link(to: Scene.c) == nil)
+        // And there is an end to that: both silent ones still count.
+        scene.wait(.seconds(60))
+        #expect(scene.link(to: Scene.c) == nil)
+    }
+
+    @Test func `who failed is dialled after who did not`() throws {
+        var scene = Scene(bootstrap: [Scene.a, Scene.b, Scene.c]) { $0.limits.dialsMax = 1 }
+        var order: [RelayURL] = []
+        for _ in 0..<5 {
+            // Longer than any pause after few failures, so that all may be dialled again.
+            scene.wait(.seconds(1))
+            guard
+                let link = scene.take().compactMap({ effect -> LinkID? in
+                    if case .dial(let link, _) = effect { link } else { nil }
+                }).last
+            else { continue }
+            order.append(link.relay)
+            scene.now = scene.now + .seconds(3600)
+            scene.tell(.dialFailed(link, .timeout))
+        }
+        #expect(Set(order.prefix(3)) == [Scene.a, Scene.b, Scene.c], "\(order)")
+    }
 }

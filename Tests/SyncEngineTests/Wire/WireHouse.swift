@@ -33,6 +33,8 @@ struct WireHouse: Sendable {
         var allowsPrivate = true
         var key: SecretKey? = WireHouse.key
         var transport = TransportLimits()
+        /// How long a dial may take, all stages together.
+        var connectTimeout = DialOptions().connectTimeout
         /// **Seconds** since 1970 when the house opens; from there it runs as the clock does.
         var wall: Int64 = 1_800_000_000
     }
@@ -74,6 +76,7 @@ struct WireHouse: Sendable {
         var dialling = DialOptions()
         dialling.allowPrivateAddresses = options.allowsPrivate
         dialling.limits = options.transport
+        dialling.connectTimeout = options.connectTimeout
         dialling.documentTimeout = .seconds(2)
         let group = MultiThreadedEventLoopGroup.singleton
         let dialer = try Dialer(group: group, options: dialling)

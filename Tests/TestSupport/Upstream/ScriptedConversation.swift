@@ -159,7 +159,7 @@ final class ScriptedConversation: ChannelInboundHandler {
     private func writeLast(_ bytes: [UInt8]) {
         phase = .over
         guard let context else { return }
-        if script.drip != nil { return write(bytes) }
+        if drip != nil { return write(bytes) }
         let channel = context.channel
         context.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes))).assumeIsolated().whenComplete { _ in
             channel.close(mode: .output, promise: nil)
@@ -168,21 +168,26 @@ final class ScriptedConversation: ChannelInboundHandler {
 
     /// Sends bytes, all at once or as the drip says.
     func write(_ bytes: [UInt8]) {
-        guard script.drip != nil || isDripping else {
+        guard drip != nil || isDripping else {
             context?.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: nil)
             return
         }
         waiting += bytes
-        if !isDripping { drip() }
+        if !isDripping { sendDrop() }
     }
 
-    private func drip() {
+    /// How slowly it speaks now.
+    private var drip: UpstreamScript.Drip? {
+        script.drip.flatMap { $0.sparesHandshake && phase != .webSocket ? nil : $0 }
+    }
+
+    private func sendDrop() {
         guard let context, !waiting.isEmpty else { return isDripping = false }
         isDripping = true
-        let drip = script.drip ?? UpstreamScript.Drip(bytes: waiting.count, every: .milliseconds(1))
+        let drip = drip ?? UpstreamScript.Drip(bytes: waiting.count, every: .milliseconds(1))
         context.writeAndFlush(NIOAny(ByteBuffer(bytes: waiting.prefix(drip.bytes))), promise: nil)
         waiting.removeFirst(min(drip.bytes, waiting.count))
-        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(drip.pause)) { self.drip() }
+        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(drip.pause)) { self.sendDrop() }
     }
 
     func after(_ pause: Duration, _ body: @escaping () -> Void) {

@@ -36,10 +36,13 @@ public struct UpstreamScript: Sendable {
     public struct Drip: Hashable, Sendable {
         public var bytes: Int
         public var pause: Duration
+        /// Whether only what follows the handshake is slow.
+        public var sparesHandshake = false
 
-        public init(bytes: Int, every pause: Duration) {
+        public init(bytes: Int, every pause: Duration, sparesHandshake: Bool = false) {
             self.bytes = bytes
             self.pause = pause
+            self.sparesHandshake = sparesHandshake
         }
     }
 
