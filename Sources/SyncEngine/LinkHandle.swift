@@ -83,9 +83,7 @@ final class LinkHandle: Sendable {
             guard !messages.isEmpty else { return }
             update { $0.waitingBytes += byteCount }
             mailbox.put(.received(id, messages)) { [self] in update { $0.waitingBytes -= byteCount } }
-        case .closed(let reason):
-            observer.closed(id.relay, reason: reason)
-            mailbox.put(.linkDown(id))
+        case .closed(let end): mailbox.put(.linkDown(id, end))
         }
     }
 

@@ -25,12 +25,16 @@ extension SyncManager {
             logger.warning(
                 "upstream cannot be reached",
                 metadata: [
-                    LogKey.relay: "\(relay)", LogKey.reason: "\(failure.rawValue)", LogKey.retryIn: "\(wait)",
+                    LogKey.relay: "\(relay)", LogKey.reason: "\(failure.rawValue): \(failure.explanation)",
+                    LogKey.retryIn: "\(wait.brief)",
                 ])
-        case .disconnected(let relay, let wait):
+        case .disconnected(let relay, let end, let wait):
             logger.warning(
                 "upstream disconnected",
-                metadata: [LogKey.relay: "\(relay)", LogKey.retryIn: "\(wait)"])
+                metadata: [
+                    LogKey.relay: "\(relay)", LogKey.reason: "\(end.rawValue)",
+                    LogKey.retryIn: "\(wait.brief)",
+                ])
         case .status(let relay, let status):
             logger.debug(
                 "upstream status", metadata: [LogKey.relay: "\(relay)", LogKey.status: "\(status.rawValue)"])
@@ -69,7 +73,7 @@ extension SyncManager {
         case .rateLimited(let relay, let pause):
             logger.info(
                 "upstream wants us to slow down",
-                metadata: [LogKey.relay: "\(relay)", LogKey.retryIn: "\(pause)"])
+                metadata: [LogKey.relay: "\(relay)", LogKey.retryIn: "\(pause.brief)"])
         case .authenticated(let relay):
             logger.info("upstream knows us", metadata: [LogKey.relay: "\(relay)"])
         case .authRefused(let relay, let text):
@@ -83,7 +87,7 @@ extension SyncManager {
             logger.info("audit started", metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(items)"])
         case .auditCompleted(let relay, let took):
             logger.info(
-                "audit completed", metadata: [LogKey.relay: "\(relay)", LogKey.duration: "\(took)"])
+                "audit completed", metadata: [LogKey.relay: "\(relay)", LogKey.duration: "\(took.brief)"])
         case .misbehaved(let relay):
             logger.warning(
                 "upstream sends what no honest relay sends: hung up", metadata: [LogKey.relay: "\(relay)"])
@@ -104,14 +108,14 @@ extension SyncManager {
                 "batch confirmed",
                 metadata: [
                     LogKey.relay: "\(relay)", LogKey.batch: "\(batch)", LogKey.count: "\(items)",
-                    LogKey.duration: "\(took)",
+                    LogKey.duration: "\(took.brief)",
                 ])
         case .batchFailed(let relay, let batch, let failure, let wait):
             logger.info(
                 "batch failed",
                 metadata: [
                     LogKey.relay: "\(relay)", LogKey.batch: "\(batch)", LogKey.reason: "\(failure.rawValue)",
-                    LogKey.retryIn: "\(wait)",
+                    LogKey.retryIn: "\(wait.brief)",
                 ])
         case .stored(let relay, let source, let count):
             logger.debug(
@@ -123,7 +127,7 @@ extension SyncManager {
         case .answered(let relay, let latency):
             logger.trace(
                 "upstream answered",
-                metadata: [LogKey.relay: "\(relay)", LogKey.duration: "\(latency)"])
+                metadata: [LogKey.relay: "\(relay)", LogKey.duration: "\(latency.brief)"])
         case .notStored(let relay, let known, let held, let refused, let forged, let failed):
             logger.debug(
                 "events not stored",

@@ -114,7 +114,7 @@ public actor SyncManager: Service {
     private func reduce(_ input: SyncInput) {
         // Over by itself: the planner will not hang it up.
         switch input {
-        case .dialFailed(let link, _), .linkDown(let link): links[link] = nil
+        case .dialFailed(let link, _), .linkDown(let link, _): links[link] = nil
         default: break
         }
         let effects = planner.reduce(input, at: clock.uptime(), wall: clock.wall(), using: &chance)

@@ -14,8 +14,6 @@ public protocol SyncObserver: Sendable {
     func received(_ relay: RelayURL, messages: Int, unreadable: Int, bytes: Int)
     /// A dial failed; `refusal` is a constant word when it was not allowed. Called on any thread.
     func dialEnded(_ relay: RelayURL, failure: DialFailure, refusal: String?)
-    /// A conversation ended. Called on any thread.
-    func closed(_ relay: RelayURL, reason: String)
 }
 
 extension SyncObserver {
@@ -23,7 +21,6 @@ extension SyncObserver {
     public func stands(_ snapshot: PlanSnapshot, at wall: Timestamp) {}
     public func received(_ relay: RelayURL, messages: Int, unreadable: Int, bytes: Int) {}
     public func dialEnded(_ relay: RelayURL, failure: DialFailure, refusal: String?) {}
-    public func closed(_ relay: RelayURL, reason: String) {}
 }
 
 /// Counts nothing.

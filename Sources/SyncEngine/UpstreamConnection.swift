@@ -53,6 +53,5 @@ public enum UpstreamReport: Sendable {
     case failed(DialFailure, refusal: String? = nil)
     /// The messages of one read, in order; how many more there were that nobody could read; and the bytes of all.
     case received([RelayMessage], unreadable: Int, byteCount: Int)
-    /// The text is for the log: constant, or cut short.
-    case closed(String)
+    case closed(LinkEnd)
 }

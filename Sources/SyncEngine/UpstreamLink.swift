@@ -3,6 +3,7 @@
 
 import NostrCore
 import RelayTransport
+import SyncPlanner
 
 /// The socket side of a conversation with an upstream: messages are read on the event loop and reported once a
 /// burst of reading.
@@ -48,21 +49,20 @@ final class UpstreamLink: WebSocketPeer {
     func closed(_ reason: CloseReason) {
         readBurstEnded()
         connection.ended()
-        if isOurs { report(.closed(reason.word)) }
+        if isOurs { report(.closed(LinkEnd(reason))) }
     }
 }
 
-extension CloseReason {
-    /// For the log: constant words, nothing that the other side chose.
-    var word: String {
-        switch self {
-        case .closedByPeer: "closed by the relay"
-        case .closedHere: "closed here"
-        case .violation: "protocol violation"
-        case .tooSlow: "the relay reads too slowly"
-        case .silent: "silent"
-        case .unfinishedMessage: "unfinished message"
-        case .lost: "connection lost"
+extension LinkEnd {
+    init(_ reason: CloseReason) {
+        switch reason {
+        case .closedByPeer: self = .closedByRelay
+        case .closedHere: self = .closedHere
+        case .violation: self = .protocolViolation
+        case .tooSlow: self = .readsTooSlowly
+        case .silent: self = .silent
+        case .unfinishedMessage: self = .unfinishedMessage
+        case .lost: self = .lost
         }
     }
 }

@@ -12,7 +12,7 @@ public enum SyncFact: Hashable, Sendable {
     case dialling(RelayURL)
     case connected(RelayURL)
     case dialFailed(RelayURL, DialFailure, retryIn: Duration)
-    case disconnected(RelayURL, retryIn: Duration)
+    case disconnected(RelayURL, LinkEnd, retryIn: Duration)
     case status(RelayURL, RelayStatus)
     case batchOpened(RelayURL, BatchID, items: Int)
     case batchConfirmed(RelayURL, BatchID, items: Int, pages: Int, took: Duration)
@@ -40,7 +40,7 @@ public enum SyncFact: Hashable, Sendable {
     case following(repositories: Int, roots: Int)
     /// Something went over a limit and is not followed.
     case overLimit(OverLimit)
-    /// Everything wanted of this relay is here.
+    /// Everything wanted of this relay is here; not told as long as nothing is followed.
     case historyComplete(RelayURL)
 
     public enum NotTracked: String, Hashable, Sendable { case ourselves, tooMany, tooManyOfOneOwner }

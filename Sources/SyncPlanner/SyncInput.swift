@@ -22,7 +22,7 @@ public enum SyncInput: Hashable, Sendable {
     case ownership(RelayURL, isOurs: Bool)
     case linkUp(LinkID)
     case dialFailed(LinkID, DialFailure)
-    case linkDown(LinkID)
+    case linkDown(LinkID, LinkEnd)
     /// What the relay sent, in order.
     case received(LinkID, [RelayMessage])
     /// What the relay says of itself; `nil`: nothing, or nothing that could be read.
@@ -84,6 +84,22 @@ public enum DialFailure: String, Hashable, Sendable, CaseIterable {
     /// Not a WebSocket, or not one that follows the rules.
     case protocolError = "protocol"
     case timeout
+    /// Its HTTP server speaks, and does not take the upgrade.
     case http
+    /// It waits for others at its address, or of ours.
     case other
+
+    /// For the operator: what that means.
+    public var explanation: String {
+        switch self {
+        case .refused: "its address is one that is never dialled for strangers"
+        case .dns: "its name does not resolve"
+        case .tcp: "nobody takes connections there"
+        case .tls: "its certificate or its TLS is not good"
+        case .protocolError: "what answers there speaks no WebSocket"
+        case .timeout: "no answer to the dial"
+        case .http: "its web server does not take the upgrade"
+        case .other: "too many dials at its address, or of ours"
+        }
+    }
 }

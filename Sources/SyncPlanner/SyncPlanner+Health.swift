@@ -63,7 +63,7 @@ extension SyncPlanner {
         conversations[relay]?.offences = offences
         guard offences.count > configuration.limits.offencesMax else { return }
         report(.misbehaved(relay))
-        giveUp(relay, because: "misbehaving")
+        giveUp(relay, because: .misbehaved)
         relays.entries[relay]?.failures.verdict = .misbehaving
         if relays.entries[relay]?.isBootstrap == false {
             let notBefore = now + around(configuration.misbehavingPause)

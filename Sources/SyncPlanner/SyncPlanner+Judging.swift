@@ -52,7 +52,7 @@ extension SyncPlanner {
         } else if failed > 0 {
             // A live event that our store did not take comes again only if it is asked for again: the cursor
             // stays before it.
-            giveUp(relay, because: "the store does not take events")
+            giveUp(relay, because: .ourStore)
             return
         }
         conversations[relay]?.arrivals[id] = nil

@@ -127,7 +127,7 @@ extension SyncPlanner {
     mutating func dialFailed(_ link: LinkID, _ failure: DialFailure) {
         guard relays.entries[link.relay]?.link == .dialling(link) else { return }
         relays.entries[link.relay]?.link = .resting
-        relays.entries[link.relay]?.lastFailure = "dial: \(failure.rawValue)"
+        relays.entries[link.relay]?.lastFailure = "dial: \(failure.rawValue) (\(failure.explanation))"
         let wait = backOff(link.relay, after: failure)
         report(.dialFailed(link.relay, failure, retryIn: wait))
     }
@@ -149,24 +149,24 @@ extension SyncPlanner {
     }
 
     /// The link ended by itself.
-    mutating func linkDown(_ link: LinkID) {
+    mutating func linkDown(_ link: LinkID, _ end: LinkEnd) {
         let relay = link.relay
         switch relays.entries[relay]?.link {
         case .dialling(link): dialFailed(link, .other)
         case .up(link):
             endConversation(relay)
             relays.entries[relay]?.link = .resting
-            report(.disconnected(relay, retryIn: backOff(relay)))
+            relays.entries[relay]?.lastFailure = end.rawValue
+            report(.disconnected(relay, end, retryIn: backOff(relay)))
         default: break
         }
     }
 
     /// We end the link, because of what the relay did or did not do.
-    mutating func giveUp(_ relay: RelayURL, because reason: String) {
+    mutating func giveUp(_ relay: RelayURL, because end: LinkEnd) {
         guard case .up(let link) = relays.entries[relay]?.link else { return }
-        relays.entries[relay]?.lastFailure = reason
         effects.append(.hangUp(link))
-        linkDown(link)
+        linkDown(link, end)
     }
 
     /// We end the link, or the dialling, for reasons of our own.

@@ -44,7 +44,10 @@ extension SyncPlanner {
             }
             follow(address, announcement, askAgain: askAgain)
         }
-        report(.following(repositories: repositories.entries.count, roots: repositories.rootCount))
+        let following = [repositories.entries.count, repositories.rootCount]
+        guard phase == .running, following != toldFollowing else { return }
+        toldFollowing = following
+        report(.following(repositories: following[0], roots: following[1]))
     }
 
     private mutating func follow(

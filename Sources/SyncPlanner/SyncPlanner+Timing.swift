@@ -49,7 +49,7 @@ extension SyncPlanner {
         for id in late.keys.sorted(by: { $0.text < $1.text }) {
             // One may have ended with another.
             guard let subscription = conversations[relay]?.subscriptions[id] else { continue }
-            if conversation.heardAt <= subscription.openedAt { return giveUp(relay, because: "silent") }
+            if conversation.heardAt <= subscription.openedAt { return giveUp(relay, because: .noAnswer) }
             timedOut(id, subscription, of: relay)
         }
         if conversation.heardAt + configuration.heartbeat <= now, !conversation.isAwaitingAnswer,
@@ -72,7 +72,7 @@ extension SyncPlanner {
         switch subscription.role {
         case .live(let live): liveRefused(id, live, of: relay)
         case .history(let batch): historyFailed(id, of: batch, at: relay, .timeout)
-        case .probe: giveUp(relay, because: "silent")
+        case .probe: giveUp(relay, because: .noAnswer)
         }
     }
 
@@ -90,7 +90,24 @@ extension SyncPlanner {
                 deadlines[relay] = deadline(of: relay)
             }
         }
+        tellComplete()
         if let due = rows.flushAt, due <= now { flushRows() }
+    }
+
+    /// Says of which relays everything is here, once it is known what that is.
+    private mutating func tellComplete() {
+        guard !untold.isEmpty, replanAt == nil, storeQuestions.isEmpty, !references.hasUnchecked else {
+            return
+        }
+        for relay in untold.sorted() {
+            guard let entry = relays.entries[relay], entry.reportedComplete else {
+                untold.remove(relay)
+                continue
+            }
+            guard entry.status == .connected, entry.wanted != [.announcements] else { continue }
+            untold.remove(relay)
+            report(.historyComplete(relay))
+        }
     }
 
     private func deadline(of relay: RelayURL) -> Uptime? {
@@ -135,7 +152,7 @@ extension SyncPlanner {
         report(.status(relay, status))
         if status == .connected, !entry.reportedComplete {
             relays.entries[relay]?.reportedComplete = true
-            report(.historyComplete(relay))
+            untold.insert(relay)
             historyCompleted(relay)
         }
         if status == .disconnected { relays.entries[relay]?.reportedComplete = false }

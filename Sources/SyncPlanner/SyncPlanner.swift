@@ -35,6 +35,8 @@ public struct SyncPlanner: Sendable {
     var submissions: [SubmissionID: Submission] = [:]
     /// Everything at the one door.
     var unjudged = Load()
+    /// Relays that were complete and of which that was not told yet.
+    var untold: Set<RelayURL> = []
     /// Relays that are not read for the time being.
     var pausedRelays: Set<RelayURL> = []
     var rows = RowBuffer()
@@ -49,6 +51,8 @@ public struct SyncPlanner: Sendable {
     /// When news that was gathered becomes a plan.
     var replanAt: Uptime?
     var announcementsChanged = false
+    /// Repositories and roots as they were told last.
+    var toldFollowing: [Int] = []
     /// Relays whose wanted items may have changed.
     var dirtyRelays: Set<RelayURL> = []
     var disconnectCheckAt: Uptime?
@@ -114,7 +118,7 @@ public struct SyncPlanner: Sendable {
         case .ownership(let relay, let isOurs): ownership(of: relay, isOurs: isOurs)
         case .linkUp(let link): linkUp(link)
         case .dialFailed(let link, let failure): dialFailed(link, failure)
-        case .linkDown(let link): linkDown(link)
+        case .linkDown(let link, let end): linkDown(link, end)
         case .received(let link, let messages): received(link, messages)
         case .unreadable(let link, let count):
             if conversations[link.relay]?.link == link { offended(link.relay, weight: count) }

@@ -113,6 +113,6 @@ extension World {
     mutating func dropLink(_ url: RelayURL) {
         guard let link = relays[url]?.link else { return }
         relays[url]?.hangUp()
-        later(1...100, .tell(.linkDown(link), life: life))
+        later(1...100, .tell(.linkDown(link, .lost), life: life))
     }
 }

@@ -111,7 +111,7 @@ final class ScriptedConnection: UpstreamConnection {
 
     func drop() {
         guard !state.withLockedValue({ $0.isOver }) else { return }
-        report(.closed("dropped"))
+        report(.closed(.lost))
         state.withLockedValue { $0.isOver = true }
     }
 

@@ -95,7 +95,7 @@ import Testing
             scene.wait(.seconds(1))
         }
         #expect(scene.planner.relays[Scene.a]?.isAudited == true)
-        scene.tell(.linkDown(link))
+        scene.tell(.linkDown(link, .lost))
         _ = scene.take()
         scene.wait(.seconds(10))
         scene.answerAll(Scene.a)

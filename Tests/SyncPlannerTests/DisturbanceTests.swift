@@ -75,7 +75,7 @@ import Testing
         let link = try #require(scene.link(to: Scene.a))
         scene.tell(.linkUp(link))
         #expect(scene.planner.pending.count == 1)
-        scene.tell(.linkDown(link))
+        scene.tell(.linkDown(link, .lost))
         #expect(scene.planner.pending.count == 0)
         #expect(scene.status(Scene.a) == .disconnected)
         #expect(scene.planner.brokenInvariants().isEmpty)
@@ -88,7 +88,7 @@ import Testing
         scene.wait(.seconds(50))
         scene.tell(.received(link, [.notice("alive")]))
         let heard = scene.wall
-        scene.tell(.linkDown(link))
+        scene.tell(.linkDown(link, .lost))
         scene.wait(.seconds(20))
         scene.answerAll(Scene.a)
         let since = Set(scene.open(Scene.a).flatMap { $0.filters }.filter { $0.limit == 500 }.map(\.since))
@@ -106,7 +106,7 @@ import Testing
 
     @Test func `a long absence is asked everything again`() throws {
         var (scene, link) = try complete()
-        scene.tell(.linkDown(link))
+        scene.tell(.linkDown(link, .lost))
         for _ in 0..<40 {
             scene.wait(.seconds(60))
             if let link = scene.link(to: Scene.a) { scene.tell(.dialFailed(link, .tcp)) }

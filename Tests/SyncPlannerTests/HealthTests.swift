@@ -45,7 +45,7 @@ import Testing
     @Test func `a network of our own that fails is held against nobody`() throws {
         var scene = Scene(stored: [repo])
         scene.answerAll(Scene.a)
-        scene.tell(.linkDown(try #require(scene.link(to: Scene.a))))
+        scene.tell(.linkDown(try #require(scene.link(to: Scene.a)), .lost))
         var dials = 0
         for _ in 0..<(30 * 60) {
             for case .dial(let link, _) in scene.take() {

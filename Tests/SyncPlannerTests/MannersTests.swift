@@ -47,7 +47,7 @@ import Testing
         #expect(limits.allSatisfy { $0 == 20 } && !limits.isEmpty)
         for (wait, asks) in [(Duration.seconds(600), false), (.seconds(3600), true)] {
             let old = try #require(scene.link(to: Scene.a))
-            scene.tell(.linkDown(old))
+            scene.tell(.linkDown(old, .lost))
             scene.wait(wait)
             let link = try #require(scene.link(to: Scene.a))
             _ = scene.take()
@@ -125,7 +125,7 @@ import Testing
         } else {
             scene.tell(.received(link, [.event(live.id, repo), .endOfStoredEvents(live.id)]))
             scene.answer(link)
-            scene.tell(.linkDown(link))
+            scene.tell(.linkDown(link, .lost))
             scene.wait(.seconds(10))
             let link = try #require(scene.link(to: Scene.a))
             _ = scene.take()

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// Why a conversation with a relay ended, or was ended by us; the raw value is for the log and the operator.
+public enum LinkEnd: String, Hashable, Sendable, CaseIterable {
+    /// It said goodbye.
+    case closedByRelay = "closed by the relay"
+    /// Without a goodbye: its process or the network is gone.
+    case lost = "connection lost"
+    /// Nothing was heard of it, not even an answer to a ping.
+    case silent = "silent"
+    /// It is there and answers no question.
+    case noAnswer = "no answer"
+    /// It began a message and did not finish it in time.
+    case unfinishedMessage = "unfinished message"
+    /// It broke the rules of WebSocket, or sent a message that is too long.
+    case protocolViolation = "protocol violation"
+    /// It does not read what we send.
+    case readsTooSlowly = "reads too slowly"
+    /// It sent too much of what no honest relay sends.
+    case misbehaved = "misbehaved"
+    /// Our own store takes no events, so it was asked for none.
+    case ourStore = "our store does not take events"
+    /// We went away.
+    case closedHere = "closed here"
+}
