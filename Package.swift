@@ -52,6 +52,8 @@ let package = Package(
         .library(name: "NostrCore", targets: ["NostrCore"]),
         .library(name: "EventStore", targets: ["EventStore"]),
         .library(name: "Ingest", targets: ["Ingest"]),
+        // For `Benchmarks/`: the scripted upstreams.
+        .library(name: "TestSupport", targets: ["TestSupport"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),

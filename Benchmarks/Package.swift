@@ -21,7 +21,10 @@ let package = Package(
             name: "CVerifyFloor", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .executableTarget(
             name: "rookery-bench",
-            dependencies: ["CVerifyFloor", .product(name: "NostrCore", package: "rookery")],
+            dependencies: [
+                "CVerifyFloor", .product(name: "NostrCore", package: "rookery"),
+                .product(name: "TestSupport", package: "rookery"),
+            ],
             path: "Sources/RookeryBench", swiftSettings: settings),
     ]
 )

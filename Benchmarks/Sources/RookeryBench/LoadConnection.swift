@@ -18,6 +18,7 @@ final class LoadConnection: @unchecked Sendable {
     let descriptor: Int32
     /// **Bytes** of messages read so far.
     private(set) var bytesRead = 0
+    private var bounds = 0..<0
     private var buffer = [UInt8](repeating: 0, count: 1 << 18)
     private var start = 0
     private var end = 0
@@ -83,6 +84,9 @@ final class LoadConnection: @unchecked Sendable {
         }
     }
 
+    /// What was returned last, until more is read.
+    var message: ArraySlice<UInt8> { buffer[bounds] }
+
     /// The next message if it has been read already.
     func buffered() -> Answer? {
         while let (payload, after) = frameBounds() {
@@ -90,6 +94,7 @@ final class LoadConnection: @unchecked Sendable {
             defer { start = after }
             if isText {
                 bytesRead += payload.count
+                bounds = payload
                 return classify(payload)
             }
         }

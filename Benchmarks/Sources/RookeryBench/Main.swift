@@ -7,10 +7,10 @@ import NostrCore
 
 /// Prints the table of `Benchmarks/README.md`.
 ///
-///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather]]
+///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather | stall]]
 @main
 struct RookeryBench {
-    static func main() throws {
+    static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3 else {
             print("usage: rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS]")
@@ -18,15 +18,18 @@ struct RookeryBench {
         }
         let count = arguments.count > 3 ? Int(arguments[3]) ?? 100_000 : 100_000
         let bench = RookeryBench(binary: arguments[1], directory: arguments[2], count: count)
-        if arguments.count > 4, arguments[4] == "gather" { return try bench.gathering() }
-        try bench.run()
+        switch arguments.count > 4 ? arguments[4] : "" {
+        case "gather": try bench.gathering()
+        case "stall": try await bench.stalling()
+        default: try await bench.run()
+        }
     }
 
     let binary: String
     let directory: String
     let count: Int
 
-    private func run() throws {
+    private func run() async throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let file = directory + "/mixed.jsonl"
         let mixed = MixedEvents()
@@ -35,12 +38,18 @@ struct RookeryBench {
         try importing(file, floor: VerifyFloor(samples))
         try serving(samples, live: live(mixed))
         try gathering()
+        try await stalling()
     }
 
     /// A hundredth of the events are repositories: 1,000 of them by default.
     private func gathering() throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try GatherBench(binary: binary, directory: directory, repositories: max(10, count / 100)).run()
+    }
+
+    private func stalling() async throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try await StallBench(binary: binary, directory: directory).run()
     }
 
     /// Writes the events to `file`, and returns every tenth.
