@@ -5,7 +5,8 @@ import NostrCore
 import SyncPlanner
 import TestSupport
 
-/// One relay that behaves as NIP-01 says, and a store that takes everything, around the planner of a scene.
+/// One relay that behaves as NIP-01 says, and a store that takes everything unless told otherwise, around the planner
+/// of a scene.
 struct VirtualUpstream {
     var scene: Scene
     /// What the relay holds.
@@ -14,6 +15,8 @@ struct VirtualUpstream {
     private(set) var stored: [EventID: Event] = [:]
     /// Every REQ, and when it came.
     private(set) var requests: [(at: Uptime, filters: [Filter])] = []
+    /// What becomes of events that are not stored; `nil` of those that are.
+    var fate: @Sendable (Event) -> Judgement? = { _ in nil }
     private let start: Timestamp
     private var presence = Presence.here
     private var link: LinkID?
@@ -31,7 +34,6 @@ struct VirtualUpstream {
         scene = Scene(change: change)
         start = scene.wall
         for event in events { self.events[event.id] = event }
-        respond()
     }
 
     /// By the clock of whoever publishes now.
@@ -115,12 +117,15 @@ struct VirtualUpstream {
     }
 
     private mutating func judge(_ id: SubmissionID, _ events: [Event]) {
-        let new = events.filter { stored[$0.id] == nil }
+        let new = events.filter { stored[$0.id] == nil && fate($0) == nil }
         for event in new { stored[event.id] = event }
         scene.position += 1
         let position = CommitPosition(scene.position)
         let isNew = Set(new.map(\.id))
-        scene.tell(.judged(id, events.map { isNew.contains($0.id) ? .stored(position) : .known }))
+        let judgements = events.map { event in
+            isNew.contains(event.id) ? .stored(position) : fate(event) ?? .known
+        }
+        scene.tell(.judged(id, judgements))
         scene.tell(.followed(stored: new, removed: [], through: position))
     }
 }

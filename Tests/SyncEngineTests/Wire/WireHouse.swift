@@ -117,17 +117,28 @@ struct WireHouse: Sendable {
                 return missing.isEmpty
             }
         } catch let error as TimedOut {
-            let stands = await manager.snapshot().relays.map {
+            throw TimedOut("\(error.what): \(missing.count) missing; \(await stands)", after: limit)
+        }
+    }
+
+    /// How every relay stands, for whoever reads why a test failed.
+    private var stands: [String] {
+        get async {
+            await manager.snapshot().relays.map {
                 "\($0.url): \($0.status), \($0.health), \($0.confirmed)/\($0.wanted), \($0.next), \($0.lastFailure ?? "")"
             }
-            throw TimedOut("\(error.what): \(missing.count) missing; \(stands)", after: limit)
         }
     }
 
     /// Waits until nothing is missing and nothing in flight.
     func completes(within limit: Duration = .seconds(150)) async throws {
-        try await eventually("the end of history", within: limit) {
-            await manager.snapshot().isHistoryComplete
+        do {
+            try await eventually("the end of history", within: limit) {
+                await manager.snapshot().isHistoryComplete
+            }
+        } catch let error as TimedOut {
+            let last = facts.facts.suffix(20).map { "\($0)".prefix(160) }
+            throw TimedOut("\(error.what): \(await stands); \(last)", after: limit)
         }
     }
 
