@@ -13,65 +13,62 @@ package import NostrCore
 /// | deletions     | kind 5 by `authors`                                                      |
 /// | comment       | any kind by `#e`                                                         |
 /// | reference     | `ids`; addresses by kind, `authors` and `#d`, one for each kind and `d`    |
-package struct FilterPlan: Hashable, Sendable {
+struct FilterPlan: Hashable, Sendable {
     /// Values of one condition.
     let valuesPerFilter: Int
     let idsPerFilter: Int
 
-    private(set) var items: [SyncItem] = []
+    private(set) var items = ItemSet()
     private(set) var cost = FilterCost()
 
-    init(valuesPerFilter: Int, idsPerFilter: Int) {
+    init(_ items: ItemSet = [], in table: ItemTable, valuesPerFilter: Int, idsPerFilter: Int) {
         self.valuesPerFilter = max(1, valuesPerFilter)
         self.idsPerFilter = max(1, idsPerFilter)
-    }
-
-    package init(_ items: some Sequence<SyncItem>, valuesPerFilter: Int, idsPerFilter: Int) {
-        self.init(valuesPerFilter: valuesPerFilter, idsPerFilter: idsPerFilter)
-        for item in items { insert(item) }
+        self.items = items
+        for item in items { cost.insert(table[item]) }
     }
 
     /// How many filters the items need.
     var filterCount: Int { cost.filters(values: valuesPerFilter, ids: idsPerFilter) }
 
-    mutating func insert(_ item: SyncItem) {
-        items.append(item)
-        cost.insert(item)
-    }
-
-    /// Adds the item if everything still fits.
-    mutating func insert(_ item: SyncItem, ifFits limits: UpstreamLimits) -> Bool {
+    /// Adds an item that is not in it, if everything still fits.
+    mutating func insert(_ item: ItemNumber, in table: ItemTable, ifFits limits: UpstreamLimits) -> Bool {
         var grown = cost
-        grown.insert(item)
+        grown.insert(table[item])
         guard items.isEmpty || grown.fits(limits, values: valuesPerFilter, ids: idsPerFilter) else {
             return false
         }
-        items.append(item)
+        items.insert(item)
         cost = grown
         return true
     }
 
     /// The filters, in a fixed order.
-    package func filters(since: Timestamp? = nil, limit: Int? = nil) -> [Filter] {
+    func filters(in table: ItemTable, since: Timestamp? = nil, limit: Int? = nil) -> [Filter] {
         var all: [Filter] = []
-        let sorted = items.sorted()
-        if sorted.first == .announcements {
+        if items.contains(.announcements) {
             all.append(Filter(kinds: [.repositoryAnnouncement, .graspList]))
         }
-        all += repositoryFilters(sorted)
-        for ids in chunks(sorted.compactMap { if case .root(let id) = $0 { TagValue(id.hex) } else { nil } })
-        {
-            all += Filter.naming(ids, by: ["e", "E", "q"])
+        for chunk in chunks(items.only(.repository).map(\.self), of: valuesPerFilter) {
+            let identifiers = chunk.compactMap { number -> TagValue? in
+                if case .repository(let address) = table[number] { address.identifier } else { nil }
+            }
+            all.append(Filter(kinds: [.repositoryState], tags: ["d": identifiers]))
+            all += Filter.naming(chunk.map { table.text($0) }, by: ["a", "A", "q"])
         }
-        for ids in chunks(
-            sorted.compactMap { if case .comment(let id) = $0 { TagValue(id.hex) } else { nil } })
-        {
-            all += Filter.naming(ids, by: ["e"])
+        for chunk in chunks(items.only(.root).map { table.text($0) }, of: valuesPerFilter) {
+            all += Filter.naming(chunk, by: ["e", "E", "q"])
         }
-        for authors in chunks(sorted.compactMap { if case .deletions(let key) = $0 { key } else { nil } }) {
-            all.append(Filter(authors: authors, kinds: [.deletion]))
+        for chunk in chunks(items.only(.comment).map { table.text($0) }, of: valuesPerFilter) {
+            all += Filter.naming(chunk, by: ["e"])
         }
-        all += referenceFilters(sorted)
+        let authors = items.only(.deletions).compactMap { number -> PublicKey? in
+            if case .deletions(let author) = table[number] { author } else { nil }
+        }
+        for chunk in chunks(authors, of: valuesPerFilter) {
+            all.append(Filter(authors: chunk, kinds: [.deletion]))
+        }
+        all += referenceFilters(table.all(of: items.only(.reference)))
         for index in all.indices {
             all[index].since = since
             all[index].limit = limit
@@ -79,18 +76,10 @@ package struct FilterPlan: Hashable, Sendable {
         return all
     }
 
-    private func repositoryFilters(_ sorted: [SyncItem]) -> [Filter] {
-        let addresses = sorted.compactMap { if case .repository(let address) = $0 { address } else { nil } }
-        return chunks(addresses).flatMap { chunk in
-            [Filter(kinds: [.repositoryState], tags: ["d": chunk.map(\.identifier)])]
-                + Filter.naming(chunk.map(\.text), by: ["a", "A", "q"])
-        }
-    }
-
-    private func referenceFilters(_ sorted: [SyncItem]) -> [Filter] {
+    private func referenceFilters(_ references: [SyncItem]) -> [Filter] {
         var ids: [EventID] = []
         var groups: [FilterCost.AddressGroup: [PublicKey]] = [:]
-        for case .reference(let reference) in sorted {
+        for case .reference(let reference) in references {
             switch reference {
             case .event(let id): ids.append(id)
             case .address(let address):
@@ -109,10 +98,22 @@ package struct FilterPlan: Hashable, Sendable {
         return chunks(ids, of: idsPerFilter).map { Filter(ids: $0) } + byAddress
     }
 
-    private func chunks<Value>(_ values: [Value], of size: Int? = nil) -> [[Value]] {
-        let size = size ?? valuesPerFilter
-        return stride(from: 0, to: values.count, by: size).map {
+    private func chunks<Value>(_ values: [Value], of size: Int) -> [[Value]] {
+        stride(from: 0, to: values.count, by: size).map {
             Array(values[$0..<min($0 + size, values.count)])
         }
+    }
+}
+
+extension SyncItem {
+    /// The filters that find what is wanted of these.
+    package static func filters(
+        for items: some Sequence<SyncItem>, valuesPerFilter: Int = 10_000, idsPerFilter: Int = 10_000
+    ) -> [Filter] {
+        var table = ItemTable()
+        let numbers = ItemSet(items.map { table.number($0) })
+        return FilterPlan(
+            numbers, in: table, valuesPerFilter: valuesPerFilter, idsPerFilter: idsPerFilter
+        ).filters(in: table)
     }
 }

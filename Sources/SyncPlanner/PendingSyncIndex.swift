@@ -14,8 +14,8 @@ public struct PendingSyncIndex: Hashable, Sendable {
     public func count(of relay: RelayURL) -> Int { batches[relay]?.count ?? 0 }
 
     /// Every item in flight with one relay.
-    public func items(of relay: RelayURL) -> Set<SyncItem> {
-        var items: Set<SyncItem> = []
+    func items(of relay: RelayURL) -> ItemSet {
+        var items = ItemSet()
         for batch in batches[relay, default: [:]].values { items.formUnion(batch.items) }
         return items
     }
@@ -36,7 +36,7 @@ public struct PendingSyncIndex: Hashable, Sendable {
 public struct Batch: Hashable, Sendable {
     public let id: BatchID
     public let link: LinkID
-    public let items: [SyncItem]
+    let items: ItemSet
     public let method: Method
     public let source: SyncSource
     /// From when history is asked; `nil`: all of it.
@@ -56,7 +56,7 @@ public struct Batch: Hashable, Sendable {
     public internal(set) var lastCommit = CommitPosition.start
     public internal(set) var failure: BatchFailure?
     /// Items that must be asked for once more, whatever this batch brings.
-    public internal(set) var stale: Set<SyncItem> = []
+    var stale = ItemSet()
     public internal(set) var pages = 0
 
     public enum Method: Hashable, Sendable { case request, negentropy }

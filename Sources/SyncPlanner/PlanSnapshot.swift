@@ -70,7 +70,6 @@ extension SyncPlanner {
 
     func snapshot(of relay: RelayURL, at now: Uptime) -> PlanSnapshot.Relay? {
         guard let entry = relays[relay] else { return nil }
-        func count(_ family: SyncItem.Family) -> Int { entry.wanted.count { $0.family == family } }
         let next = nextAction(of: relay, entry)
         let covered =
             conversations[relay].flatMap { entry.isCaughtUp ? $0.storedUntil : nil } ?? entry.coveredUntil
@@ -78,7 +77,8 @@ extension SyncPlanner {
             url: relay, status: entry.status, health: entry.health, isBootstrap: entry.isBootstrap,
             wanted: entry.wanted.count,
             pending: pending.items(of: relay).count, confirmed: entry.confirmed.count,
-            failed: entry.setbacks.count, repositories: count(.repository), roots: count(.root),
+            failed: entry.setbacks.count, repositories: entry.wanted.count(of: .repository),
+            roots: entry.wanted.count(of: .root),
             liveSubscriptions: conversations[relay]?.liveSubscriptions.count ?? 0,
             filters: conversations[relay]?.subscriptions.values.reduce(0) {
                 $0 + ($1.live == nil ? 0 : $1.filters.count)

@@ -32,10 +32,10 @@ extension SyncPlanner {
         let inFlight = pending.items(of: relay)
         let progress = SyncItem.Family.allCases.map { family in
             RelayExplanation.Progress(
-                family: family, wanted: entry.wanted.count { $0.family == family },
-                pending: inFlight.count { $0.family == family },
-                confirmed: entry.confirmed.count { $0.family == family },
-                failed: entry.setbacks.keys.count { $0.family == family })
+                family: family, wanted: entry.wanted.count(of: family),
+                pending: inFlight.count(of: family),
+                confirmed: entry.confirmed.count(of: family),
+                failed: entry.setbacks.items.count(of: family))
         }
         return RelayExplanation(
             relay: snapshot, announcements: (repositories.repositoriesOfRelay[relay] ?? []).sorted(),

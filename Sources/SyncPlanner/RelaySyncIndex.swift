@@ -20,13 +20,13 @@ public struct RelayEntry: Hashable, Sendable {
     public internal(set) var lastConnected: Timestamp?
     public internal(set) var disconnectedAt: Timestamp?
     /// Complete, and followed live over the link that is up.
-    public internal(set) var confirmed: Set<SyncItem> = []
+    var confirmed = ItemSet()
     /// Items that were complete once, and until when (by our clock) the relay's events were received.
-    public internal(set) var cursors: [SyncItem: Timestamp] = [:]
+    var cursors = ItemMap<Timestamp>()
     /// The same for all of them at once, where it is later.
     public internal(set) var coveredUntil: Timestamp?
     /// Items that failed and wait for their next try.
-    public internal(set) var setbacks: [SyncItem: Backoff] = [:]
+    var setbacks = ItemMap<Backoff>()
     public internal(set) var backoff = Backoff()
     public internal(set) var lastFailure: String?
     public internal(set) var limits = UpstreamLimits()
@@ -36,9 +36,9 @@ public struct RelayEntry: Hashable, Sendable {
     public internal(set) var lastAudit: Timestamp?
 
     /// Everything wanted here when the plan was last made.
-    var wanted: Set<SyncItem> = []
-    /// wanted − pending − confirmed, in the order in which it will be asked, last first.
-    var queue: [SyncItem] = []
+    var wanted = ItemSet()
+    /// wanted − pending − confirmed, less what waits after a failure; asked in ascending order.
+    var queue = ItemSet()
     /// When the first of ``setbacks`` may be tried again.
     var retryAt: Uptime?
     var link: LinkState = .none
@@ -88,11 +88,11 @@ public struct RelayEntry: Hashable, Sendable {
     }
 
     /// Until when everything about an item was received; `nil` when it never was complete.
-    func covered(_ item: SyncItem) -> Timestamp? {
+    func covered(_ item: ItemNumber) -> Timestamp? {
         guard let cursor = cursors[item] else { return nil }
         return coveredUntil.map { max($0, cursor) } ?? cursor
     }
 
     /// Whether each item that was ever complete here is so now: only then the relay as a whole moves on.
-    var isCaughtUp: Bool { cursors.count <= confirmed.count && cursors.keys.allSatisfy(confirmed.contains) }
+    var isCaughtUp: Bool { cursors.items.isSubset(of: confirmed) }
 }

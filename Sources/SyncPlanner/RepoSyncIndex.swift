@@ -8,17 +8,17 @@ public struct RepoSyncIndex: Hashable, Sendable {
     public struct Entry: Hashable, Sendable {
         /// Where to look, ourselves left out, at most ``SyncLimits/relaysPerAnnouncementMax``.
         public internal(set) var relays: Set<RelayURL> = []
-        /// Patches, pull requests and issues (1617, 1618, 1621).
-        public internal(set) var roots: Set<EventID> = []
-        /// Comments whose replies are asked for by themselves.
-        public internal(set) var comments: Set<EventID> = []
-        /// Whose events are stored here; the owner among them.
-        public internal(set) var authors: Set<PublicKey> = []
         /// Who may act for any followed repository of this identifier.
         public internal(set) var maintainers: Set<PublicKey> = []
         public internal(set) var level: Level = .full
         /// The announcement this was read from.
         public internal(set) var announcement: EventID
+        let number: ItemNumber
+        /// The repository itself, its roots (1617, 1618, 1621), the comments whose replies are asked for by
+        /// themselves, and the deletions by those whose events are stored here, the owner among them.
+        fileprivate(set) var items: ItemSet
+
+        fileprivate var wanted: ItemSet { level == .full ? items : [number] }
     }
 
     /// How much of a repository is wanted.
@@ -28,106 +28,106 @@ public struct RepoSyncIndex: Hashable, Sendable {
         case stateOnly
     }
 
-    public internal(set) var entries: [EventAddress: Entry] = [:]
-    /// Which repositories a root event counts for.
-    public private(set) var repositoriesOfRoot: [EventID: Set<EventAddress>] = [:]
-    /// The same for comments, and how many answers each is away from a root.
-    public private(set) var comments: [EventID: Comment] = [:]
+    /// What a root or a comment belongs to.
+    struct Thread: Hashable, Sendable {
+        fileprivate(set) var repositories: [ItemNumber]
+        /// How many answers it is away from a root; a root: 0.
+        fileprivate(set) var depth: Int
+    }
+
+    public private(set) var entries: [EventAddress: Entry] = [:]
+    public private(set) var rootCount = 0
+    public private(set) var commentCount = 0
     /// Which repositories share an identifier: their states are found together.
     public private(set) var repositoriesOfIdentifier: [TagValue: Set<EventAddress>] = [:]
     /// The same as ``entries``, the other way round.
     public private(set) var repositoriesOfRelay: [RelayURL: Set<EventAddress>] = [:]
-
-    public struct Comment: Hashable, Sendable {
-        public internal(set) var repositories: Set<EventAddress>
-        public internal(set) var depth: Int
-    }
+    private(set) var threads: [ItemNumber: Thread] = [:]
+    /// Everything wanted of all, but for references.
+    private(set) var everything: ItemSet = [.announcements]
 
     public init() {}
 
-    public var rootCount: Int { repositoriesOfRoot.count }
-
     /// Starts following, or takes what an edited announcement says now.
+    ///
+    /// - Parameter owner: the owner's deletions.
     mutating func follow(
-        _ address: EventAddress, announcement: EventID, relays: Set<RelayURL>, maintainers: Set<PublicKey>
+        _ address: EventAddress, _ number: ItemNumber, owner: ItemNumber, announcement: EventID,
+        relays: Set<RelayURL>, maintainers: Set<PublicKey>
     ) {
         for relay in entries[address]?.relays ?? [] where !relays.contains(relay) {
             detach(address, from: relay)
         }
         for relay in relays { repositoriesOfRelay[relay, default: []].insert(address) }
-        var entry = entries[address] ?? Entry(announcement: announcement)
+        var entry =
+            entries.removeValue(forKey: address)
+            ?? Entry(announcement: announcement, number: number, items: [number, owner])
         entry.announcement = announcement
         entry.relays = relays
         entry.maintainers = maintainers
-        entry.authors.insert(address.pubkey)
+        everything.formUnion(entry.wanted)
         entries[address] = entry
         repositoriesOfIdentifier[address.identifier, default: []].insert(address)
     }
 
-    mutating func unfollow(_ address: EventAddress) {
+    mutating func unfollow(_ addresses: [EventAddress]) {
+        for address in addresses { unfollow(address) }
+        everything = [.announcements]
+        for entry in entries.values { everything.formUnion(entry.wanted) }
+    }
+
+    private mutating func unfollow(_ address: EventAddress) {
         guard let entry = entries.removeValue(forKey: address) else { return }
         for relay in entry.relays { detach(address, from: relay) }
-        for root in entry.roots { detach(address, from: root) }
-        for comment in entry.comments { detach(address, fromComment: comment) }
+        for item in entry.items where threads[item] != nil { detach(entry.number, from: item) }
         repositoriesOfIdentifier[address.identifier]?.remove(address)
         if repositoriesOfIdentifier[address.identifier]?.isEmpty == true {
             repositoriesOfIdentifier[address.identifier] = nil
         }
     }
 
-    /// - Returns: whether this is news.
-    mutating func insertRoot(_ root: EventID, of address: EventAddress) -> Bool {
-        guard entries[address]?.roots.insert(root).inserted == true else { return false }
-        repositoriesOfRoot[root, default: []].insert(address)
-        return true
+    /// Adds a root (at no depth) or a comment; to be counted for a repository that is followed.
+    mutating func insert(_ item: ItemNumber, depth: Int = 0, of address: EventAddress) {
+        guard let number = insertAuthor(item, of: address) else { return }
+        if threads[item] == nil { count(item, 1) }
+        threads[item, default: Thread(repositories: [], depth: depth)].repositories.append(number)
     }
 
-    /// - Returns: whether this is news.
-    mutating func insertComment(_ id: EventID, depth: Int, of address: EventAddress) -> Bool {
-        guard entries[address]?.comments.insert(id).inserted == true else { return false }
-        comments[id, default: Comment(repositories: [], depth: depth)].repositories.insert(address)
-        return true
+    /// - Returns: the repository's number, if this is news.
+    @discardableResult
+    mutating func insertAuthor(_ item: ItemNumber, of address: EventAddress) -> ItemNumber? {
+        guard entries[address]?.items.insert(item) == true, let entry = entries[address] else { return nil }
+        if entry.level == .full { everything.insert(item) }
+        return entry.number
     }
 
+    /// Forgets a root or a comment.
+    ///
+    /// - Parameter address: the repository of a number.
     /// - Returns: the repositories that lost it.
-    mutating func removeComment(_ id: EventID) -> Set<EventAddress> {
-        let addresses = comments.removeValue(forKey: id)?.repositories ?? []
-        for address in addresses { entries[address]?.comments.remove(id) }
+    mutating func remove(_ item: ItemNumber, _ address: (ItemNumber) -> EventAddress?) -> [EventAddress] {
+        guard let thread = threads.removeValue(forKey: item) else { return [] }
+        count(item, -1)
+        everything.remove(item)
+        let addresses = thread.repositories.compactMap(address)
+        for address in addresses { entries[address]?.items.remove(item) }
         return addresses
-    }
-
-    /// - Returns: the repositories that lost it.
-    mutating func removeRoot(_ root: EventID) -> Set<EventAddress> {
-        let addresses = repositoriesOfRoot.removeValue(forKey: root) ?? []
-        for address in addresses { entries[address]?.roots.remove(root) }
-        return addresses
-    }
-
-    /// - Returns: whether this is news.
-    mutating func insertAuthor(_ author: PublicKey, of address: EventAddress) -> Bool {
-        entries[address]?.authors.insert(author).inserted == true
     }
 
     /// Everything wanted of one relay, but for references.
-    ///
-    /// - Complexity: O(items).
-    func wanted(of relay: RelayURL, isBootstrap: Bool) -> Set<SyncItem> {
-        var wanted: Set<SyncItem> = [.announcements]
-        func add(_ address: EventAddress, _ entry: Entry) {
-            wanted.insert(.repository(address))
-            guard entry.level == .full else { return }
-            for root in entry.roots { wanted.insert(.root(root)) }
-            for comment in entry.comments { wanted.insert(.comment(comment)) }
-            for author in entry.authors { wanted.insert(.deletions(author)) }
-        }
-        if isBootstrap {
-            for (address, entry) in entries { add(address, entry) }
-        } else {
-            for address in repositoriesOfRelay[relay] ?? [] {
-                if let entry = entries[address] { add(address, entry) }
-            }
+    func wanted(of relay: RelayURL, isBootstrap: Bool) -> ItemSet {
+        if isBootstrap { return everything }
+        var wanted: ItemSet = [.announcements]
+        for address in repositoriesOfRelay[relay] ?? [] {
+            if let entry = entries[address] { wanted.formUnion(entry.wanted) }
         }
         return wanted
+    }
+
+    // MARK: Sums
+
+    private mutating func count(_ item: ItemNumber, _ change: Int) {
+        if item.isRoot { rootCount += change } else { commentCount += change }
     }
 
     private mutating func detach(_ address: EventAddress, from relay: RelayURL) {
@@ -135,13 +135,10 @@ public struct RepoSyncIndex: Hashable, Sendable {
         if repositoriesOfRelay[relay]?.isEmpty == true { repositoriesOfRelay[relay] = nil }
     }
 
-    private mutating func detach(_ address: EventAddress, fromComment id: EventID) {
-        comments[id]?.repositories.remove(address)
-        if comments[id]?.repositories.isEmpty == true { comments[id] = nil }
-    }
-
-    private mutating func detach(_ address: EventAddress, from root: EventID) {
-        repositoriesOfRoot[root]?.remove(address)
-        if repositoriesOfRoot[root]?.isEmpty == true { repositoriesOfRoot[root] = nil }
+    private mutating func detach(_ repository: ItemNumber, from item: ItemNumber) {
+        threads[item]?.repositories.removeAll { $0 == repository }
+        guard threads[item]?.repositories.isEmpty == true else { return }
+        threads[item] = nil
+        count(item, -1)
     }
 }

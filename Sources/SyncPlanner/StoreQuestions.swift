@@ -9,13 +9,14 @@ import NostrCore
 /// before it was followed.
 struct StoreQuestions: Hashable, Sendable {
     private var addresses: [EventAddress] = []
-    private var roots: [EventID] = []
+    private var threads: [EventID] = []
     private var open: [StoreQuestionID: [Reference]] = [:]
 
-    var isEmpty: Bool { addresses.isEmpty && roots.isEmpty && open.isEmpty }
+    var isEmpty: Bool { addresses.isEmpty && threads.isEmpty && open.isEmpty }
 
     mutating func ask(address: EventAddress) { addresses.append(address) }
-    mutating func ask(root: EventID) { roots.append(root) }
+    /// About a root or a comment.
+    mutating func ask(thread: EventID) { threads.append(thread) }
 
     /// The next question to open; `nil` when none waits or enough are open.
     mutating func next(_ limits: SyncLimits) -> StoreQuestion? {
@@ -24,9 +25,9 @@ struct StoreQuestions: Hashable, Sendable {
             defer { addresses.removeFirst(min(limits.valuesPerStoreQuestion, addresses.count)) }
             return .naming(Array(addresses.prefix(limits.valuesPerStoreQuestion)))
         }
-        guard !roots.isEmpty else { return nil }
-        defer { roots.removeFirst(min(limits.valuesPerStoreQuestion, roots.count)) }
-        return .namingRoots(Array(roots.prefix(limits.valuesPerStoreQuestion)))
+        guard !threads.isEmpty else { return nil }
+        defer { threads.removeFirst(min(limits.valuesPerStoreQuestion, threads.count)) }
+        return .namingRoots(Array(threads.prefix(limits.valuesPerStoreQuestion)))
     }
 
     /// - Parameter references: what was asked, of a question about absent events.
@@ -47,11 +48,13 @@ struct ReferenceTable: Hashable, Sendable {
         var repositories: Set<EventAddress>
         /// How many steps it is from an event that names a repository or a root.
         var depth: Int
-        /// Whether the store was asked and lacks it.
-        var isAbsent = false
+        /// Its number, once the store was asked and lacks it.
+        var absent: ItemNumber?
     }
 
     private(set) var entries: [Reference: Entry] = [:]
+    /// The numbers of those that the store lacks.
+    private(set) var absent = ItemSet()
     private var unchecked: [Reference] = []
 
     var hasUnchecked: Bool { !unchecked.isEmpty }
@@ -74,17 +77,23 @@ struct ReferenceTable: Hashable, Sendable {
     }
 
     /// - Returns: for which repositories it mattered.
-    mutating func isAbsent(_ reference: Reference) -> Set<EventAddress> {
-        entries[reference]?.isAbsent = true
-        return entries[reference]?.repositories ?? []
+    mutating func isAbsent(_ reference: Reference, _ number: ItemNumber) -> Set<EventAddress> {
+        guard let entry = entries[reference] else { return [] }
+        entries[reference]?.absent = number
+        absent.insert(number)
+        return entry.repositories
     }
 
-    mutating func remove(_ reference: Reference) -> Entry? { entries.removeValue(forKey: reference) }
+    @discardableResult mutating func remove(_ reference: Reference) -> Entry? {
+        guard let entry = entries.removeValue(forKey: reference) else { return nil }
+        if let number = entry.absent { absent.remove(number) }
+        return entry
+    }
 
-    mutating func unfollow(_ address: EventAddress) {
-        for (reference, entry) in entries where entry.repositories.contains(address) {
-            entries[reference]?.repositories.remove(address)
-            if entry.repositories.count == 1 { entries[reference] = nil }
+    mutating func unfollow(_ addresses: Set<EventAddress>) {
+        for (reference, entry) in entries where !entry.repositories.isDisjoint(with: addresses) {
+            let others = entry.repositories.subtracting(addresses)
+            if others.isEmpty { remove(reference) } else { entries[reference]?.repositories = others }
         }
     }
 }

@@ -34,11 +34,6 @@ public enum SyncItem: Hashable, Sendable {
         case .reference: .reference
         }
     }
-
-    /// Whether the relay is also asked to send what comes later.
-    public var isFollowedLive: Bool { family != .reference }
-    /// Whether a cursor row is kept, so that a restart resumes.
-    public var isDurable: Bool { family != .reference }
 }
 
 /// An event as another event names it.

@@ -7,7 +7,7 @@ import NostrCore
 struct Audit: Hashable, Sendable {
     let startedAt: Uptime
     /// What has not been read to its end again.
-    var remaining: Set<SyncItem>
+    var remaining: ItemSet
 }
 
 // Audits: each relay once in a day, at random, few at a time.
@@ -42,7 +42,7 @@ extension SyncPlanner {
             relays.entries[relay]?.auditAt = again
             return
         }
-        let items = entry.confirmed.filter(\.isDurable)
+        let items = entry.confirmed.lasting
         relays.entries[relay]?.auditAt = nil
         guard !items.isEmpty else { return auditCompleted(relay, startedAt: now) }
         relays.entries[relay]?.audit = Audit(startedAt: now, remaining: items)
@@ -53,7 +53,7 @@ extension SyncPlanner {
     }
 
     /// These were read to their end, or are no longer wanted.
-    mutating func audited(_ items: some Sequence<SyncItem>, of relay: RelayURL) {
+    mutating func audited(_ items: ItemSet, of relay: RelayURL) {
         guard let audit = relays.entries[relay]?.audit else { return }
         relays.entries[relay]?.audit?.remaining.subtract(items)
         if relays.entries[relay]?.audit?.remaining.isEmpty == true {

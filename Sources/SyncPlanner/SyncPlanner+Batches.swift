@@ -14,15 +14,14 @@ extension SyncPlanner {
             mayAsk(relay)
         {
             let (items, since) = nextGroup(entry, limits(of: relay))
-            let needLive = items.filter { $0.isFollowedLive && conversations[relay]?.placement[$0] == nil }
+            let needLive = items.lasting.subtracting(conversations[relay]?.followed ?? ItemSet())
             if !needLive.isEmpty, conversations[relay]?.liveChange != nil { return }
             let batch = Batch(
                 id: BatchID(number()), link: link, items: items, method: .request,
                 source: source(of: items, in: entry), since: since, coveredUntil: wall,
                 openedAt: now)
             pending.insert(batch)
-            let taken = Set(items)
-            relays.entries[relay]?.queue.removeAll { taken.contains($0) }
+            relays.entries[relay]?.queue.subtract(items)
             report(.batchOpened(relay, batch.id, items: items.count))
             if needLive.isEmpty {
                 openHistory(batch.id, at: relay)
@@ -34,31 +33,29 @@ extension SyncPlanner {
 
     /// The first items of the queue that fit into one REQ and start at the same time, roughly.
     private func nextGroup(_ entry: RelayEntry, _ limits: UpstreamLimits)
-        -> (items: [SyncItem], since: Timestamp?)
+        -> (items: ItemSet, since: Timestamp?)
     {
-        var plan = FilterPlan(
-            valuesPerFilter: configuration.limits.valuesPerFilter,
-            idsPerFilter: configuration.limits.idsPerFilter)
+        var plan = plan(ItemSet())
         var since: Timestamp?
-        for item in entry.queue.reversed() {
+        for item in entry.queue {
             let start = historyStart(of: item, in: entry)
             if !plan.items.isEmpty, (start == nil) != (since == nil) { continue }
-            guard plan.insert(item, ifFits: limits) else { break }
+            guard plan.insert(item, in: items, ifFits: limits) else { break }
             since = start.map { min(since ?? $0, $0) }
         }
         return (plan.items, since)
     }
 
-    private func source(of items: [SyncItem], in entry: RelayEntry) -> SyncSource {
-        if let audit = entry.audit, items.contains(where: audit.remaining.contains) { return .daily }
+    private func source(of items: ItemSet, in entry: RelayEntry) -> SyncSource {
+        if let audit = entry.audit, !audit.remaining.isDisjoint(with: items) { return .daily }
         return entry.connections == 1 ? .startup : .reconnect
     }
 
     /// From when an item's history must be read; `nil`: from the beginning.
-    private func historyStart(of item: SyncItem, in entry: RelayEntry) -> Timestamp? {
+    private func historyStart(of item: ItemNumber, in entry: RelayEntry) -> Timestamp? {
         let overlap = -configuration.overlap.components.seconds
         let isAudited = entry.audit?.remaining.contains(item) ?? false
-        if case .deletions = item {
+        if item.isDeletions {
             // What was deleted before we followed is not here, or is deleted by what L2 and L3 bring.
             let covered = isAudited ? entry.lastAudit : entry.covered(item)
             return min(covered ?? wall, wall).advanced(by: overlap)
@@ -76,11 +73,9 @@ extension SyncPlanner {
     /// Starts reading, now that live subscriptions cover what comes meanwhile.
     mutating func openHistory(_ id: BatchID, at relay: RelayURL) {
         guard let batch = pending.batches[relay]?[id] else { return }
-        let plan = FilterPlan(
-            batch.items, valuesPerFilter: configuration.limits.valuesPerFilter,
-            idsPerFilter: configuration.limits.idsPerFilter)
+        let plan = plan(batch.items)
         pending.batches[relay]?[id]?.phase = .history
-        let filters = plan.filters(since: batch.since)
+        let filters = plan.filters(in: items, since: batch.since)
         ask(HistoryPages(filters: filters, limits: limits(of: relay)), of: id, at: relay)
     }
 
@@ -166,23 +161,19 @@ extension SyncPlanner {
     private mutating func confirm(_ batch: Batch) {
         let relay = batch.link.relay
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
-        var mustRetry = false
-        for item in batch.items where entry.wanted.contains(item) {
-            let isLive = !item.isFollowedLive || conversations[relay]?.placement[item] != nil
-            guard isLive, !batch.stale.contains(item) else {
-                mustRetry = true
-                continue
-            }
-            entry.confirmed.insert(item)
-            entry.setbacks[item] = nil
-            guard item.isDurable else { continue }
+        let read = batch.items.subtracting(batch.stale)
+        let notLive = read.lasting.subtracting(conversations[relay]?.followed ?? ItemSet())
+        let complete = read.subtracting(notLive).intersection(entry.wanted)
+        entry.confirmed.formUnion(complete)
+        for item in complete.intersection(entry.setbacks.items) { entry.setbacks[item] = nil }
+        for item in complete.lasting {
             entry.cursors[item] = batch.coveredUntil
-            rows.put(.cursor(relay, item, coveredUntil: batch.coveredUntil), at: now)
+            rows.put(.cursor(relay, items[item], coveredUntil: batch.coveredUntil), at: now)
         }
         relays.entries[relay] = entry
         speedUp(relay)
-        audited(batch.items.filter { !batch.stale.contains($0) }, of: relay)
-        if mustRetry { refreshQueue(relay) }
+        audited(read, of: relay)
+        if !batch.items.intersection(entry.wanted).isSubset(of: complete) { refreshQueue(relay) }
         report(
             .batchConfirmed(
                 relay, batch.id, items: batch.items.count, pages: batch.pages, took: now - batch.openedAt))
@@ -199,10 +190,11 @@ extension SyncPlanner {
     private mutating func fail(_ batch: Batch, _ failure: BatchFailure) {
         let relay = batch.link.relay
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
-        var backoff = Backoff(attempts: batch.items.compactMap { entry.setbacks[$0]?.attempts }.max() ?? 0)
+        let failedBefore = batch.items.intersection(entry.setbacks.items)
+        var backoff = Backoff(attempts: failedBefore.compactMap { entry.setbacks[$0]?.attempts }.max() ?? 0)
         let wait = backoff.failed(
             at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
-        for item in batch.items where entry.wanted.contains(item) { entry.setbacks[item] = backoff }
+        for item in batch.items.intersection(entry.wanted) { entry.setbacks[item] = backoff }
         entry.lastFailure = "batch: \(failure.rawValue)"
         relays.entries[relay] = entry
         refreshQueue(relay)

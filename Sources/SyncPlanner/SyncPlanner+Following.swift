@@ -74,9 +74,14 @@ extension SyncPlanner {
         guard !addresses.isEmpty else { return }
         noteAuthor(event.pubkey, of: addresses)
         if event.kind.isRepositoryRoot {
-            noteRoot(event.id, of: named.addresses.prefix(configuration.limits.repositoriesPerRootMax))
+            let most = configuration.limits.repositoriesPerRootMax
+            noteThread(event.id, .root(event.id), depth: 0, of: named.addresses.prefix(most))
         } else if event.kind.isComment {
-            noteComment(event.id, named, of: addresses)
+            // A comment may be answered by what names it alone.
+            let depth = (named.ids.compactMap { thread($0)?.depth }.min() ?? 0) + 1
+            if depth <= configuration.limits.commentDepthMax {
+                noteThread(event.id, .comment(event.id), depth: depth, of: addresses.sorted())
+            }
         }
         let references = named.ids.map { Reference.event($0) } + named.addresses.map { .address($0) }
         chase(references.prefix(configuration.limits.referencesPerEventMax), for: addresses, depth: depth + 1)
@@ -90,62 +95,58 @@ extension SyncPlanner {
         }
         addresses.formUnion(named.addresses)
         for id in named.ids {
-            addresses.formUnion(repositories.repositoriesOfRoot[id] ?? [])
-            addresses.formUnion(repositories.comments[id]?.repositories ?? [])
+            for number in thread(id)?.repositories ?? [] {
+                if case .repository(let address) = items[number] { addresses.insert(address) }
+            }
         }
         return addresses
     }
 
+    /// What is known of a root or a comment.
+    func thread(_ id: EventID) -> RepoSyncIndex.Thread? {
+        (items.known(.root(id)) ?? items.known(.comment(id))).flatMap { repositories.threads[$0] }
+    }
+
     private mutating func noteAuthor(_ author: PublicKey, of addresses: Set<EventAddress>) {
+        let item = items.number(.deletions(author))
         for address in addresses.sorted() {
-            guard let entry = repositories.entries[address], !entry.authors.contains(author) else { continue }
-            guard entry.authors.count < configuration.limits.authorsPerRepositoryMax else {
+            guard let entry = repositories.entries[address], !entry.items.contains(item) else { continue }
+            guard entry.items.count(of: .deletions) < configuration.limits.authorsPerRepositoryMax else {
                 report(.overLimit(.authors))
                 continue
             }
-            _ = repositories.insertAuthor(author, of: address)
+            repositories.insertAuthor(item, of: address)
             markDirty(address)
         }
     }
 
-    private mutating func noteRoot(_ root: EventID, of addresses: some Sequence<EventAddress>) {
-        for address in addresses {
-            guard let entry = repositories.entries[address], !entry.roots.contains(root) else { continue }
-            guard entry.roots.count < configuration.limits.rootsPerRepositoryMax,
-                repositories.rootCount < configuration.limits.rootsMax
-            else {
-                report(.overLimit(.roots))
-                continue
-            }
-            _ = repositories.insertRoot(root, of: address)
-            storeQuestions.ask(root: root)
-            markDirty(address)
-        }
-    }
-
-    /// A comment may be answered by what names it alone.
-    private mutating func noteComment(
-        _ comment: EventID, _ named: EventReferences, of addresses: Set<EventAddress>
+    /// Remembers a root or a comment, whose answers are asked for from now on.
+    private mutating func noteThread(
+        _ id: EventID, _ item: SyncItem, depth: Int, of addresses: some Sequence<EventAddress>
     ) {
-        let nearest = named.ids.compactMap { id in
-            repositories.repositoriesOfRoot[id] != nil ? 0 : repositories.comments[id]?.depth
-        }.min()
-        let depth = (nearest ?? 0) + 1
-        guard depth <= configuration.limits.commentDepthMax else { return }
-        for address in addresses.sorted() {
-            guard let entry = repositories.entries[address], !entry.comments.contains(comment) else {
-                continue
-            }
-            guard entry.comments.count < configuration.limits.commentsPerRepositoryMax,
-                repositories.comments.count < configuration.limits.commentsMax
-            else {
-                report(.overLimit(.comments))
-                continue
-            }
-            _ = repositories.insertComment(comment, depth: depth, of: address)
-            storeQuestions.ask(root: comment)
+        let number = items.number(item)
+        for address in addresses {
+            guard let entry = repositories.entries[address], !entry.items.contains(number) else { continue }
+            let theirs = entry.items.count(of: item.family)
+            guard mayRemember(item, besides: theirs) else { continue }
+            repositories.insert(number, depth: depth, of: address)
+            storeQuestions.ask(thread: id)
             markDirty(address)
         }
+    }
+
+    private mutating func mayRemember(_ item: SyncItem, besides theirs: Int) -> Bool {
+        let limits = configuration.limits
+        if item.family == .root {
+            if theirs < limits.rootsPerRepositoryMax, repositories.rootCount < limits.rootsMax { return true }
+            report(.overLimit(.roots))
+        } else {
+            if theirs < limits.commentsPerRepositoryMax, repositories.commentCount < limits.commentsMax {
+                return true
+            }
+            report(.overLimit(.comments))
+        }
+        return false
     }
 
     /// An event left the store and nothing took its place.
@@ -156,8 +157,13 @@ extension SyncPlanner {
                 newsArrived()
             }
         }
-        let theirs = repositories.removeRoot(event.id).union(repositories.removeComment(event.id))
-        for address in theirs { markDirty(address) }
+        for item in [SyncItem.root(event.id), .comment(event.id)] {
+            guard let number = items.known(item) else { continue }
+            let theirs = repositories.remove(number) { [items] in
+                if case .repository(let address) = items[$0] { address } else { nil }
+            }
+            for address in theirs { markDirty(address) }
+        }
     }
 
     // MARK: Questions to our own store

@@ -44,14 +44,18 @@ extension SyncPlanner {
                 expect(pending.batches[relay]?[batch] != nil, "a history without its batch")
             }
         }
-        var live: Set<SyncItem> = []
+        var live = ItemSet()
         for (id, subscription) in conversation.liveSubscriptions {
-            live.formUnion(subscription.items.filter { conversation.placement[$0] == id })
+            let covered = conversation.placement[id] ?? ItemSet()
+            expect(covered.isSubset(of: subscription.items), "\(id) covers what it does not ask for")
+            expect(covered.isDisjoint(with: live), "an item is covered twice")
+            live.formUnion(covered)
         }
-        for item in entry.confirmed where item.isFollowedLive && !live.contains(item) {
-            expect(false, "\(item) is confirmed and not live")
+        expect(conversation.followed == live, "an ended subscription covers something")
+        for item in entry.confirmed.lasting.subtracting(live) {
+            expect(false, "\(items[item]) is confirmed and not live")
         }
-        let accounted = entry.confirmed.union(inFlight).union(entry.queue).union(entry.setbacks.keys)
+        let accounted = entry.confirmed.union(inFlight).union(entry.queue).union(entry.setbacks.items)
         expect(entry.wanted.isSubset(of: accounted), "something wanted was lost")
         expect(
             conversation.unjudged.events == conversation.unjudgedInFlight(submissions),

@@ -192,12 +192,12 @@ extension SyncPlanner {
         if entry.isCaughtUp, !entry.cursors.isEmpty {
             entry.coveredUntil = max(entry.coveredUntil ?? stored, stored)
         } else {
-            for item in entry.confirmed where item.isDurable {
+            for item in entry.confirmed.lasting {
                 entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
             }
         }
         // What a relay had not got yesterday it may have today: references are asked for once a link.
-        entry.confirmed = []
+        entry.confirmed = ItemSet()
         entry.disconnectedAt = wall
         relays.entries[relay] = entry
         rows.put(relayRow(relay), at: now)
@@ -217,8 +217,8 @@ extension SyncPlanner {
 
     private mutating func drop(_ relay: RelayURL) {
         hangUp(relay)
-        for item in relays.entries[relay]?.cursors.keys.sorted() ?? [] {
-            rows.put(.cursor(relay, item, coveredUntil: nil), at: now)
+        for item in relays.entries[relay]?.cursors.items ?? ItemSet() {
+            rows.put(.cursor(relay, items[item], coveredUntil: nil), at: now)
         }
         relays.entries[relay] = nil
         deadlines[relay] = nil

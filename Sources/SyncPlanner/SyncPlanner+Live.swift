@@ -7,7 +7,7 @@ import NostrCore
 // established before the old one is closed.
 extension SyncPlanner {
     /// Opens a live subscription for these items, together with those of others that have room.
-    mutating func openLive(_ items: [SyncItem], for batch: BatchID, at relay: RelayURL) {
+    mutating func openLive(_ items: ItemSet, for batch: BatchID, at relay: RelayURL) {
         guard let merged = mergePlan(items, at: relay) else {
             pending.batches[relay]?[batch]?.failure = .notLive
             openHistory(batch, at: relay)
@@ -23,7 +23,7 @@ extension SyncPlanner {
             items: plan.items, cost: plan.cost, replacing: replacing, batch: batch)
         // Without `since`, so that back-dated events come too; of stored ones none, or as few as can be asked for.
         let limit = relays.entries[relay]?.knowsLimitZero == true ? 0 : 1
-        let id = open("l", plan.filters(limit: limit), as: .live(live), at: relay)
+        let id = open("l", plan.filters(in: items, limit: limit), as: .live(live), at: relay)
         conversations[relay]?.liveChange = id
     }
 
@@ -35,7 +35,7 @@ extension SyncPlanner {
     /// Where new items go: into the fullest subscription that has room; else into one of their own, while
     /// there may be more; else together with one or two others, with more values to a filter; else two others
     /// make room.
-    private func mergePlan(_ items: [SyncItem], at relay: RelayURL) -> MergePlan? {
+    private func mergePlan(_ items: ItemSet, at relay: RelayURL) -> MergePlan? {
         guard let conversation = conversations[relay] else { return nil }
         let limits = limits(of: relay)
         let most = min(limits.liveSubscriptions, max(1, configuration.consolidationThreshold))
@@ -45,7 +45,7 @@ extension SyncPlanner {
         let alone = plan(items, values: values)
         for (id, live) in open.reversed()
         where (live.cost + alone.cost).fits(limits, values: values, ids: ids) {
-            return MergePlan(plan: plan(live.items + items, values: values), replacing: [id])
+            return MergePlan(plan: plan(live.items.union(items), values: values), replacing: [id])
         }
         if open.count < most {
             guard alone.cost.fits(limits, values: values, ids: ids) else { return nil }
@@ -57,7 +57,7 @@ extension SyncPlanner {
 
     /// Every subscription is taken: filters grow, as little as will do, up to the longest message.
     private func crowdedPlan(
-        adding items: [SyncItem], _ cost: FilterCost,
+        adding items: ItemSet, _ cost: FilterCost,
         to open: [(id: SubscriptionID, live: UpstreamConversation.Subscription.Live)],
         _ limits: UpstreamLimits
     ) -> MergePlan? {
@@ -69,14 +69,15 @@ extension SyncPlanner {
                 let one = cost + open[first].live.cost
                 if !items.isEmpty, one.fits(limits, values: values, ids: ids) {
                     return MergePlan(
-                        plan: plan(open[first].live.items + items, values: values),
+                        plan: plan(open[first].live.items.union(items), values: values),
                         replacing: [open[first].id])
                 }
                 for second in open.indices.dropFirst(first + 1)
                 where (one + open[second].live.cost).fits(limits, values: values, ids: ids) {
                     return MergePlan(
                         plan: plan(
-                            open[first].live.items + open[second].live.items + items, values: values),
+                            open[first].live.items.union(open[second].live.items).union(items),
+                            values: values),
                         replacing: [open[first].id, open[second].id])
                 }
             }
@@ -85,8 +86,10 @@ extension SyncPlanner {
         return nil
     }
 
-    private func plan(_ items: [SyncItem], values: Int) -> FilterPlan {
-        FilterPlan(items, valuesPerFilter: values, idsPerFilter: configuration.limits.idsPerFilter)
+    func plan(_ items: ItemSet, values: Int? = nil) -> FilterPlan {
+        FilterPlan(
+            items, in: self.items, valuesPerFilter: values ?? configuration.limits.valuesPerFilter,
+            idsPerFilter: configuration.limits.idsPerFilter)
     }
 
     /// EOSE of a live subscription: from here on nothing new is missed.
@@ -94,17 +97,14 @@ extension SyncPlanner {
         guard let live = conversations[relay]?.subscriptions[id]?.live else { return }
         conversations[relay]?.subscriptions[id]?.deadline = nil
         conversations[relay]?.liveChange = nil
-        for item in live.items { conversations[relay]?.placement[item] = id }
+        conversations[relay]?.place(live.items, in: id)
         for old in live.replacing {
-            let dropped = conversations[relay]?.subscriptions[old]?.live?.items ?? []
-            for item in dropped where conversations[relay]?.placement[item] == old {
-                conversations[relay]?.placement[item] = nil
-            }
+            conversations[relay]?.placement[old] = nil
             end(old, of: relay)
         }
         guard let id = live.batch, let batch = pending.batches[relay]?[id] else { return }
         // It may have been others that made room.
-        let missing = batch.items.filter { $0.isFollowedLive && conversations[relay]?.placement[$0] == nil }
+        let missing = batch.items.lasting.subtracting(conversations[relay]?.followed ?? ItemSet())
         if missing.isEmpty {
             openHistory(id, at: relay)
         } else if mayAsk(relay) {
@@ -143,15 +143,14 @@ extension SyncPlanner {
         // Counted over the whole link: whatever confirms in between, this must not become a hot loop.
         var backoff = Backoff(attempts: conversations[relay]?.liveLosses ?? 0)
         conversations[relay]?.liveLosses += 1
-        for item in live.items where conversations[relay]?.placement[item] == id {
-            conversations[relay]?.placement[item] = nil
-            if entry.confirmed.remove(item) != nil, item.isDurable {
-                entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
-            }
+        let lost = conversations[relay]?.placement.removeValue(forKey: id) ?? ItemSet()
+        for item in lost.intersection(entry.confirmed) {
+            entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
         }
+        entry.confirmed.subtract(lost)
         _ = backoff.failed(
             at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
-        for item in live.items where entry.wanted.contains(item) { entry.setbacks[item] = backoff }
+        for item in lost.intersection(entry.wanted) { entry.setbacks[item] = backoff }
         entry.lastFailure = "live: closed"
         relays.entries[relay] = entry
         refreshQueue(relay)
@@ -163,12 +162,11 @@ extension SyncPlanner {
             conversation.liveChange == nil, let entry = relays.entries[relay], mayAsk(relay)
         else { return }
         for (id, live) in conversation.liveSubscriptions {
-            let kept = live.items.filter { entry.wanted.contains($0) && conversation.placement[$0] == id }
-            if kept.count == live.items.count { continue }
-            for item in live.items where !entry.wanted.contains(item) {
-                conversations[relay]?.placement[item] = nil
-            }
+            let kept = entry.wanted.intersection(conversation.placement[id] ?? ItemSet())
+            if kept == live.items { continue }
+            conversations[relay]?.placement[id] = kept
             if kept.isEmpty {
+                conversations[relay]?.placement[id] = nil
                 end(id, of: relay)
                 continue
             }

@@ -17,6 +17,27 @@ extension SyncPlanner {
         let changed = dirtyRelays.union(configuration.bootstrap)
         dirtyRelays = []
         for relay in changed.sorted() { refreshWanted(relay) }
+        if items.isCrowded { items.keep(itemsInUse()) }
+    }
+
+    /// Every item that the plan speaks of.
+    private func itemsInUse() -> ItemSet {
+        var used = references.absent
+        for entry in repositories.entries.values { used.formUnion(entry.items) }
+        for entry in relays.entries.values {
+            // Everything queued or confirmed is wanted.
+            used.formUnion(entry.wanted)
+            used.formUnion(entry.cursors.items)
+            used.formUnion(entry.setbacks.items)
+        }
+        for relay in pending.batches.keys { used.formUnion(pending.items(of: relay)) }
+        for conversation in conversations.values {
+            for subscription in conversation.subscriptions.values {
+                used.formUnion(subscription.live?.items ?? ItemSet())
+            }
+        }
+        for relay in restored.values { used.formUnion(relay.cursors.items) }
+        return used
     }
 
     /// Brings ``RepoSyncIndex`` in step with the follow set.
@@ -26,9 +47,7 @@ extension SyncPlanner {
         guard announcementsChanged else { return }
         if phase == .running { announcementsChanged = false }
         let followed = followSet.followed
-        for address in repositories.entries.keys.sorted() where followed[address] == nil {
-            unfollow(address)
-        }
+        unfollow(repositories.entries.keys.sorted().filter { followed[$0] == nil })
         var ofOwner: [PublicKey: Int] = [:]
         for address in repositories.entries.keys { ofOwner[address.pubkey, default: 0] += 1 }
         for (address, announcement) in followed.sorted(by: { $0.key < $1.key }) {
@@ -57,13 +76,19 @@ extension SyncPlanner {
         let known = repositories.entries[address]
         if known == nil || askAgain { storeQuestions.ask(address: address) }
         if askAgain, let known {
-            for id in known.roots.sorted() + known.comments.sorted() { storeQuestions.ask(root: id) }
+            for number in known.items {
+                switch items[number] {
+                case .root(let id), .comment(let id): storeQuestions.ask(thread: id)
+                default: break
+                }
+            }
         }
         let maintainers = followSet.authorised(address.identifier)
         if known?.announcement == announcement.id, known?.maintainers == maintainers { return }
         dirtyRelays.formUnion(known?.relays ?? [])
         repositories.follow(
-            address, announcement: announcement.id, relays: relaysWorthAsking(announcement),
+            address, items.number(.repository(address)), owner: items.number(.deletions(address.pubkey)),
+            announcement: announcement.id, relays: relaysWorthAsking(announcement),
             maintainers: maintainers)
         dirtyRelays.formUnion(relaysOf(address))
         let theirs = maintainers.sorted().map {
@@ -75,10 +100,11 @@ extension SyncPlanner {
         }
     }
 
-    private mutating func unfollow(_ address: EventAddress) {
-        dirtyRelays.formUnion(repositories.entries[address]?.relays ?? [])
-        repositories.unfollow(address)
-        references.unfollow(address)
+    private mutating func unfollow(_ addresses: [EventAddress]) {
+        guard !addresses.isEmpty else { return }
+        for address in addresses { dirtyRelays.formUnion(repositories.entries[address]?.relays ?? []) }
+        references.unfollow(Set(addresses))
+        repositories.unfollow(addresses)
     }
 
     /// The relays of an announcement, and its clone URLs as relays; never ourselves.
@@ -99,13 +125,15 @@ extension SyncPlanner {
 
     /// Wherever this item was complete, or is in flight, it is asked for once more.
     private mutating func reopen(_ item: SyncItem) {
+        guard let number = items.known(item) else { return }
         for relay in relays.entries.keys.sorted() {
-            relays.entries[relay]?.confirmed.remove(item)
-            if relays.entries[relay]?.cursors.removeValue(forKey: item) != nil {
+            relays.entries[relay]?.confirmed.remove(number)
+            if relays.entries[relay]?.cursors[number] != nil {
+                relays.entries[relay]?.cursors[number] = nil
                 rows.put(.cursor(relay, item, coveredUntil: nil), at: now)
             }
-            for (id, batch) in pending.batches[relay] ?? [:] where batch.items.contains(item) {
-                pending.batches[relay]?[id]?.stale.insert(item)
+            for (id, batch) in pending.batches[relay] ?? [:] where batch.items.contains(number) {
+                pending.batches[relay]?[id]?.stale.insert(number)
             }
         }
     }
@@ -118,7 +146,7 @@ extension SyncPlanner {
         for reference in named {
             switch reference {
             case .event(let id):
-                if repositories.repositoriesOfRoot[id] != nil || repositories.comments[id] != nil { continue }
+                if thread(id) != nil { continue }
             case .address(let address):
                 if repositories.entries[address] != nil { continue }
                 guard address.kind.isReplaceable || address.kind.isAddressable,
@@ -149,23 +177,23 @@ extension SyncPlanner {
         let absent = Set(absent)
         for reference in storeQuestions.answered(id) {
             if absent.contains(reference) {
-                for address in references.isAbsent(reference) { markDirty(address) }
+                let number = items.number(.reference(reference))
+                for address in references.isAbsent(reference, number) { markDirty(address) }
             } else {
-                _ = references.remove(reference)
+                references.remove(reference)
             }
         }
     }
 
-    private func referencesWanted(of relay: RelayURL, isBootstrap: Bool) -> [SyncItem] {
-        references.entries.compactMap { reference, entry in
-            guard entry.isAbsent else { return nil }
-            let matters =
-                isBootstrap
-                || entry.repositories.contains {
+    private func referencesWanted(of relay: RelayURL, isBootstrap: Bool) -> ItemSet {
+        if isBootstrap { return references.absent }
+        return ItemSet(
+            references.absent.filter { number in
+                guard case .reference(let reference) = items[number] else { return false }
+                return references.entries[reference]?.repositories.contains {
                     repositories.entries[$0]?.relays.contains(relay) == true
-                }
-            return matters ? .reference(reference) : nil
-        }
+                } == true
+            })
     }
 
     // MARK: Wanted − pending − confirmed
@@ -178,12 +206,12 @@ extension SyncPlanner {
         let isNeeded = entry.isBootstrap || repositories.repositoriesOfRelay[relay] != nil
         entry.unneededSince = isNeeded ? nil : entry.unneededSince ?? now
         if entry.wanted != wanted {
-            for item in entry.cursors.keys where !wanted.contains(item) {
-                entry.cursors[item] = nil
-                rows.put(.cursor(relay, item, coveredUntil: nil), at: now)
+            for item in entry.cursors.items.subtracting(wanted) {
+                rows.put(.cursor(relay, items[item], coveredUntil: nil), at: now)
             }
-            entry.setbacks = entry.setbacks.filter { wanted.contains($0.key) }
-            let unwanted = entry.audit?.remaining.subtracting(wanted) ?? []
+            entry.cursors.formIntersection(wanted)
+            entry.setbacks.formIntersection(wanted)
+            let unwanted = entry.audit?.remaining.subtracting(wanted) ?? ItemSet()
             let isLess = !entry.wanted.isSubset(of: wanted)
             entry.wanted = wanted
             entry.confirmed.formIntersection(wanted)
@@ -200,17 +228,13 @@ extension SyncPlanner {
     mutating func refreshQueue(_ relay: RelayURL) {
         touched.insert(relay)
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
-        let inFlight = pending.items(of: relay)
+        entry.queue = entry.wanted.subtracting(entry.confirmed).subtracting(pending.items(of: relay))
         entry.retryAt = nil
-        var queue: [SyncItem] = []
-        for item in entry.wanted where !entry.confirmed.contains(item) && !inFlight.contains(item) {
-            if let notBefore = entry.setbacks[item]?.notBefore, notBefore > now {
-                entry.retryAt = min(entry.retryAt ?? notBefore, notBefore)
-            } else {
-                queue.append(item)
-            }
+        for item in entry.queue.intersection(entry.setbacks.items) {
+            guard let notBefore = entry.setbacks[item]?.notBefore, notBefore > now else { continue }
+            entry.retryAt = min(entry.retryAt ?? notBefore, notBefore)
+            entry.queue.remove(item)
         }
-        entry.queue = queue.sorted(by: >)
         relays.entries[relay] = entry
     }
 }

@@ -35,7 +35,7 @@ struct RowBuffer: Hashable, Sendable {
 /// What an earlier run wrote down about a relay.
 struct RestoredRelay: Hashable, Sendable {
     var row: RelayRow
-    var cursors: [SyncItem: Timestamp] = [:]
+    var cursors = ItemMap<Timestamp>()
 }
 
 extension SyncPlanner {
@@ -55,14 +55,16 @@ extension SyncPlanner {
                 rows.put(SyncRow(table: .cursor, key: row.key, value: nil), at: now)
                 continue
             }
-            restored[relay]?.cursors[cursor.item] = cursor.coveredUntil
+            restored[relay]?.cursors[items.number(cursor.item)] = cursor.coveredUntil
         }
     }
 
     /// Rows of relays that nobody names any more.
     mutating func forgetUnmetRelays() {
         for (relay, known) in restored.sorted(by: { $0.key < $1.key }) {
-            for item in known.cursors.keys { rows.put(.cursor(relay, item, coveredUntil: nil), at: now) }
+            for item in known.cursors.items {
+                rows.put(.cursor(relay, items[item], coveredUntil: nil), at: now)
+            }
             rows.put(.forgetting(relay), at: now)
         }
         restored = [:]

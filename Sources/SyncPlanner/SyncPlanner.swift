@@ -25,6 +25,8 @@ public struct SyncPlanner: Sendable {
     /// What is in flight.
     public internal(set) var pending = PendingSyncIndex()
 
+    /// The number of everything that is wanted, had or in flight.
+    var items = ItemTable()
     var phase = Phase.idle
     var followSet: FollowSet
     var references = ReferenceTable()

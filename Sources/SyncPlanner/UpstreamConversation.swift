@@ -8,8 +8,8 @@ struct UpstreamConversation: Hashable, Sendable {
     let link: LinkID
     let startedAt: Uptime
     var subscriptions: [SubscriptionID: Subscription] = [:]
-    /// Which established live subscription covers an item.
-    var placement: [SyncItem: SubscriptionID] = [:]
+    /// What each established live subscription covers; no item is in two.
+    var placement: [SubscriptionID: ItemSet] = [:]
     /// The one live subscription that has not answered yet: live ones change one at a time.
     var liveChange: SubscriptionID?
     /// Live subscriptions that cover what is no longer wanted, or less than they could.
@@ -75,7 +75,7 @@ struct UpstreamConversation: Hashable, Sendable {
         }
 
         struct Live: Hashable, Sendable {
-            let items: [SyncItem]
+            let items: ItemSet
             let cost: FilterCost
             /// Closed once this one is established.
             let replacing: [SubscriptionID]
@@ -85,6 +85,15 @@ struct UpstreamConversation: Hashable, Sendable {
 
         var live: Live? { if case .live(let live) = role { live } else { nil } }
         var isEstablished: Bool { deadline == nil }
+    }
+
+    /// What is followed live.
+    var followed: ItemSet { placement.values.reduce(into: ItemSet()) { $0.formUnion($1) } }
+
+    /// From now on these are covered by this subscription alone.
+    mutating func place(_ items: ItemSet, in id: SubscriptionID) {
+        for (other, covered) in placement { placement[other] = covered.subtracting(items) }
+        placement[id] = items
     }
 
     /// A name that was never used on this link: short, and telling what it is for.

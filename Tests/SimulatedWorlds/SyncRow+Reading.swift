@@ -17,10 +17,3 @@ extension SyncRow {
         return asRelay?.coveredUntil
     }
 }
-
-extension [SyncItem] {
-    /// What matches one of these.
-    var plainFilters: [Filter] {
-        FilterPlan(self, valuesPerFilter: 10_000, idsPerFilter: 10_000).filters()
-    }
-}

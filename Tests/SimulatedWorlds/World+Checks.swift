@@ -56,13 +56,13 @@ extension World {
         // What a wrong clock wrote down, or a relay did not send, is found out by an audit alone.
         guard !plan.auditsOften else { return }
         for url in plan.relays {
-            guard let relay = relays[url], let entry = planner.relays[url] else { continue }
+            guard let relay = relays[url] else { continue }
             if row.table == .cursor, let (item, until) = row.cursorParts(of: url) {
                 check([item], of: relay, until: until.advanced(by: -1))
             } else if row.table == .relay, let until = row.coveredPart(of: url) {
                 // What was sent may be on its way for as long as messages travel.
                 let travel = relay.manners.latency.upperBound / 1000 + 1
-                check(entry.cursors.keys.sorted(), of: relay, until: until.advanced(by: -travel))
+                check(Array(planner.itemsWithCursors(of: url)), of: relay, until: until.advanced(by: -travel))
             }
         }
     }
@@ -75,7 +75,7 @@ extension World {
             return WorldPlan.start.advanced(by: arrived.nanoseconds / 1_000_000_000) < until
         }
         guard !missing.isEmpty else { return }
-        let filters = items.filter { $0.family != .deletions }.plainFilters
+        let filters = SyncItem.filters(for: items.filter { $0.family != .deletions })
         for event in missing.sorted(by: Event.newestFirst)
         where filters.contains(where: { $0.matches(event) }) {
             complain("a cursor at \(relay.url) is past \(event.id), which was never judged")

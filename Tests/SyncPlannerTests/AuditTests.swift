@@ -100,7 +100,7 @@ import Testing
         scene.wait(.seconds(10))
         scene.answerAll(Scene.a)
         #expect(scene.facts.contains { if case .auditCompleted = $0 { true } else { false } })
-        #expect(scene.planner.relays[Scene.a]?.confirmed.contains(.announcements) == true)
+        #expect(scene.planner.confirmed(at: Scene.a).contains(.announcements))
         #expect(scene.planner.brokenInvariants() == [])
     }
 

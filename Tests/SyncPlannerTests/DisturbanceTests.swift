@@ -28,7 +28,7 @@ import Testing
         _ = scene.take()
         scene.tell(.received(link, [.closed(history.id, message: "error: no")]))
         #expect(scene.status(Scene.a) == .connectedWithHistoryGaps)
-        #expect(scene.planner.relays[Scene.a]?.confirmed.isEmpty == true)
+        #expect(scene.planner.confirmed(at: Scene.a).isEmpty)
         #expect(scene.take().allSatisfy { if case .open = $0 { false } else { true } }, "no hot loop")
         scene.wait(.seconds(6))
         scene.answer(link)
@@ -131,10 +131,10 @@ import Testing
         scene.answerAll(Scene.a)
         scene.wait(.seconds(65))
         #expect(scene.status(Scene.a) == .connected)
-        let known = scene.planner.relays[Scene.a]?.cursors.count
+        let known = scene.planner.itemsWithCursors(of: Scene.a).count
         var second = Scene(
             restored: Array(scene.rows.values), at: scene.wall.advanced(by: 60), stored: [repo, issue])
-        #expect(second.planner.relays[Scene.a]?.cursors.count == known)
+        #expect(second.planner.itemsWithCursors(of: Scene.a).count == known)
         second.answerAll(Scene.a)
         let histories = second.effects.flatMap { effect -> [Filter] in
             if case .open(_, let id, let filters) = effect, id.text.string.hasPrefix("h") {
@@ -164,7 +164,7 @@ import Testing
     @Test func `events our store does not take are asked for again`() throws {
         var (scene, link) = try complete()
         _ = scene.take()
-        let live = try #require(scene.planner.relays[Scene.a]?.cursors.count)
+        let live = scene.planner.itemsWithCursors(of: Scene.a).count
         #expect(live > 0)
         let before = scene.wall
         scene.wait(.seconds(40))

@@ -14,9 +14,28 @@ import Testing
             identifier: TagValue(identifier))
     }
     private func id(_ n: Int) -> EventID { EventID(Bytes32(words: (UInt64(n), 0, 0, 1))) }
-    private func plan(_ items: [SyncItem]) -> FilterPlan {
-        FilterPlan(items, valuesPerFilter: 100, idsPerFilter: 300)
+    /// A plan, and the table that its items are in.
+    private struct Planned {
+        var table: ItemTable
+        var plan: FilterPlan
+        var filterCount: Int { plan.filterCount }
+
+        init(_ items: [SyncItem]) {
+            var table = ItemTable()
+            let numbers = ItemSet(items.map { table.number($0) })
+            self.table = table
+            plan = FilterPlan(numbers, in: table, valuesPerFilter: 100, idsPerFilter: 300)
+        }
+
+        func filters(since: Timestamp? = nil, limit: Int? = nil) -> [Filter] {
+            plan.filters(in: table, since: since, limit: limit)
+        }
+
+        mutating func insert(_ item: SyncItem, ifFits limits: UpstreamLimits) -> Bool {
+            plan.insert(table.number(item), in: table, ifFits: limits)
+        }
     }
+    private func plan(_ items: [SyncItem]) -> Planned { Planned(items) }
 
     @Test func `announcements and grasp lists are asked of the whole relay`() {
         #expect(plan([.announcements]).filters() == [Filter(kinds: [.repositoryAnnouncement, .graspList])])
@@ -60,16 +79,16 @@ import Testing
         items += (0..<20).map { .reference(.event(id($0))) } + [.announcements]
         let plan = plan(items)
         let written = plan.filters(since: .distantFuture, limit: 5000).map(\.canonicalJSON.utf8.count)
-        #expect(written.reduce(0, +) <= plan.cost.bytes + plan.filterCount * FilterCost.bytesPerFilter)
+        #expect(written.reduce(0, +) <= plan.plan.cost.bytes + plan.filterCount * FilterCost.bytesPerFilter)
     }
 
     @Test func `what does not fit stays outside, and the plan is as before`() {
         let limits = UpstreamLimits(maxFilters: 4)
         var plan = plan([])
         let first = plan.insert(.repository(address(1)), ifFits: limits)
-        let before = plan
+        let before = plan.plan
         let tooMany = plan.insert(.announcements, ifFits: limits)
-        #expect(first && !tooMany && plan == before)
+        #expect(first && !tooMany && plan.plan == before)
         let second = plan.insert(.repository(address(2)), ifFits: limits)
         #expect(second && plan.filterCount == 4)
     }

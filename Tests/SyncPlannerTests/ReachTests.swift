@@ -24,11 +24,11 @@ import Testing
         for event in [issue, comment, answer, second] { scene.commit(event) }
         scene.wait(.seconds(6))
         scene.answerAll(Scene.a)
-        let confirmed = scene.planner.relays[Scene.a]?.confirmed
+        let confirmed = scene.planner.confirmed(at: Scene.a)
         for event in [comment, answer, second] {
-            #expect(confirmed?.contains(.comment(event.id)) == true)
+            #expect(confirmed.contains(.comment(event.id)))
         }
-        #expect(confirmed?.contains(.comment(issue.id)) == false, "it is a root")
+        #expect(!confirmed.contains(.comment(issue.id)), "it is a root")
     }
 
     @Test func `the chain is followed within a bound`() {
@@ -39,7 +39,7 @@ import Testing
             last = reply(to: last)
             scene.commit(last)
         }
-        #expect(scene.planner.repositories.comments.count == 8)
+        #expect(scene.planner.repositories.commentCount == 8)
     }
 
     @Test func `what is deleted is asked about no longer`() {
@@ -48,11 +48,11 @@ import Testing
         var scene = Scene(stored: [repo])
         scene.commit(issue)
         scene.commit(comment)
-        #expect(scene.planner.repositories.comments[comment.id] != nil)
+        #expect(scene.planner.items(of: repo.address!).contains(.comment(comment.id)))
         scene.position += 1
         let gone = RemovedEvent(id: comment.id, kind: .comment, address: nil, wasReplaced: false)
         scene.tell(.followed(stored: [], removed: [gone], through: CommitPosition(scene.position)))
-        #expect(scene.planner.repositories.comments.isEmpty)
+        #expect(scene.planner.repositories.commentCount == 0)
     }
 
     @Test func `archived repositories come and go as the operator says`() throws {

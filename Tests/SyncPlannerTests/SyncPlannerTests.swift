@@ -34,8 +34,8 @@ import Testing
     @Test func `a batch is recorded before anything is sent`() throws {
         var scene = Scene()
         scene.tell(.linkUp(try #require(scene.link(to: Scene.a))))
-        #expect(scene.planner.pending.items(of: Scene.a) == [.announcements])
-        #expect(scene.planner.relays[Scene.a]?.confirmed.isEmpty == true)
+        #expect(scene.planner.pendingItems(of: Scene.a) == [.announcements])
+        #expect(scene.planner.confirmed(at: Scene.a).isEmpty)
     }
 
     @Test func `an item confirms when its events are judged and the follower has seen what they led to`()
@@ -54,7 +54,7 @@ import Testing
         #expect(scene.planner.pending.count == 1, "the follower is behind")
         scene.tell(.followed(stored: [repo], removed: [], through: CommitPosition(1)))
         #expect(scene.planner.pending.count == 0)
-        #expect(scene.planner.relays[Scene.a]?.confirmed == [.announcements])
+        #expect(scene.planner.confirmed(at: Scene.a) == [.announcements])
         #expect(scene.status(Scene.a) == .connected)
     }
 
@@ -114,10 +114,10 @@ import Testing
         let link = try #require(scene.link(to: Scene.b))
         scene.wait(.seconds(6))
         scene.answer(link, with: [repo, issue, comment])
-        #expect(scene.planner.relays[Scene.b]?.confirmed.contains(.repository(repo.address!)) == true)
+        #expect(scene.planner.confirmed(at: Scene.b).contains(.repository(repo.address!)))
         scene.wait(.seconds(6))
         scene.answer(link, with: [repo, issue, comment])
-        #expect(scene.planner.relays[Scene.b]?.confirmed.contains(.root(issue.id)) == true)
+        #expect(scene.planner.confirmed(at: Scene.b).contains(.root(issue.id)))
         scene.wait(.seconds(6))
         let lookUp = scene.effects.compactMap { effect -> (StoreQuestionID, [Reference])? in
             if case .findAbsent(let id, let references) = effect { (id, references) } else { nil }
@@ -131,7 +131,7 @@ import Testing
             if case .open(_, _, let filters) = effect { filters.contains { $0.ids != nil } } else { false }
         }
         #expect(asksForIDs)
-        #expect(scene.planner.relays[Scene.b]?.confirmed.contains(.deletions(issue.pubkey)) == true)
+        #expect(scene.planner.confirmed(at: Scene.b).contains(.deletions(issue.pubkey)))
     }
 
     @Test func `a root that names two repositories counts for both`() {
@@ -142,8 +142,8 @@ import Testing
         var scene = Scene(stored: [repo, other])
         scene.commit(issue)
         scene.wait(.seconds(6))
-        #expect(scene.planner.repositories.entries[repo.address!]?.roots == [issue.id])
-        #expect(scene.planner.repositories.entries[other.address!]?.roots == [issue.id])
+        #expect(scene.planner.items(of: repo.address!).contains(.root(issue.id)))
+        #expect(scene.planner.items(of: other.address!).contains(.root(issue.id)))
     }
 
     @Test func `what was stored before its repository was followed is found in our own store`() {
