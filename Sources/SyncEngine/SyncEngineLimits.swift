@@ -19,6 +19,8 @@ public struct SyncEngineLimits: Hashable, Sendable {
     public var readerThreads = 1
     /// How long to wait before our own store is read again after it failed.
     public var storeRetry = Duration.seconds(1)
+    /// How often at most the log says that one limit was passed.
+    public var sameLineInterval = Duration.seconds(60)
     /// How often at most the observer is shown how everything stands.
     public var snapshotInterval = Duration.seconds(1)
 

@@ -45,7 +45,10 @@ extension SyncManager {
                 "repositories followed",
                 metadata: [LogKey.count: "\(repositories)", LogKey.eventCount: "\(roots)"])
         case .overLimit(let what):
-            logger.warning("over a limit of sync", metadata: [LogKey.reason: "\(what.rawValue)"])
+            guard let count = thinning.take(what, at: clock.uptime()) else { break }
+            logger.warning(
+                "over a limit of sync: the rest is not followed",
+                metadata: [LogKey.reason: "\(what.rawValue)", LogKey.count: "\(count)"])
         case .notice(let relay, let text), .closed(let relay, _, let text):
             logger.debug(
                 "upstream says", metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(text.prefix(200))"])

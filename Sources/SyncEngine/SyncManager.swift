@@ -36,6 +36,8 @@ public actor SyncManager: Service {
     var links: [LinkID: LinkHandle] = [:]
     var questions: AsyncStream<Question>.Continuation?
     var isStopped = false
+    /// Of what strangers may bring about at any rate.
+    var thinning: LogThinning<SyncFact.OverLimit>
     /// The moment for which a timer is set.
     private var alarm: Uptime?
     private var shownAt: Uptime?
@@ -55,6 +57,7 @@ public actor SyncManager: Service {
         self.logger = logger
         self.clock = clock
         self.limits = limits
+        thinning = LogThinning(interval: limits.sameLineInterval)
         rowWriter = RowWriter(ingest, rowsPerWrite: limits.rowsPerWrite)
         planner = SyncPlanner(configuration: configuration)
         readerThreads = NIOThreadPool(numberOfThreads: limits.readerThreads)
