@@ -98,7 +98,7 @@ import Testing
             scene.judgeAll()
         }
         #expect(scene.planner.pending.count == 0)
-        #expect(scene.planner.relays[Scene.a]?.confirmed.isEmpty == true)
+        #expect(scene.planner.confirmed(at: Scene.a).isEmpty)
         #expect(scene.status(Scene.a) == .connectedWithHistoryGaps)
     }
 
@@ -126,7 +126,7 @@ import Testing
         world.fate = { _ in fate }
         world.live(for: .seconds(60))
         #expect(world.requests.filter { $0.filters.contains { $0.until != nil } }.count >= 2)
-        #expect(world.scene.planner.relays[Scene.a]?.confirmed == [.announcements])
+        #expect(world.scene.planner.confirmed(at: Scene.a) == [.announcements])
     }
 
     @Test(arguments: ["one:two:three", "30617:x:y", "a/b%2F..", "ü 🦜"])
