@@ -11,7 +11,7 @@ extension EventStore {
     public static func open(_ options: StoreOptions) throws(StoreError) -> OpenedStore {
         guard !options.isReadOnly else { throw .misuse("a store that is only read has no writer") }
         let directory = try StoreDirectory(locking: options.path)
-        let environment = try Environment(environmentOptions(options))
+        let environment = try Environment(environmentOptions(options), in: directory)
         let missing = try missingBytes(environment, directory)
         let file = try directory.fileBytes()
         if missing > 0 { try directory.setFileBytes(file + missing) }
@@ -37,7 +37,7 @@ extension EventStore {
         var options = options
         options.isReadOnly = true
         let directory = try StoreDirectory(reading: options.path)
-        let environment = try Environment(environmentOptions(options))
+        let environment = try Environment(environmentOptions(options), in: directory)
         var missing = try missingBytes(environment, directory)
         if missing > 0 {
             // The writer lengthens the file after each commit.

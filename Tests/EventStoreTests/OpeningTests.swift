@@ -26,6 +26,19 @@ import Testing
         #expect(try store.store.contains(event.id))
     }
 
+    @Test func `the lock is held until the file is closed, whoever still uses it`() throws {
+        let store = try TemporaryStore()
+        try store.put(.unsigned(1))
+        var environment: Environment? = store.store.environment
+        store.close()
+        #expect(throws: StoreError.locked(path: store.options.path)) {
+            _ = try EventStore.open(store.options).store
+        }
+        _ = try environment?.extent()
+        environment = nil
+        try store.reopen()
+    }
+
     @Test func `a directory without a store has nothing to read`() throws {
         let directory = try TemporaryDirectory()
         #expect(throws: StoreError.self) {

@@ -12,6 +12,9 @@ import NIOConcurrencyHelpers
 final class Environment: @unchecked Sendable {
     let pointer: OpaquePointer
     let isReadOnly: Bool
+    /// Let go of after the environment is closed, which clears every reader's slot of this process: nobody else may have
+    /// opened the file by then.
+    private let directory: StoreDirectory
     /// Read transactions that were reset: taking one up again costs no reader slot.
     private let resting = NIOLockedValueBox<[Resting]>([])
     private let restingMax = 64
@@ -27,7 +30,7 @@ final class Environment: @unchecked Sendable {
         var tables: Int
     }
 
-    init(_ options: Options) throws(StoreError) {
+    init(_ options: Options, in directory: StoreDirectory) throws(StoreError) {
         var created: OpaquePointer?
         try LMDBResult.check(mdb_env_create(&created), "create")
         guard let created else { throw .corrupt("no environment") }
@@ -48,6 +51,7 @@ final class Environment: @unchecked Sendable {
         }
         pointer = created
         isReadOnly = options.isReadOnly
+        self.directory = directory
     }
 
     deinit {
