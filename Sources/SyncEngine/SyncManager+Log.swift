@@ -43,7 +43,7 @@ extension SyncManager {
         case .following(let repositories, let roots):
             logger.info(
                 "repositories followed",
-                metadata: [LogKey.count: "\(repositories)", LogKey.eventCount: "\(roots)"])
+                metadata: [LogKey.count: "\(repositories)", LogKey.rootCount: "\(roots)"])
         case .overLimit(let what):
             guard let count = thinning.take(what, at: clock.uptime()) else { break }
             logger.warning(
@@ -84,8 +84,9 @@ extension SyncManager {
                 "upstream does not accept who we are",
                 metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(text.prefix(200))"])
         case .health(let relay, let health):
-            logger.info(
-                "upstream health", metadata: [LogKey.relay: "\(relay)", LogKey.status: "\(health.rawValue)"])
+            logger.log(
+                level: level(of: health), "upstream health",
+                metadata: [LogKey.relay: "\(relay)", LogKey.status: "\(health.rawValue)"])
         case .auditStarted(let relay, let items):
             logger.info("audit started", metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(items)"])
         case .auditCompleted(let relay, let took):
@@ -95,6 +96,15 @@ extension SyncManager {
             logger.warning(
                 "upstream sends what no honest relay sends: hung up", metadata: [LogKey.relay: "\(relay)"])
         default: break
+        }
+    }
+
+    /// Whoever is degraded or rate-limited has just had a line that says why.
+    private func level(of health: RelayHealth) -> Logger.Level {
+        switch health {
+        case .degraded, .rateLimited: .debug
+        case .healthy: .info
+        case .dead, .misbehaving: .warning
         }
     }
 

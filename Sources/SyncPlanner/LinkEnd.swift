@@ -8,17 +8,17 @@ public enum LinkEnd: String, Hashable, Sendable, CaseIterable {
     /// Without a goodbye: its process or the network is gone.
     case lost = "connection lost"
     /// Nothing was heard of it, not even an answer to a ping.
-    case silent = "silent"
+    case silent = "silent, not even a pong"
     /// It is there and answers no question.
-    case noAnswer = "no answer"
+    case noAnswer = "answers no question"
     /// It began a message and did not finish it in time.
-    case unfinishedMessage = "unfinished message"
+    case unfinishedMessage = "did not finish a message"
     /// It broke the rules of WebSocket, or sent a message that is too long.
-    case protocolViolation = "protocol violation"
+    case protocolViolation = "broke the protocol"
     /// It does not read what we send.
     case readsTooSlowly = "reads too slowly"
     /// It sent too much of what no honest relay sends.
-    case misbehaved = "misbehaved"
+    case misbehaved = "sent what no honest relay sends"
     /// Our own store takes no events, so it was asked for none.
     case ourStore = "our store does not take events"
     /// We went away.

@@ -58,8 +58,12 @@ import Testing
         let foreign = issue("not here", for: theirs, by: 3)
         upstreams.publish([ours, theirs, state, root, answer, foreign], at: first)
         try await GatheringHouse.open(in: directory, upstreams: upstreams, bootstrap: [first]) { house in
-            try await eventually("everything of ours") { try house.holds([ours, state, root, answer]) }
-            try await eventually("the end of history") { await house.manager.snapshot().isHistoryComplete }
+            try await eventually("everything of ours", within: .seconds(150)) {
+                try house.holds([ours, state, root, answer])
+            }
+            try await eventually("the end of history", within: .seconds(150)) {
+                await house.manager.snapshot().isHistoryComplete
+            }
             #expect(try !house.store.contains(theirs.id))
             #expect(try !house.store.contains(foreign.id))
         }
@@ -75,7 +79,9 @@ import Testing
         upstreams.publish([ours], at: first)
         upstreams.publish([root], at: second)
         try await GatheringHouse.open(in: directory, upstreams: upstreams, bootstrap: [first]) { house in
-            try await eventually("the root on the second relay") { try house.holds([ours, root]) }
+            try await eventually("the root on the second relay", within: .seconds(150)) {
+                try house.holds([ours, root])
+            }
         }
     }
 
@@ -85,15 +91,17 @@ import Testing
         let ours = announcement("ours", by: 1, hosts: [GatheringHouse.domain])
         upstreams.publish([ours], at: first)
         try await GatheringHouse.open(in: directory, upstreams: upstreams, bootstrap: [first]) { house in
-            try await eventually("the end of history") { await house.manager.snapshot().isHistoryComplete }
+            try await eventually("the end of history", within: .seconds(150)) {
+                await house.manager.snapshot().isHistoryComplete
+            }
             let live = issue("live", for: ours, by: 3)
             upstreams.publish([live], at: first)
-            try await eventually("the live event") { try house.holds([live]) }
+            try await eventually("the live event", within: .seconds(150)) { try house.holds([live]) }
             upstreams.setDown(true, first)
             let missed = issue("missed", for: ours, by: 4, at: 1_800_000_000)
             upstreams.publish([missed], at: first)
             upstreams.setDown(false, first)
-            try await eventually("the missed event") { try house.holds([missed]) }
+            try await eventually("the missed event", within: .seconds(150)) { try house.holds([missed]) }
         }
     }
 
@@ -104,13 +112,19 @@ import Testing
         let old = (0..<20).map { issue("old \($0)", for: ours, by: 3) }
         upstreams.publish([ours] + old, at: first)
         try await GatheringHouse.open(in: directory, upstreams: upstreams, bootstrap: [first]) { house in
-            try await eventually("everything") { try house.holds(old) }
-            try await eventually("the end of history") { await house.manager.snapshot().isHistoryComplete }
+            try await eventually("everything", within: .seconds(150)) { try house.holds(old) }
+            try await eventually("the end of history", within: .seconds(150)) {
+                await house.manager.snapshot().isHistoryComplete
+            }
         }
         let before = upstreams.relay(first).requests.count
         try await GatheringHouse.open(in: directory, upstreams: upstreams, bootstrap: [first]) { house in
-            try await eventually("the end of history") { await house.manager.snapshot().isHistoryComplete }
-            try await eventually("a live subscription") { upstreams.relay(first).requests.count > before }
+            try await eventually("the end of history", within: .seconds(150)) {
+                await house.manager.snapshot().isHistoryComplete
+            }
+            try await eventually("a live subscription", within: .seconds(150)) {
+                upstreams.relay(first).requests.count > before
+            }
         }
         let histories = upstreams.relay(first).requests.dropFirst(before).flatMap { $0 }.filter {
             ($0.limit ?? 2) > 1

@@ -27,6 +27,8 @@ public enum LogKey {
     public static let relay = "relay"
     /// When it is tried again.
     public static let retryIn = "retry_in"
+    /// How many root events: patches, pull requests and issues.
+    public static let rootCount = "roots"
     /// A signal, by name.
     public static let signal = "signal"
     /// A state that something is in.

@@ -45,6 +45,8 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         var repositories: Int
         var relaysTracked: Int
         var relaysConnected: Int
+        /// Connected, and nothing of them is missing.
+        var relaysComplete: Int
         var pendingBatches: Int
         var isHistoryComplete: Bool
         /// The first of them, in the order of their URLs.
@@ -52,6 +54,12 @@ struct DaemonStatus: Codable, Hashable, Sendable {
 
         /// More are counted and not listed.
         static let relaysMax = 200
+
+        var history: String {
+            if isHistoryComplete { return "complete" }
+            return
+                "complete from \(relaysComplete) of \(relaysTracked) relays, \(pendingBatches) batches in flight"
+        }
     }
 
     /// For people: a few aligned lines.
@@ -68,8 +76,7 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         if let sync {
             rows.append(("repositories", "\(sync.repositories) followed"))
             rows.append(("upstream", "\(sync.relaysConnected) of \(sync.relaysTracked) relays connected"))
-            let history = sync.isHistoryComplete ? "complete" : "\(sync.pendingBatches) batches in flight"
-            rows.append(("history", history))
+            rows.append(("history", sync.history))
             rows += sync.relays.map { ("", $0.line) }
             let hidden = sync.relaysTracked - sync.relays.count
             if hidden > 0 { rows.append(("", "… and \(hidden) more")) }
@@ -104,6 +111,7 @@ extension DaemonStatus.Sync {
         repositories = snapshot.repositories
         relaysTracked = snapshot.relays.count
         relaysConnected = snapshot.relays.count { $0.status != .disconnected && $0.status != .connecting }
+        relaysComplete = snapshot.relays.count { $0.status == .connected }
         pendingBatches = snapshot.pendingBatches
         isHistoryComplete = snapshot.isHistoryComplete
         relays = snapshot.relays.prefix(Self.relaysMax).map(UpstreamStatus.init)

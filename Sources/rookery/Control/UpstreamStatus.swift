@@ -60,7 +60,12 @@ struct UpstreamStatus: Codable, Hashable, Sendable {
         parts.append("\(repositories) repositories, \(roots) roots")
         if pending > 0 { parts.append("\(pending) pending") }
         if failed > 0 { parts.append("\(failed) failed") }
-        if let lag, lag > 0 || status != "connected" { parts.append("\(DaemonStatus.span(lag)) behind") }
+        if let lag, status == "connected" {
+            parts.append("heard \(DaemonStatus.span(lag)) ago")
+        } else if let lag {
+            parts.append("\(DaemonStatus.span(lag)) behind")
+        }
+        if failedAttempts > 1 { parts.append("\(failedAttempts) attempts failed") }
         if let lastError { parts.append("last error: \(lastError)") }
         parts.append("next: \(nextText)")
         return parts.joined(separator: ", ")

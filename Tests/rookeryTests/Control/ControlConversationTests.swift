@@ -70,7 +70,8 @@ import Testing
                 ingest: .init(queued: 1, held: 2),
                 relay: .init(connections: 1, subscriptions: 2),
                 sync: .init(
-                    repositories: 1, relaysTracked: 2, relaysConnected: 1, pendingBatches: 3,
+                    repositories: 1, relaysTracked: 2, relaysConnected: 1, relaysComplete: 0,
+                    pendingBatches: 3,
                     isHistoryComplete: true,
                     relays: [])))
         let line = ControlCoding.line(answer)

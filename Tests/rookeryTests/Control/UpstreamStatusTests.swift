@@ -38,6 +38,24 @@ import Testing
         #expect(!status.line.contains("\n"))
     }
 
+    @Test mutating func `who was lost says why, how long ago, and how often it was tried in vain`() throws {
+        let link = LinkID(relay: relay, number: 1)
+        tell(.linkUp(link))
+        tell(.information(link, nil))
+        let subscriptions: [SubscriptionID] = ["l1", "h2"]
+        for id in subscriptions { tell(.received(link, [.endOfStoredEvents(id)])) }
+        let connected = UpstreamStatus(try #require(planner.snapshot(at: .zero).relays.first))
+        #expect(connected.line.contains("connected, 1 of 1 items"))
+        #expect(connected.line.contains("heard 0 s ago"))
+        tell(.linkDown(link, .lost))
+        let lost = UpstreamStatus(try #require(planner.snapshot(at: .zero).relays.first))
+        #expect(lost.line.contains("disconnected (degraded)"))
+        #expect(lost.line.contains("0 s behind"))
+        #expect(lost.line.contains("last error: connection lost"))
+        let sync = DaemonStatus.Sync(planner.snapshot(at: .zero))
+        #expect(sync.history == "complete from 0 of 1 relays, 0 batches in flight")
+    }
+
     @Test func `an explanation tells why, what and within which limits`() throws {
         let explanation = UpstreamExplanation(try #require(planner.explain(relay, at: .zero)))
         #expect(explanation.announcementCount == 0)
