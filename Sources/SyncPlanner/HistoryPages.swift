@@ -28,6 +28,8 @@ public struct HistoryPages: Hashable, Sendable {
     private var pageOldest: Timestamp?
     /// Events that came more than once on the page: some relays send one for each filter that it matches.
     private var repeats = 0
+    /// Of the page being read, once an event came.
+    private var index: PageIndex?
 
     /// One filter and its place.
     struct Slice: Hashable, Sendable {
@@ -84,8 +86,10 @@ public struct HistoryPages: Hashable, Sendable {
             pageIDs.insert(event.id)
             return .measured
         }
+        let filed = index ?? PageIndex(slices[..<active].map(\.filter))
+        index = filed
         var isAsked = false
-        for index in 0..<active where slices[index].covers(event) {
+        for index in filed.candidates(event) where slices[index].covers(event) {
             if !isAsked {
                 isAsked = true
                 guard pageIDs.insert(event.id).inserted else {
@@ -137,6 +141,7 @@ public struct HistoryPages: Hashable, Sendable {
         pageIDs.removeAll(keepingCapacity: true)
         pageOldest = nil
         repeats = 0
+        index = nil
     }
 
     /// A full page brought nothing new to these.

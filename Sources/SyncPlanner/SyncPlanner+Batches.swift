@@ -168,7 +168,7 @@ extension SyncPlanner {
         for item in complete.intersection(entry.setbacks.items) { entry.setbacks[item] = nil }
         for item in complete.lasting {
             entry.cursors[item] = batch.coveredUntil
-            rows.put(.cursor(relay, items[item], coveredUntil: batch.coveredUntil), at: now)
+            rows.put(cursorOf: item, at: relay, batch.coveredUntil, at: now)
         }
         relays.entries[relay] = entry
         speedUp(relay)

@@ -218,7 +218,7 @@ extension SyncPlanner {
     private mutating func drop(_ relay: RelayURL) {
         hangUp(relay)
         for item in relays.entries[relay]?.cursors.items ?? ItemSet() {
-            rows.put(.cursor(relay, items[item], coveredUntil: nil), at: now)
+            rows.put(cursorOf: item, at: relay, nil, at: now)
         }
         relays.entries[relay] = nil
         deadlines[relay] = nil

@@ -37,6 +37,7 @@ extension SyncPlanner {
             }
         }
         for relay in restored.values { used.formUnion(relay.cursors.items) }
+        used.formUnion(rows.items)
         return used
     }
 
@@ -130,7 +131,7 @@ extension SyncPlanner {
             relays.entries[relay]?.confirmed.remove(number)
             if relays.entries[relay]?.cursors[number] != nil {
                 relays.entries[relay]?.cursors[number] = nil
-                rows.put(.cursor(relay, item, coveredUntil: nil), at: now)
+                rows.put(cursorOf: number, at: relay, nil, at: now)
             }
             for (id, batch) in pending.batches[relay] ?? [:] where batch.items.contains(number) {
                 pending.batches[relay]?[id]?.stale.insert(number)
@@ -207,7 +208,7 @@ extension SyncPlanner {
         entry.unneededSince = isNeeded ? nil : entry.unneededSince ?? now
         if entry.wanted != wanted {
             for item in entry.cursors.items.subtracting(wanted) {
-                rows.put(.cursor(relay, items[item], coveredUntil: nil), at: now)
+                rows.put(cursorOf: item, at: relay, nil, at: now)
             }
             entry.cursors.formIntersection(wanted)
             entry.setbacks.formIntersection(wanted)

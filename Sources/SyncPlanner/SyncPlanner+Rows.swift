@@ -5,7 +5,9 @@ import NostrCore
 
 /// Rows that wait to be written, the newest of each key: a short while, so that many share one commit.
 struct RowBuffer: Hashable, Sendable {
+    /// Of relays, and damaged ones that are deleted.
     private var rows: [Key: SyncRow] = [:]
+    private var cursors: [RelayURL: ItemMap<Cursor>] = [:]
     private(set) var flushAt: Uptime?
 
     private struct Key: Hashable {
@@ -13,22 +15,47 @@ struct RowBuffer: Hashable, Sendable {
         let key: [UInt8]
     }
 
+    private enum Cursor: Hashable, Sendable {
+        case coveredUntil(Timestamp)
+        case gone
+    }
+
     static let delay = Duration.seconds(1)
+
+    /// Whose cursors wait.
+    var items: ItemSet { cursors.values.reduce(into: ItemSet()) { $0.formUnion($1.items) } }
 
     mutating func put(_ row: SyncRow, at now: Uptime) {
         rows[Key(table: row.table, key: row.key)] = row
         flushAt = flushAt ?? now + Self.delay
     }
 
+    /// - Parameter coveredUntil: `nil` deletes the cursor.
+    mutating func put(
+        cursorOf item: ItemNumber, at relay: RelayURL, _ coveredUntil: Timestamp?, at now: Uptime
+    ) {
+        cursors[relay, default: ItemMap()][item] = coveredUntil.map { .coveredUntil($0) } ?? .gone
+        flushAt = flushAt ?? now + Self.delay
+    }
+
     /// All of them, in a fixed order: relays first, so that no cursor is ever without its relay.
-    mutating func take() -> [SyncRow] {
-        defer {
-            rows = [:]
-            flushAt = nil
-        }
-        return rows.values.sorted { a, b in
+    mutating func take(_ table: ItemTable) -> [SyncRow] {
+        var taken = rows.values.sorted { a, b in
             a.table == b.table ? a.key.lexicographicallyPrecedes(b.key) : a.table == .relay
         }
+        for (relay, cursors) in cursors.sorted(by: { $0.key < $1.key }) {
+            taken += SyncRow.cursors(
+                of: relay,
+                cursors.values.map { number, cursor in
+                    if case .coveredUntil(let moment) = cursor {
+                        (table[number], moment)
+                    } else {
+                        (table[number], nil)
+                    }
+                })
+        }
+        self = RowBuffer()
+        return taken
     }
 }
 
@@ -63,7 +90,7 @@ extension SyncPlanner {
     mutating func forgetUnmetRelays() {
         for (relay, known) in restored.sorted(by: { $0.key < $1.key }) {
             for item in known.cursors.items {
-                rows.put(.cursor(relay, items[item], coveredUntil: nil), at: now)
+                rows.put(cursorOf: item, at: relay, nil, at: now)
             }
             rows.put(.forgetting(relay), at: now)
         }
@@ -97,7 +124,7 @@ extension SyncPlanner {
     }
 
     mutating func flushRows() {
-        let rows = rows.take()
+        let rows = rows.take(items)
         if !rows.isEmpty { effects.append(.write(rows)) }
     }
 }

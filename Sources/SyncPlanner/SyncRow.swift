@@ -54,13 +54,18 @@ extension SyncRow {
 
     package static func relayKey(_ relay: RelayURL) -> [UInt8] { digest(Array(relay.text.utf8)) }
 
-    static func cursorKey(_ relay: RelayURL, _ item: SyncItem) -> [UInt8] {
-        relayKey(relay) + digest(encoded(item))
-    }
-
-    static func cursor(_ relay: RelayURL, _ item: SyncItem, coveredUntil: Timestamp?) -> SyncRow {
-        let value = coveredUntil.map { [version] + bigEndian($0.seconds) + encoded(item) }
-        return SyncRow(table: .cursor, key: cursorKey(relay, item), value: value)
+    /// The cursors of one relay, in the order of their keys.
+    static func cursors(of relay: RelayURL, _ cursors: [(item: SyncItem, coveredUntil: Timestamp?)])
+        -> [SyncRow]
+    {
+        let relayKey = relayKey(relay)
+        return cursors.map { item, coveredUntil in
+            let encoded = encoded(item)
+            return (coveredUntil, encoded, SHA256.digest(encoded.span))
+        }.sorted { $0.2 < $1.2 }.map { coveredUntil, encoded, digest in
+            let value = coveredUntil.map { [version] + bigEndian($0.seconds) + encoded }
+            return SyncRow(table: .cursor, key: relayKey + digest.bytes.prefix(16), value: value)
+        }
     }
 
     static func relay(_ row: RelayRow) -> SyncRow {

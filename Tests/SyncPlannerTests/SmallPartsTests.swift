@@ -67,7 +67,7 @@ import Testing
         SyncItem.announcements, .repository(address), .root(EventID(key.bytes)), .deletions(key),
     ])
     func `a cursor is read as it was written`(item: SyncItem) {
-        let row = SyncRow.cursor(relay, item, coveredUntil: Timestamp(1_750_000_000))
+        let row = SyncRow.cursors(of: relay, [(item, Timestamp(1_750_000_000))])[0]
         #expect(row.asCursor == CursorRow(item: item, coveredUntil: Timestamp(1_750_000_000)))
         #expect(row.key.count == 32)
     }
@@ -81,7 +81,7 @@ import Testing
 
     @Test func `damaged rows are not read and do not trap`() {
         for row in [
-            SyncRow.cursor(relay, .deletions(Self.key), coveredUntil: Timestamp(5)),
+            SyncRow.cursors(of: relay, [(.deletions(Self.key), Timestamp(5))])[0],
             SyncRow.relay(RelayRow(relay: relay, coveredUntil: nil, attempts: 1, notBefore: nil)),
         ] {
             let value = row.value ?? []
@@ -96,13 +96,15 @@ import Testing
 
     @Test func `keys differ by relay and by item`() throws {
         let other = try RelayURL("wss://b.test")
-        let keys = [relay, other].flatMap { relay in
-            [
-                SyncItem.announcements, .repository(Self.address), .deletions(Self.key),
-                .root(EventID(Self.key.bytes)),
-            ]
-            .map { SyncRow.cursorKey(relay, $0) }
+        let items: [SyncItem] = [
+            .announcements, .repository(Self.address), .deletions(Self.key), .root(EventID(Self.key.bytes)),
+        ]
+        let rows = [relay, other].flatMap { SyncRow.cursors(of: $0, items.map { ($0, nil) }) }
+        #expect(Set(rows.map(\.key)).count == 8)
+        #expect(rows.allSatisfy { $0.value == nil })
+        for theirs in [rows[..<4], rows[4...]] {
+            let keys = theirs.map { $0.key.map { String(UnicodeScalar($0)) }.joined() }
+            #expect(keys == keys.sorted(), "rows come in the order of their keys")
         }
-        #expect(Set(keys).count == 8)
     }
 }
