@@ -51,6 +51,8 @@ public struct RelayEntry: Hashable, Sendable {
     var reportedComplete = false
     /// When it was last asked what it says of itself.
     var informationAt: Uptime?
+    /// When it said ``information``, by our clock.
+    var informedAt: Timestamp?
     /// Whether it takes `limit: 0` for what it says: nothing that is stored. Believed until it shows otherwise.
     var knowsLimitZero = true
     var failures = FailureRecord()

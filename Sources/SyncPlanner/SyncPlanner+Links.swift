@@ -39,6 +39,14 @@ extension SyncPlanner {
             entry.failures = known.row.failures
             entry.health = known.row.failures.verdict
             entry.lastAudit = known.row.lastAudit
+            if let information = known.row.information {
+                entry.information = information
+                entry.limits = UpstreamLimits(information)
+                entry.informedAt = known.row.informedAt
+                // As old as it is: an old one is asked for again, and obeyed until there is an answer.
+                let age = known.row.informedAt.map { max(0, wall.seconds - $0.seconds) }
+                entry.informationAt = age.map { now + .seconds(-$0) }
+            }
             entry.backoff.notBefore = known.row.notBefore.flatMap { until in
                 // A clock that was set back must not keep us waiting for longer than any pause.
                 let wait = Duration.seconds(max(0, until.seconds - wall.seconds))

@@ -24,6 +24,8 @@ extension SyncPlanner {
         relays.entries[relay]?.informationAt = now
         guard let information else { return }
         relays.entries[relay]?.information = information
+        relays.entries[relay]?.informedAt = wall
+        rows.put(relayRow(relay), at: now)
         relays.entries[relay]?.limits = UpstreamLimits(information)
         report(.information(relay, information))
         if information.authRequired == true { authenticate(relay) }

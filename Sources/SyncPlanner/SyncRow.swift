@@ -8,11 +8,14 @@ package import NostrCore
 ///     cursor   key    16 bytes of SHA-256(relay) ‖ 16 bytes of SHA-256(family ‖ item)
 ///              value  1 (version) ‖ covered-until (8, BE) ‖ family (1) ‖ item
 ///     relay    key    16 bytes of SHA-256(relay)
-///              value  2 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
+///              value  3 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
 ///                     ‖ not before (8, BE, wall clock) ‖ failing since (8, BE, wall clock)
-///                     ‖ misconduct (1) ‖ health (1) ‖ last audit (8, BE, wall clock) ‖ the URL
+///                     ‖ misconduct (1) ‖ health (1) ‖ last audit (8, BE, wall clock) ‖ length of the URL (2, BE)
+///                     ‖ the URL ‖ nothing more, or what the relay says of itself:
+///                     when it said so (8, BE, wall clock) ‖ ``UpstreamInformation/rowBytes``
 ///
-/// A relay row of version 1 ends after "not before" with the URL, and says nothing of the rest.
+/// A relay row of version 2 ends after "last audit" with the URL, one of version 1 after "not before"; neither says
+/// anything of the rest. They are read, and written as version 3 when they change.
 ///
 /// A cursor row exists once its item was complete; a moment that is not known is written as zero.
 public struct SyncRow: Hashable, Sendable {
@@ -38,6 +41,9 @@ package struct RelayRow: Hashable, Sendable {
     var notBefore: Timestamp?
     var failures = FailureRecord()
     var lastAudit: Timestamp?
+    var information: UpstreamInformation?
+    /// When it said so.
+    var informedAt: Timestamp?
 }
 
 /// What a row of the cursor table says.
@@ -48,7 +54,7 @@ package struct CursorRow: Hashable, Sendable {
 
 extension SyncRow {
     private static let version: UInt8 = 1
-    private static let relayVersion: UInt8 = 2
+    private static let relayVersion: UInt8 = 3
     /// By the number that is written.
     private static let verdicts: [RelayHealth] = [.healthy, .degraded, .dead, .misbehaving]
 
@@ -69,12 +75,16 @@ extension SyncRow {
     }
 
     static func relay(_ row: RelayRow) -> SyncRow {
-        let value =
+        let url = Array(row.relay.text.utf8)
+        var value =
             [relayVersion] + bigEndian(row.coveredUntil?.seconds ?? 0)
             + bigEndian(Int32(clamping: row.attempts)) + bigEndian(row.notBefore?.seconds ?? 0)
             + bigEndian(row.failures.since?.seconds ?? 0) + [UInt8(clamping: row.failures.misconduct)]
             + [UInt8(verdicts.firstIndex(of: row.failures.verdict) ?? 0)]
-            + bigEndian(row.lastAudit?.seconds ?? 0) + Array(row.relay.text.utf8)
+            + bigEndian(row.lastAudit?.seconds ?? 0) + bigEndian(UInt16(clamping: url.count)) + url
+        if let information = row.information {
+            value += bigEndian(row.informedAt?.seconds ?? 0) + information.rowBytes
+        }
         return SyncRow(table: .relay, key: relayKey(row.relay), value: value)
     }
 
@@ -84,21 +94,38 @@ extension SyncRow {
 
     /// - Returns: `nil` for a row that another version wrote, or that is damaged.
     package var asRelay: RelayRow? {
-        guard table == .relay, let value, let version = value.first else { return nil }
-        let header = version == Self.relayVersion ? 39 : 21
-        guard version == Self.relayVersion || version == 1, value.count > header,
-            let relay = try? RelayURL(String(decoding: value[header...], as: UTF8.self)),
-            key == Self.relayKey(relay)
+        guard table == .relay, let value, let version = value.first, (1...Self.relayVersion).contains(version)
+        else { return nil }
+        let header = version == 1 ? 21 : 39
+        guard value.count > header else { return nil }
+        var rest = value[header...]
+        var url = rest
+        if version >= 3 {
+            let length = Int(Self.number(rest.prefix(2)))
+            rest = rest.dropFirst(2)
+            guard rest.count >= length else { return nil }
+            url = rest.prefix(length)
+            rest = rest.dropFirst(length)
+        } else {
+            rest = []
+        }
+        guard let relay = try? RelayURL(String(decoding: url, as: UTF8.self)), key == Self.relayKey(relay)
         else { return nil }
         var row = RelayRow(
             relay: relay, coveredUntil: Self.moment(value[1..<9]),
             attempts: Int(clamping: Self.number(value[9..<13])), notBefore: Self.moment(value[13..<21]))
-        guard version == Self.relayVersion else { return row }
+        guard version > 1 else { return row }
         row.failures = FailureRecord(
             since: Self.moment(value[21..<29]), misconduct: Int(value[29]),
             verdict: Self.verdicts.indices.contains(Int(value[30]))
                 ? Self.verdicts[Int(value[30])] : .degraded)
         row.lastAudit = Self.moment(value[31..<39])
+        guard !rest.isEmpty else { return row }
+        guard rest.count > 8, let information = UpstreamInformation(rowBytes: rest.dropFirst(8)) else {
+            return nil
+        }
+        row.information = information
+        row.informedAt = Self.moment(rest.prefix(8))
         return row
     }
 

@@ -79,6 +79,49 @@ import Testing
         #expect(SyncRow.relay(empty).asRelay == empty)
     }
 
+    private var information: UpstreamInformation {
+        var information = UpstreamInformation()
+        information.maxSubscriptions = 20
+        information.maxLimit = 0
+        information.maxMessageLength = 1 << 40
+        information.authRequired = false
+        information.paymentRequired = true
+        information.supportedNIPs = [1, 11, 77, 65_535]
+        information.software = "strfry 1.0 ✨"
+        return information
+    }
+
+    @Test func `what a relay says of itself is read as it was written`() {
+        for information in [information, UpstreamInformation()] {
+            let row = RelayRow(
+                relay: relay, attempts: 0, information: information, informedAt: Timestamp(1_750_000_000))
+            #expect(SyncRow.relay(row).asRelay == row)
+        }
+        let value = SyncRow.relay(RelayRow(relay: relay, attempts: 0)).value ?? []
+        let bytes = information.rowBytes
+        for length in 0..<(8 + bytes.count) where length > 0 {
+            let cut = SyncRow(
+                table: .relay, key: SyncRow.relayKey(relay),
+                value: value + ([UInt8](repeating: 1, count: 8) + bytes).prefix(length))
+            #expect(cut.asRelay == nil)
+        }
+    }
+
+    @Test func `rows of earlier versions are read`() throws {
+        let url = Array(relay.text.utf8)
+        let now = SyncRow.relay(
+            RelayRow(
+                relay: relay, coveredUntil: Timestamp(7), attempts: 9, notBefore: Timestamp(8),
+                lastAudit: Timestamp(6)))
+        let value = try #require(now.value)
+        let second = SyncRow(table: .relay, key: now.key, value: [2] + value[1..<39] + url)
+        #expect(second.asRelay == now.asRelay)
+        let first = SyncRow(table: .relay, key: now.key, value: [1] + value[1..<21] + url)
+        #expect(
+            first.asRelay
+                == RelayRow(relay: relay, coveredUntil: Timestamp(7), attempts: 9, notBefore: Timestamp(8)))
+    }
+
     @Test func `damaged rows are not read and do not trap`() {
         for row in [
             SyncRow.cursors(of: relay, [(.deletions(Self.key), Timestamp(5))])[0],

@@ -80,6 +80,32 @@ import Testing
         #expect(record.requests.flatMap(\.filters).allSatisfy { ($0.limit ?? 0) <= 30 })
     }
 
+    @Test func `what NIP-11 told is remembered over a restart, and asked for again when it is old`()
+        async throws
+    {
+        let relay = try await ScriptedRelay(holding: [ours] + issues(5)) { script in
+            script.information = .document(#"{"limitation":{"max_subscriptions":5,"max_filters":4}}"#)
+            script.maxSubscriptions = 5
+            script.maxFilters = 4
+        }
+        for (wall, requests) in [(1_800_000_000, 1), (1_800_000_060, 0), (1_800_008_000, 1)] as [(Int64, Int)]
+        {
+            relay.forget()
+            try await WireHouse.open(in: directory, bootstrap: [relay]) {
+                $0.wall = wall
+            } _: { house in
+                try await eventually("the relay", within: .seconds(150)) {
+                    try await house.stand(relay)?.status == .connected
+                }
+                try await house.gathers([ours])
+                try await house.completes()
+            }
+            #expect(relay.record.informationRequests.count == requests, "at \(wall)")
+            #expect(relay.record.maxSubscriptions <= 5)
+            #expect(relay.record.requests.allSatisfy { $0.filters.count <= 4 })
+        }
+    }
+
     @Test(arguments: [
         UpstreamScript.InformationAnswer.silence, .redirect("http://127.0.0.1:1/"), .document("<html>"),
         .document(String(repeating: "x", count: 100_000)), .raw(Array("rubbish\r\n\r\n".utf8)), .raw([]),
