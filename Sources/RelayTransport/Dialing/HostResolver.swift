@@ -7,21 +7,36 @@ import NIOCore
 import NIOPosix
 
 /// Turns names into addresses on threads of its own, as `getaddrinfo` blocks and cannot be stopped.
+///
+/// A name server that does not answer holds a thread for many seconds. So a name is looked up once at a time, however many
+/// wait for it, and names that failed or were slow the last time have a few threads of their own: the others are not kept
+/// waiting by them.
 final class HostResolver: Sendable {
-    /// A few slow names must not keep the others waiting; a thread costs little.
-    private static let threads = 8
+    /// Threads for names of which nothing bad is known; one costs little.
+    private static let threads = 16
+    private static let suspectThreads = 8
+    /// A name that takes longer is suspect.
+    private static let patience = TimeAmount.seconds(1)
+    /// Suspects remembered; beyond it they are all forgotten, and met again.
+    private static let suspectsMax = 4096
 
     private let pool = NIOThreadPool(numberOfThreads: threads)
+    private let suspectPool = NIOThreadPool(numberOfThreads: suspectThreads)
     private let resolve: @Sendable (String, Int) throws -> [SocketAddress]
     private let maxPending: Int
     private let state = NIOLockedValueBox(State())
 
+    private struct Name: Hashable {
+        let host: String
+        let port: Int
+    }
+
     private struct State {
-        /// Names given to a thread and not come back.
-        var pending = 0
-        /// What is owed for them, by number; an end of the resolver pays it.
-        var owed: [UInt64: EventLoopPromise<[SocketAddress]>] = [:]
-        var nextNumber: UInt64 = 0
+        /// Names given to a thread and not come back, and who waits for them; nobody after the end of the resolver.
+        var lookups: [Name: [EventLoopPromise<[SocketAddress]>]] = [:]
+        /// Those of them that are suspect.
+        var pendingSuspects = 0
+        var suspects: Set<String> = []
         var isShutDown = false
     }
 
@@ -29,10 +44,11 @@ final class HostResolver: Sendable {
         self.maxPending = maxPending
         self.resolve = resolve
         pool.start()
+        suspectPool.start()
     }
 
     /// Names given to a thread and not come back.
-    var pending: Int { state.withLockedValue { $0.pending } }
+    var pending: Int { state.withLockedValue { $0.lookups.count } }
 
     /// - Returns: fails with a ``DialError``.
     func addresses(
@@ -42,47 +58,68 @@ final class HostResolver: Sendable {
             return eventLoop.makeSucceededFuture([literal])
         }
         let promise = eventLoop.makePromise(of: [SocketAddress].self)
-        do throws(DialError) {
-            let number = try admit(promise)
-            pool.submit { [self] _ in
-                let result = Result { try resolve(host, port) }
-                settle(number, result.mapError { $0 as? DialError ?? .dns("\($0)") })
-            }
-        } catch {
-            promise.fail(error)
+        let name = Name(host: host, port: port)
+        switch admit(promise, for: name) {
+        case .lookUp(let isSuspect): lookUp(name, isSuspect: isSuspect)
+        case .underWay: break
+        case .refused(let error): promise.fail(error)
         }
         return promise.futureResult
     }
 
-    private func admit(_ promise: EventLoopPromise<[SocketAddress]>) throws(DialError) -> UInt64 {
-        let number: Result<UInt64, DialError> = state.withLockedValue { state in
-            if state.isShutDown { return .failure(.cancelled) }
-            guard state.pending < maxPending else { return .failure(.busy) }
-            state.pending += 1
-            state.nextNumber += 1
-            state.owed[state.nextNumber] = promise
-            return .success(state.nextNumber)
-        }
-        return try number.get()
+    private enum Admission {
+        case lookUp(isSuspect: Bool)
+        case underWay
+        case refused(DialError)
     }
 
-    private func settle(_ number: UInt64, _ result: Result<[SocketAddress], DialError>) {
-        let promise = state.withLockedValue { state in
-            state.pending -= 1
-            return state.owed.removeValue(forKey: number)
+    private func admit(_ promise: EventLoopPromise<[SocketAddress]>, for name: Name) -> Admission {
+        state.withLockedValue { state in
+            if state.isShutDown { return .refused(.cancelled) }
+            if state.lookups[name] != nil {
+                state.lookups[name]?.append(promise)
+                return .underWay
+            }
+            let isSuspect = state.suspects.contains(name.host)
+            guard state.lookups.count < maxPending,
+                !isSuspect || state.pendingSuspects < max(1, maxPending / 2)
+            else { return .refused(.busy) }
+            state.lookups[name] = [promise]
+            if isSuspect { state.pendingSuspects += 1 }
+            return .lookUp(isSuspect: isSuspect)
         }
-        promise?.completeWith(result.mapError { $0 as any Error })
+    }
+
+    private func lookUp(_ name: Name, isSuspect: Bool) {
+        (isSuspect ? suspectPool : pool).submit { [self] _ in
+            let start = NIODeadline.now()
+            let result = Result { try resolve(name.host, name.port) }
+            let isGood = (try? result.get()) != nil && NIODeadline.now() - start < Self.patience
+            let owed = state.withLockedValue { state in
+                if isSuspect { state.pendingSuspects -= 1 }
+                if isGood {
+                    state.suspects.remove(name.host)
+                } else {
+                    if state.suspects.count >= Self.suspectsMax { state.suspects = [] }
+                    state.suspects.insert(name.host)
+                }
+                return state.lookups.removeValue(forKey: name) ?? []
+            }
+            let answer = result.mapError { $0 as? DialError ?? DialError.dns("\($0)") as any Error }
+            for promise in owed { promise.completeWith(answer) }
+        }
     }
 
     /// Everything that is owed fails; threads end when the system lets them.
     func shutdown() {
         let owed = state.withLockedValue { state in
             state.isShutDown = true
-            defer { state.owed = [:] }
-            return state.owed.values
+            defer { for name in state.lookups.keys { state.lookups[name] = [] } }
+            return state.lookups.values.flatMap(\.self)
         }
         for promise in owed { promise.fail(DialError.cancelled) }
         pool.shutdownGracefully { _ in }
+        suspectPool.shutdownGracefully { _ in }
     }
 }
 

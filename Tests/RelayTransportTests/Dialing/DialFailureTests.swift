@@ -3,6 +3,7 @@
 
 import NIOConcurrencyHelpers
 import NIOCore
+import NIOPosix
 import TestSupport
 import Testing
 
@@ -84,7 +85,8 @@ import Testing
             await #expect(throws: DialError.timeout(.resolving)) {
                 try await dialer.conversation(with: target)
             }
-            await #expect(throws: DialError.busy) { try await dialer.conversation(with: target) }
+            let other = DialTarget.local(1, host: "other.test")
+            await #expect(throws: DialError.busy) { try await dialer.conversation(with: other) }
             gate.lock()
             gate.unlock(withValue: 1)
         }
@@ -139,6 +141,66 @@ import Testing
             await #expect(throws: DialError.cancelled) { try await dialer.conversation(with: target) }
             gate.lock()
             gate.unlock(withValue: 1)
+        }
+    }
+
+    @Test func `names that failed before keep no good name waiting, however many hang`() async throws {
+        let gate = ConditionLock(value: 0)
+        let asked = NIOLockedValueBox<[String: Int]>([:])
+        try await Dialer.run({ $0.resolveTimeout = .seconds(600) }) { host, _ in
+            let times = asked.withLockedValue { asked in
+                asked[host, default: 0] += 1
+                return asked[host] ?? 0
+            }
+            guard host.hasPrefix("bad") else { throw DialError.dns("looked up at once") }
+            if times > 1 {
+                gate.lock(whenValue: 1)
+                gate.unlock()
+            }
+            throw DialError.dns("no such name")
+        } _: { dialer in
+            let bad = (0..<100).map { DialTarget.local(1, host: "bad\($0).test") }
+            for target in bad {
+                await #expect(throws: DialError.dns("no such name")) {
+                    try await dialer.conversation(with: target)
+                }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { hanging in
+                for target in bad { hanging.addTask { _ = try? await dialer.conversation(with: target) } }
+                try await eventually("all of them at the resolver", within: .seconds(60)) {
+                    dialer.resolver.pending == bad.count
+                }
+                await #expect(throws: DialError.dns("looked up at once")) {
+                    try await dialer.conversation(with: .local(1, host: "good.test"))
+                }
+                gate.lock()
+                gate.unlock(withValue: 1)
+                try await hanging.waitForAll()
+            }
+        }
+    }
+
+    @Test func `a name is looked up once at a time, and all who wait are answered`() async throws {
+        let gate = ConditionLock(value: 0)
+        let asked = NIOLockedValueBox(0)
+        try await Dialer.run({ $0.resolveTimeout = .seconds(600) }) { _, _ in
+            asked.withLockedValue { $0 += 1 }
+            gate.lock(whenValue: 1)
+            gate.unlock()
+            throw DialError.dns("no such name")
+        } _: { dialer in
+            let target = DialTarget.local(1, host: "relay.test")
+            let futures = (0..<20).map { _ in
+                dialer.resolver.addresses(
+                    of: target.host, port: target.port, on: MultiThreadedEventLoopGroup.singleton.next())
+            }
+            #expect(dialer.resolver.pending == 1)
+            gate.lock()
+            gate.unlock(withValue: 1)
+            for future in futures {
+                await #expect(throws: DialError.dns("no such name")) { try await future.get() }
+            }
+            #expect(asked.withLockedValue { $0 } == 1)
         }
     }
 }
