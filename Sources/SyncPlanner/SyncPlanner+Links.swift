@@ -39,6 +39,7 @@ extension SyncPlanner {
             entry.failures = known.row.failures
             entry.health = known.row.failures.verdict
             entry.lastAudit = known.row.lastAudit
+            entry.lastFailure = known.row.lastFailure
             if let information = known.row.information {
                 entry.information = information
                 entry.limits = UpstreamLimits(information)

@@ -107,7 +107,8 @@ extension SyncPlanner {
             RelayRow(
                 relay: relay, coveredUntil: entry?.coveredUntil, attempts: entry?.backoff.attempts ?? 0,
                 notBefore: notBefore, failures: entry?.failures ?? FailureRecord(),
-                lastAudit: entry?.lastAudit, information: entry?.information, informedAt: entry?.informedAt))
+                lastAudit: entry?.lastAudit, lastFailure: entry?.lastFailure, information: entry?.information,
+                informedAt: entry?.informedAt))
     }
 
     /// Moves the cursor of every relay where nothing is missing to the last moment of which all is stored.

@@ -11,7 +11,8 @@ package import NostrCore
 ///              value  3 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
 ///                     ‖ not before (8, BE, wall clock) ‖ failing since (8, BE, wall clock)
 ///                     ‖ misconduct (1) ‖ health (1) ‖ last audit (8, BE, wall clock) ‖ length of the URL (2, BE)
-///                     ‖ the URL ‖ nothing more, or what the relay says of itself:
+///                     ‖ the URL ‖ length of the last failure (2, BE) ‖ what it was, for the operator
+///                     ‖ nothing more, or what the relay says of itself:
 ///                     when it said so (8, BE, wall clock) ‖ ``UpstreamInformation/rowBytes``
 ///
 /// A relay row of version 2 ends after "last audit" with the URL, one of version 1 after "not before"; neither says
@@ -41,6 +42,8 @@ package struct RelayRow: Hashable, Sendable {
     var notBefore: Timestamp?
     var failures = FailureRecord()
     var lastAudit: Timestamp?
+    /// What went wrong last, for the operator.
+    var lastFailure: String?
     var information: UpstreamInformation?
     /// When it said so.
     var informedAt: Timestamp?
@@ -55,6 +58,8 @@ package struct CursorRow: Hashable, Sendable {
 extension SyncRow {
     private static let version: UInt8 = 1
     private static let relayVersion: UInt8 = 3
+    /// **Bytes** of the last failure that are kept.
+    private static let failureLengthMax = 200
     /// By the number that is written.
     private static let verdicts: [RelayHealth] = [.healthy, .degraded, .dead, .misbehaving]
 
@@ -76,12 +81,14 @@ extension SyncRow {
 
     static func relay(_ row: RelayRow) -> SyncRow {
         let url = Array(row.relay.text.utf8)
+        let failure = Array((row.lastFailure ?? "").utf8.prefix(failureLengthMax))
         var value =
             [relayVersion] + bigEndian(row.coveredUntil?.seconds ?? 0)
             + bigEndian(Int32(clamping: row.attempts)) + bigEndian(row.notBefore?.seconds ?? 0)
             + bigEndian(row.failures.since?.seconds ?? 0) + [UInt8(clamping: row.failures.misconduct)]
             + [UInt8(verdicts.firstIndex(of: row.failures.verdict) ?? 0)]
             + bigEndian(row.lastAudit?.seconds ?? 0) + bigEndian(UInt16(clamping: url.count)) + url
+            + bigEndian(UInt16(failure.count)) + failure
         if let information = row.information {
             value += bigEndian(row.informedAt?.seconds ?? 0) + information.rowBytes
         }
@@ -99,13 +106,10 @@ extension SyncRow {
         let header = version == 1 ? 21 : 39
         guard value.count > header else { return nil }
         var rest = value[header...]
-        var url = rest
+        var (url, failure) = (rest, ArraySlice<UInt8>())
         if version >= 3 {
-            let length = Int(Self.number(rest.prefix(2)))
-            rest = rest.dropFirst(2)
-            guard rest.count >= length else { return nil }
-            url = rest.prefix(length)
-            rest = rest.dropFirst(length)
+            guard let first = Self.counted(&rest), let second = Self.counted(&rest) else { return nil }
+            (url, failure) = (first, second)
         } else {
             rest = []
         }
@@ -120,6 +124,7 @@ extension SyncRow {
             verdict: Self.verdicts.indices.contains(Int(value[30]))
                 ? Self.verdicts[Int(value[30])] : .degraded)
         row.lastAudit = Self.moment(value[31..<39])
+        row.lastFailure = failure.isEmpty ? nil : String(decoding: failure, as: UTF8.self)
         guard !rest.isEmpty else { return row }
         guard rest.count > 8, let information = UpstreamInformation(rowBytes: rest.dropFirst(8)) else {
             return nil
@@ -174,6 +179,14 @@ extension SyncRow {
         return stride(from: value.bitWidth - 8, through: 0, by: -8).map {
             UInt8(truncatingIfNeeded: unsigned >> UInt64($0))
         }
+    }
+
+    /// Takes away a length (2, BE) and as many bytes, which it returns.
+    private static func counted(_ bytes: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        let length = Int(number(bytes.prefix(2)))
+        guard bytes.count >= 2 + length else { return nil }
+        defer { bytes = bytes.dropFirst(2 + length) }
+        return bytes.dropFirst(2).prefix(length)
     }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {

@@ -80,4 +80,14 @@ import Testing
         }
         #expect(told)
     }
+
+    @Test func `after a restart it is still known what went wrong last`() throws {
+        var scene = Scene()
+        scene.tell(.dialFailed(try #require(scene.link(to: Scene.a)), .tls))
+        scene.wait(.seconds(2))
+        let next = Scene(restored: Array(scene.rows.values), at: scene.wall)
+        let failure = try #require(next.planner.relays[Scene.a]?.lastFailure)
+        #expect(failure == scene.planner.relays[Scene.a]?.lastFailure)
+        #expect(failure.hasPrefix("dial: tls"))
+    }
 }

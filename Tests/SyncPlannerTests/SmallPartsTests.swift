@@ -92,11 +92,14 @@ import Testing
     }
 
     @Test func `what a relay says of itself is read as it was written`() {
-        for information in [information, UpstreamInformation()] {
+        for (information, failure) in [(information, nil), (UpstreamInformation(), "dial: tcp (nobody)")] {
             let row = RelayRow(
-                relay: relay, attempts: 0, information: information, informedAt: Timestamp(1_750_000_000))
+                relay: relay, attempts: 0, lastFailure: failure, information: information,
+                informedAt: Timestamp(1_750_000_000))
             #expect(SyncRow.relay(row).asRelay == row)
         }
+        let long = RelayRow(relay: relay, attempts: 0, lastFailure: String(repeating: "é", count: 1000))
+        #expect(SyncRow.relay(long).asRelay?.lastFailure?.count == 100)
         let value = SyncRow.relay(RelayRow(relay: relay, attempts: 0)).value ?? []
         let bytes = information.rowBytes
         for length in 0..<(8 + bytes.count) where length > 0 {
