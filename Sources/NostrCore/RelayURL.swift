@@ -11,30 +11,47 @@
 ///
 /// - Note: a host in Unicode is lower-cased but not brought into normal form C, for which the standard
 ///   library has no public means: `é` in two scalars makes another (unreachable) name than `é` in one.
+///
+/// A value is one reference to parts that never change: copies cost a word, and see ``RelayURLPool``.
 public struct RelayURL: Sendable {
+    private let parts: Parts
+
+    private final class Parts: Sendable {
+        let text: String
+        let isSecure: Bool
+        let host: String
+        let port: Int
+        let path: String
+
+        init(text: String, _ parsed: RelayURLParser, port: Int) {
+            self.text = text
+            self.port = port
+            (isSecure, host, path) = (parsed.isSecure, parsed.host, parsed.path)
+        }
+    }
+
     /// `wss://host[:port][/path][?query]`.
-    public let text: String
+    public var text: String { parts.text }
     /// `wss` rather than `ws`.
-    public let isSecure: Bool
+    public var isSecure: Bool { parts.isSecure }
     /// Lower case, punycode; an IPv6 address stands in brackets.
-    public let host: String
-    public let port: Int
+    public var host: String { parts.host }
+    public var port: Int { parts.port }
     /// What is asked of the server: the path, `/` when there is none, and `?query` where there is one.
-    public let path: String
+    public var path: String { parts.path }
 
     /// - Throws: ``RelayURLError`` for what is no relay's address.
     public init(_ text: String) throws(RelayURLError) {
-        let parts = try RelayURLParser.parse(text)
-        isSecure = parts.isSecure
-        host = parts.host
-        port = parts.port ?? (parts.isSecure ? 443 : 80)
-        path = parts.path
-        let authority = Self.authority(host: host, port: port, isSecure: isSecure)
+        let parsed = try RelayURLParser.parse(text)
+        let port = parsed.port ?? (parsed.isSecure ? 443 : 80)
+        let path = parsed.path
+        let authority = Self.authority(host: parsed.host, port: port, isSecure: parsed.isSecure)
         let suffix = path == "/" ? "" : path.hasPrefix("/?") ? String(path.dropFirst()) : path
-        self.text = (isSecure ? "wss://" : "ws://") + authority + suffix
-        guard self.text.utf8.count <= CodecLimits.maxRelayURLLength else {
+        let text = (parsed.isSecure ? "wss://" : "ws://") + authority + suffix
+        guard text.utf8.count <= CodecLimits.maxRelayURLLength else {
             throw RelayURLError("the address is too long")
         }
+        parts = Parts(text: text, parsed, port: port)
     }
 
     /// `host[:port]`; the port only where it is not the scheme's own.
@@ -52,10 +69,28 @@ public struct RelayURL: Sendable {
 }
 
 extension RelayURL: Hashable, Comparable, CustomStringConvertible {
-    public static func == (a: RelayURL, b: RelayURL) -> Bool { a.text == b.text }
+    public static func == (a: RelayURL, b: RelayURL) -> Bool { a.parts === b.parts || a.text == b.text }
     public static func < (a: RelayURL, b: RelayURL) -> Bool { a.text < b.text }
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
     public var description: String { text }
+}
+
+/// Lets equal addresses be one: of the same few relays many thousands of announcements speak.
+///
+/// Beyond its bound it starts anew, which costs memory and nothing else.
+public struct RelayURLPool: Sendable {
+    private var known: Set<RelayURL> = []
+
+    /// How many it knows at once.
+    public static let most = 10_000
+
+    public init() {}
+
+    /// An equal address, of which there is one.
+    public mutating func shared(_ url: RelayURL) -> RelayURL {
+        if known.count >= Self.most { known.removeAll() }
+        return known.insert(url).memberAfterInsert
+    }
 }
 
 /// Why text is no relay's address.

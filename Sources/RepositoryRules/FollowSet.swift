@@ -13,6 +13,7 @@ public struct FollowSet: Sendable {
     /// The followed ones, by address.
     public private(set) var followed: [EventAddress: RepositoryAnnouncement] = [:]
     private var groups: [TagValue: RepositoryGroup] = [:]
+    private var pool = RelayURLPool()
 
     public init(service: ServiceAuthority?, archive: [ArchivePattern] = []) {
         interest = RepositoryInterest(service: service, archive: archive)
@@ -20,6 +21,8 @@ public struct FollowSet: Sendable {
 
     /// Takes in a stored announcement; an older one than is known here changes nothing.
     public mutating func upsert(_ announcement: RepositoryAnnouncement) -> FollowChange {
+        var announcement = announcement
+        announcement.shareRelays(&pool)
         let identifier = announcement.identifier
         var group = groups.removeValue(forKey: identifier) ?? RepositoryGroup(interest: interest)
         let authority = group.upsert(announcement)

@@ -15,7 +15,7 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
     public let identifier: TagValue
     public let createdAt: Timestamp
     /// Valid ones in the order of the announcement, each once.
-    public let relays: [RelayURL]
+    public private(set) var relays: [RelayURL]
     /// As written.
     public let cloneURLs: [String]
     /// Further keys that may act for the owner; not the owner.
@@ -53,6 +53,9 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
         var seen: Set<RelayURL> = []
         return cloneURLs.compactMap { CloneURL.relay(beside: $0) }.filter { seen.insert($0).inserted }
     }
+
+    /// Keeps one copy of what other announcements name, too.
+    public mutating func shareRelays(_ pool: inout RelayURLPool) { relays = relays.map { pool.shared($0) } }
 
     /// Whether it names the service both where it is cloned and where it is watched (GRASP-01).
     public func lists(_ service: ServiceAuthority) -> Bool {

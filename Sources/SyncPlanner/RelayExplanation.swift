@@ -38,7 +38,7 @@ extension SyncPlanner {
                 failed: entry.setbacks.items.count(of: family))
         }
         return RelayExplanation(
-            relay: snapshot, announcements: (repositories.repositoriesOfRelay[relay] ?? []).sorted(),
+            relay: snapshot, announcements: repositories.repositories(of: relay).sorted(),
             progress: progress, limits: limits(of: relay), information: entry.information)
     }
 }

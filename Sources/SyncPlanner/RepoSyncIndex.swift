@@ -41,7 +41,8 @@ public struct RepoSyncIndex: Hashable, Sendable {
     /// Which repositories share an identifier: their states are found together.
     public private(set) var repositoriesOfIdentifier: [TagValue: Set<EventAddress>] = [:]
     /// The same as ``entries``, the other way round.
-    public private(set) var repositoriesOfRelay: [RelayURL: Set<EventAddress>] = [:]
+    private var repositoriesOfRelay: [RelayURL: ItemSet] = [:]
+    private var addresses: [ItemNumber: EventAddress] = [:]
     private(set) var threads: [ItemNumber: Thread] = [:]
     /// Everything wanted of all, but for references.
     private(set) var everything: ItemSet = [.announcements]
@@ -56,9 +57,10 @@ public struct RepoSyncIndex: Hashable, Sendable {
         relays: Set<RelayURL>, maintainers: Set<PublicKey>
     ) {
         for relay in entries[address]?.relays ?? [] where !relays.contains(relay) {
-            detach(address, from: relay)
+            detach(number, from: relay)
         }
-        for relay in relays { repositoriesOfRelay[relay, default: []].insert(address) }
+        for relay in relays { repositoriesOfRelay[relay, default: []].insert(number) }
+        addresses[number] = address
         var entry =
             entries.removeValue(forKey: address)
             ?? Entry(announcement: announcement, number: number, items: [number, owner])
@@ -78,7 +80,8 @@ public struct RepoSyncIndex: Hashable, Sendable {
 
     private mutating func unfollow(_ address: EventAddress) {
         guard let entry = entries.removeValue(forKey: address) else { return }
-        for relay in entry.relays { detach(address, from: relay) }
+        for relay in entry.relays { detach(entry.number, from: relay) }
+        addresses[entry.number] = nil
         for item in entry.items where threads[item] != nil { detach(entry.number, from: item) }
         repositoriesOfIdentifier[address.identifier]?.remove(address)
         if repositoriesOfIdentifier[address.identifier]?.isEmpty == true {
@@ -103,26 +106,40 @@ public struct RepoSyncIndex: Hashable, Sendable {
 
     /// Forgets a root or a comment.
     ///
-    /// - Parameter address: the repository of a number.
     /// - Returns: the repositories that lost it.
-    mutating func remove(_ item: ItemNumber, _ address: (ItemNumber) -> EventAddress?) -> [EventAddress] {
+    mutating func remove(_ item: ItemNumber) -> [EventAddress] {
         guard let thread = threads.removeValue(forKey: item) else { return [] }
         count(item, -1)
         everything.remove(item)
-        let addresses = thread.repositories.compactMap(address)
-        for address in addresses { entries[address]?.items.remove(item) }
-        return addresses
+        let theirs = thread.repositories.compactMap { addresses[$0] }
+        for address in theirs { entries[address]?.items.remove(item) }
+        return theirs
     }
 
     /// Everything wanted of one relay, but for references.
     func wanted(of relay: RelayURL, isBootstrap: Bool) -> ItemSet {
         if isBootstrap { return everything }
         var wanted: ItemSet = [.announcements]
-        for address in repositoriesOfRelay[relay] ?? [] {
+        for address in repositories(of: relay) {
             if let entry = entries[address] { wanted.formUnion(entry.wanted) }
         }
         return wanted
     }
+
+    /// Who lists this relay.
+    func repositories(of relay: RelayURL) -> [EventAddress] {
+        (repositoriesOfRelay[relay] ?? []).compactMap { addresses[$0] }
+    }
+
+    /// What a root or a comment belongs to.
+    func repositories(ofThread item: ItemNumber) -> [EventAddress] {
+        threads[item]?.repositories.compactMap { addresses[$0] } ?? []
+    }
+
+    /// Every relay that some repository lists.
+    var namedRelays: some Collection<RelayURL> { repositoriesOfRelay.keys }
+
+    func isNamed(_ relay: RelayURL) -> Bool { repositoriesOfRelay[relay] != nil }
 
     // MARK: Sums
 
@@ -130,8 +147,8 @@ public struct RepoSyncIndex: Hashable, Sendable {
         if item.isRoot { rootCount += change } else { commentCount += change }
     }
 
-    private mutating func detach(_ address: EventAddress, from relay: RelayURL) {
-        repositoriesOfRelay[relay]?.remove(address)
+    private mutating func detach(_ repository: ItemNumber, from relay: RelayURL) {
+        repositoriesOfRelay[relay]?.remove(repository)
         if repositoriesOfRelay[relay]?.isEmpty == true { repositoriesOfRelay[relay] = nil }
     }
 

@@ -95,8 +95,8 @@ extension SyncPlanner {
         }
         addresses.formUnion(named.addresses)
         for id in named.ids {
-            for number in thread(id)?.repositories ?? [] {
-                if case .repository(let address) = items[number] { addresses.insert(address) }
+            if let number = threadNumber(id) {
+                addresses.formUnion(repositories.repositories(ofThread: number))
             }
         }
         return addresses
@@ -104,7 +104,11 @@ extension SyncPlanner {
 
     /// What is known of a root or a comment.
     func thread(_ id: EventID) -> RepoSyncIndex.Thread? {
-        (items.known(.root(id)) ?? items.known(.comment(id))).flatMap { repositories.threads[$0] }
+        threadNumber(id).flatMap { repositories.threads[$0] }
+    }
+
+    private func threadNumber(_ id: EventID) -> ItemNumber? {
+        items.known(.root(id)) ?? items.known(.comment(id))
     }
 
     private mutating func noteAuthor(_ author: PublicKey, of addresses: Set<EventAddress>) {
@@ -159,10 +163,7 @@ extension SyncPlanner {
         }
         for item in [SyncItem.root(event.id), .comment(event.id)] {
             guard let number = items.known(item) else { continue }
-            let theirs = repositories.remove(number) { [items] in
-                if case .repository(let address) = items[$0] { address } else { nil }
-            }
-            for address in theirs { markDirty(address) }
+            for address in repositories.remove(number) { markDirty(address) }
         }
     }
 

@@ -8,7 +8,7 @@ extension SyncPlanner {
     /// Starts following every relay that is named, within the bound; the operator's first.
     mutating func trackRelays() {
         for relay in configuration.bootstrap { track(relay, isBootstrap: true) }
-        let named = repositories.repositoriesOfRelay.keys.filter { relays.entries[$0] == nil }
+        let named = repositories.namedRelays.filter { relays.entries[$0] == nil }
         newRelaysWait = false
         for relay in named.sorted() { track(relay, isBootstrap: false) }
     }
@@ -16,7 +16,7 @@ extension SyncPlanner {
     /// Whether a relay that was not known before may be dialled because of those who name it.
     private mutating func mayBeNew(_ relay: RelayURL) -> Bool {
         if restored[relay] != nil { return true }
-        let owners = Set((repositories.repositoriesOfRelay[relay] ?? []).map(\.pubkey))
+        let owners = Set(repositories.repositories(of: relay).map(\.pubkey))
         let mayBe = newRelays.charge(
             oneOf: owners, at: wall, most: configuration.limits.newRelaysPerOwnerAndDay)
         if !mayBe { newRelaysWait = true }

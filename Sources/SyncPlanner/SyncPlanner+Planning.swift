@@ -109,13 +109,13 @@ extension SyncPlanner {
     }
 
     /// The relays of an announcement, and its clone URLs as relays; never ourselves.
-    private func relaysWorthAsking(_ announcement: RepositoryAnnouncement) -> Set<RelayURL> {
+    private mutating func relaysWorthAsking(_ announcement: RepositoryAnnouncement) -> Set<RelayURL> {
         var relays: [RelayURL] = []
         for relay in announcement.relays + announcement.cloneRelays
         where !relays.contains(relay) && !configuration.own.contains(relay) {
             relays.append(relay)
         }
-        return Set(relays.prefix(configuration.limits.relaysPerAnnouncementMax))
+        return Set(relays.prefix(configuration.limits.relaysPerAnnouncementMax).map { pool.shared($0) })
     }
 
     /// Who may state what this identifier is has changed: states that were refused may be accepted now.
@@ -204,7 +204,7 @@ extension SyncPlanner {
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
         var wanted = repositories.wanted(of: relay, isBootstrap: entry.isBootstrap)
         wanted.formUnion(referencesWanted(of: relay, isBootstrap: entry.isBootstrap))
-        let isNeeded = entry.isBootstrap || repositories.repositoriesOfRelay[relay] != nil
+        let isNeeded = entry.isBootstrap || repositories.isNamed(relay)
         entry.unneededSince = isNeeded ? nil : entry.unneededSince ?? now
         if entry.wanted != wanted {
             for item in entry.cursors.items.subtracting(wanted) {

@@ -27,6 +27,7 @@ public struct SyncPlanner: Sendable {
 
     /// The number of everything that is wanted, had or in flight.
     var items = ItemTable()
+    var pool = RelayURLPool()
     var phase = Phase.idle
     var followSet: FollowSet
     var references = ReferenceTable()

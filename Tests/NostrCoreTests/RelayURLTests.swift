@@ -96,3 +96,17 @@ import Testing
         #expect(try RelayURL("ws://[::1]:81").authority == "[::1]:81")
     }
 }
+
+@Suite struct RelayURLPoolTests {
+    @Test func `equal addresses become one, and beyond the bound all stay right`() throws {
+        var pool = RelayURLPool()
+        let first = pool.shared(try RelayURL("wss://relay.test/path"))
+        #expect(pool.shared(try RelayURL("WSS://relay.test:443/path/")) == first)
+        for number in 0...RelayURLPool.most {
+            let url = try RelayURL("wss://r\(number).test")
+            let shared = pool.shared(url)
+            #expect(shared == url)
+        }
+        #expect(pool.shared(first) == first)
+    }
+}
