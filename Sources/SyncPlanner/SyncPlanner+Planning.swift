@@ -51,19 +51,22 @@ extension SyncPlanner {
         unfollow(repositories.entries.keys.sorted().filter { followed[$0] == nil })
         var ofOwner: [PublicKey: Int] = [:]
         for address in repositories.entries.keys { ofOwner[address.pubkey, default: 0] += 1 }
+        var isOverLimit = false
         for (address, announcement) in followed.sorted(by: { $0.key < $1.key }) {
             if repositories.entries[address] == nil {
                 let count = ofOwner[address.pubkey, default: 0]
                 guard count < configuration.limits.repositoriesPerOwnerMax,
                     repositories.entries.count < configuration.limits.repositoriesMax
                 else {
-                    report(.overLimit(.repositories))
+                    isOverLimit = true
                     continue
                 }
                 ofOwner[address.pubkey] = count + 1
             }
             follow(address, announcement, askAgain: askAgain)
         }
+        // Once for each plan: a stranger may have announced very many.
+        if isOverLimit { report(.overLimit(.repositories)) }
         let following = [repositories.entries.count, repositories.rootCount]
         guard phase == .running, following != toldFollowing else { return }
         toldFollowing = following

@@ -25,7 +25,10 @@ import Testing
             let live = Event.issue("live", of: ours, at: 1_799_999_999)
             relay.publish([live])
             try await house.gathers([live])
-            #expect(try await house.stand(relay)?.status == .connected)
+            // The new root's history may still be read.
+            try await eventually("the end of that", within: .seconds(150)) {
+                try await house.stand(relay)?.status == .connected
+            }
         }
         try await eventually("the goodbye", within: .seconds(150)) { relay.record.openConversations == 0 }
     }
