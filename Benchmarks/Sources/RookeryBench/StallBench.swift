@@ -40,18 +40,24 @@ struct StallBench {
         var spans: [Double] = []
         /// **Seconds** until all healthy ones were connected and complete.
         var settled: [Double] = []
+        /// **Seconds** of processor time while events came.
+        var processor = 0.0
         var latencies: Latencies { Latencies(spans) }
 
         mutating func add(_ other: Outcome) {
             spans += other.spans
             settled += other.settled
+            processor += other.processor
         }
     }
 
     private func show(_ what: String, _ outcome: Outcome) {
         let settled = outcome.settled.map { String(format: "%.1f", $0) }.joined(separator: ", ")
-        Row(what, "p50/p99 \(outcome.latencies.description)", "all connected and complete after \(settled) s")
-            .show()
+        let cost = String(format: "%.2f ms", 1000 * outcome.processor / Double(outcome.spans.count))
+        Row(
+            what, "p50/p99 \(outcome.latencies.description)",
+            "\(cost) of processor an event; all connected and complete after \(settled) s"
+        ).show()
     }
 
     private func measure(_ world: StallWorld, withBad: Bool, round: Int) async throws -> Outcome {
@@ -74,6 +80,7 @@ struct StallBench {
         let deliveries = try Deliveries(port: own.port)
         let notes = world.notes(eventsPerRound, round: round)
         var sent: [Double] = []
+        let before = own.metrics[Self.processor] ?? 0
         let begin = Clock.now
         for (number, note) in notes.enumerated() {
             let due = begin + Double(number) / eventsPerSecond
@@ -82,9 +89,12 @@ struct StallBench {
             world.healthy[number % half].publish([note])
         }
         let arrived = try deliveries.wait(for: notes.map(\.id.hex))
+        let processor = (own.metrics[Self.processor] ?? 0) - before
         for (number, note) in notes.enumerated() { world.healthy[number % half].remove([note.id]) }
-        return Outcome(spans: zip(arrived, sent).map { $0 - $1 }, settled: [settled])
+        return Outcome(spans: zip(arrived, sent).map { $0 - $1 }, settled: [settled], processor: processor)
     }
+
+    private static let processor = "process_cpu_seconds_total"
 
     private func isSettled(_ metrics: [String: Double], _ world: StallWorld) -> Bool {
         world.healthy.allSatisfy { relay in
