@@ -8,7 +8,8 @@ import SyncPlanner
 /// One conversation as the engine holds it: what it says goes to the mailbox, no faster than that is emptied.
 ///
 /// Reading stops for two reasons, and goes on when neither holds: the planner waits for verdicts, or the
-/// mailbox holds ``SyncEngineLimits/mailboxBytesPerLink`` of this link.
+/// mailbox holds ``SyncEngineLimits/mailboxBytesPerLink`` of this link, or its share of
+/// ``SyncEngineLimits/mailboxBytesInTotal`` when that is reached.
 final class LinkHandle: Sendable {
     let id: LinkID
     let namer: Namer
@@ -79,20 +80,32 @@ final class LinkHandle: Sendable {
             mailbox.put(.dialFailed(id, failure))
         case .received(let messages, let unreadable, let byteCount):
             observer.received(id.relay, messages: messages.count, unreadable: unreadable, bytes: byteCount)
-            if unreadable > 0 { mailbox.put(.unreadable(id, count: unreadable)) }
-            guard !messages.isEmpty else { return }
-            update { $0.waitingBytes += byteCount }
-            mailbox.put(.received(id, messages)) { [self] in update { $0.waitingBytes -= byteCount } }
+            put(messages, unreadable, byteCount)
         case .closed(let end): mailbox.put(.linkDown(id, end))
         }
+    }
+
+    /// Puts what was read into the mailbox; what could not be read waits there, too, and counts.
+    private func put(_ messages: [RelayMessage], _ unreadable: Int, _ byteCount: Int) {
+        guard unreadable > 0 || !messages.isEmpty else { return }
+        let cost = byteCount + SyncEngineLimits.messageOverhead * max(1, messages.count)
+        update { $0.waitingBytes += cost }
+        let taken: @Sendable () -> Void = { [self] in update { $0.waitingBytes -= cost } }
+        if unreadable > 0 {
+            mailbox.put(.unreadable(id, count: unreadable), taken: messages.isEmpty ? taken : nil)
+        }
+        if !messages.isEmpty { mailbox.put(.received(id, messages), taken: taken) }
     }
 
     /// Changes the state and tells the connection when that stops or starts the reading.
     private func update(_ change: (inout State) -> Void) {
         state.withLockedValue { state in
+            let before = state.waitingBytes
             change(&state)
-            if state.waitingBytes >= bytesMax { state.mailboxPaused = true }
-            if state.waitingBytes <= bytesMax / 2 { state.mailboxPaused = false }
+            mailbox.waiting.changed(from: before, to: state.waitingBytes)
+            let bound = mailbox.waiting.share(bytesMax)
+            if state.waitingBytes >= max(1, bound) { state.mailboxPaused = true }
+            if state.waitingBytes <= bound / 2 { state.mailboxPaused = false }
         }
         tellConnection()
     }

@@ -87,13 +87,17 @@ final class SocketConnection: UpstreamConnection {
             return state.socket
         }
         guard let socket else { return }
-        eventLoop.execute { [state] in
-            // What holds by now: callers on two threads may have overtaken each other.
-            if state.withLockedValue({ $0.isPaused }) {
-                socket.value.pauseReading()
-            } else {
-                socket.value.resumeReading()
-            }
+        // At once where that can be, so that a pause holds for the rest of a read.
+        if eventLoop.inEventLoop { return tell(socket.value) }
+        eventLoop.execute { [self] in tell(socket.value) }
+    }
+
+    /// What holds by now: callers on two threads may have overtaken each other.
+    private func tell(_ socket: WebSocketConnection) {
+        if state.withLockedValue({ $0.isPaused }) {
+            socket.pauseReading()
+        } else {
+            socket.resumeReading()
         }
     }
 

@@ -3,8 +3,11 @@
 
 /// Every bound of the engine's shell; the planner's are `SyncLimits`.
 public struct SyncEngineLimits: Hashable, Sendable {
-    /// **Bytes** of one upstream's messages that wait for the planner before its socket is no longer read.
+    /// **Bytes** of one upstream's messages that wait for the planner before its socket is no longer read; a message
+    /// counts as ``messageOverhead`` more than it is long.
     public var mailboxBytesPerLink = 1 << 20
+    /// The same of all upstreams together: beyond it those with the most waiting are no longer read.
+    public var mailboxBytesInTotal = 32 << 20
     /// Commits read from the feed at a time.
     public var commitsPerPage = 64
     /// Events read from our own store at a time.
@@ -24,6 +27,11 @@ public struct SyncEngineLimits: Hashable, Sendable {
     /// How often at most the observer is shown how everything stands.
     public var snapshotInterval = Duration.seconds(1)
 
+    /// **Bytes** that a parsed message takes besides its text, in a list that may have grown to twice its need.
+    static let messageOverhead = 768
+    /// **Bytes**, overhead included, after which what was read is reported, even in the middle of a read: so the
+    /// bounds of the mailbox hold within a read, too.
+    static let bytesPerReport = 256 << 10
     /// **Bytes** of a challenge that is signed (NIP-42).
     public static let challengeLengthMax = 1024
     /// Numbers taken from `supported_nips`.

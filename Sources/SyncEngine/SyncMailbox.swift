@@ -10,6 +10,13 @@ import SyncPlanner
 /// (``UpstreamLink``), the follower hands over one page at a time, and judgements answer submissions, of which the
 /// planner bounds the number. So the mailbox needs no bound of its own and drops nothing.
 final class SyncMailbox: Sendable {
+    /// What of the links' messages is in here.
+    let waiting: WaitingBytes
+
+    init(bytesMax: Int = SyncEngineLimits().mailboxBytesInTotal) {
+        waiting = WaitingBytes(bytesMax: bytesMax)
+    }
+
     /// One input, and whom to tell that it was taken.
     struct Letter: Sendable {
         let input: SyncInput

@@ -21,7 +21,7 @@ public actor SyncManager: Service {
     let ownership: any RelayOwnership
     let observer: any SyncObserver
     let logger: Logger
-    let mailbox = SyncMailbox()
+    let mailbox: SyncMailbox
     let limits: SyncEngineLimits
     let reader: StoreReader
     /// Signs our answers to challenges (NIP-42).
@@ -57,6 +57,7 @@ public actor SyncManager: Service {
         self.logger = logger
         self.clock = clock
         self.limits = limits
+        mailbox = SyncMailbox(bytesMax: limits.mailboxBytesInTotal)
         thinning = LogThinning(interval: limits.sameLineInterval)
         rowWriter = RowWriter(ingest, rowsPerWrite: limits.rowsPerWrite)
         planner = SyncPlanner(configuration: configuration)

@@ -6,7 +6,7 @@ import RelayTransport
 import SyncPlanner
 
 /// The socket side of a conversation with an upstream: messages are read on the event loop and reported once a
-/// burst of reading.
+/// burst of reading, or oftener when it brings much.
 final class UpstreamLink: WebSocketPeer {
     private let connection: SocketConnection
     private let report: @Sendable (UpstreamReport) -> Void
@@ -32,10 +32,13 @@ final class UpstreamLink: WebSocketPeer {
         } catch {
             unreadable += 1
         }
+        let cost = byteCount + SyncEngineLimits.messageOverhead * messages.count
+        if cost >= SyncEngineLimits.bytesPerReport { readBurstEnded() }
     }
 
     func readBurstEnded() {
-        guard byteCount > 0 else { return }
+        // An empty message has no bytes and is unreadable.
+        guard unreadable > 0 || !messages.isEmpty else { return }
         defer {
             messages = []
             unreadable = 0

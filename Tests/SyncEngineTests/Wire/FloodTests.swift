@@ -58,6 +58,18 @@ import Testing
         }
     }
 
+    @Test func `empty messages are counted, and end the conversation`() async throws {
+        let bad = try await ScriptedRelay { $0.greeting = Array(repeating: "", count: 5000) }
+        let good = try await ScriptedRelay(holding: [ours])
+        let name = try bad.relayURL
+        try await WireHouse.open(in: directory, bootstrap: [bad, good]) { house in
+            try await eventually("the verdict", within: .seconds(150)) {
+                house.facts.facts.contains(.misbehaved(name))
+            }
+            try await house.gathers([ours])
+        }
+    }
+
     @Test func `a message that never ends is given up, and its reason shows`() async throws {
         var frame = WebSocketFrame.text(String(repeating: "[", count: 400))
         frame.mask = nil
