@@ -7,18 +7,22 @@ import NIOCore
 /// How often each address was dialled and how many connections it has: whoever names many relays that live at one
 /// address must not aim this program at it.
 ///
-/// An address that only the operator's consent opens (a private one) counts by its port, and its dials are not
-/// counted: there is no stranger to protect behind it, and a test's whole world may live there.
+/// One address is what one customer has at the least: see ``AddressKey``. An address that only the operator's consent
+/// opens (a private one) counts by itself and by its port, and its dials are not counted: there is no stranger to
+/// protect behind it, and a test's whole world may live there.
 final class AddressLedger: Sendable {
     /// What a connection is for; the two are counted apart, so that reading about a relay never keeps it from being
     /// dialled.
     enum Use: Hashable, Sendable { case conversation, document }
 
     private struct Key: Hashable {
-        let address: IPAddress
-        /// 0: all of them.
-        let port: Int
+        let place: Place
         let use: Use
+    }
+
+    private enum Place: Hashable {
+        case network(AddressKey)
+        case port(IPAddress, Int)
     }
 
     private struct Entry {
@@ -77,9 +81,10 @@ final class AddressLedger: Sendable {
 
     private func key(_ address: SocketAddress, _ use: Use) -> (Key, countsDials: Bool)? {
         guard var ip = IPAddress(address) else { return nil }
+        let isGlobal = AddressClass(address) == .global
+        if isGlobal { return (Key(place: .network(AddressKey(address)), use: use), true) }
         // A mapped address is the IPv4 address that it carries.
         if case .v6(0, let low) = ip, low >> 32 == 0xFFFF { ip = .v4(UInt32(truncatingIfNeeded: low)) }
-        let isGlobal = AddressClass(address) == .global
-        return (Key(address: ip, port: isGlobal ? 0 : address.port ?? 0, use: use), isGlobal)
+        return (Key(place: .port(ip, address.port ?? 0), use: use), false)
     }
 }

@@ -44,6 +44,17 @@ import Testing
         #expect(!ledger.admit(try address("::ffff:1.1.1.1"), .conversation, at: second(0)))
     }
 
+    @Test func `the addresses of one IPv6 network count as one, and its neighbours do not`() throws {
+        for host in 1...4 {
+            #expect(ledger.admit(try address("2606:4700::\(host)"), .conversation, at: second(0)))
+        }
+        #expect(!ledger.admit(try address("2606:4700::ffff:5"), .conversation, at: second(0)))
+        #expect(ledger.admit(try address("2606:4700:0:1::5"), .conversation, at: second(0)))
+        for host in 1...9 {
+            #expect(ledger.admit(try address("fd00::\(host)"), .conversation, at: second(0)), "private")
+        }
+    }
+
     @Test func `private addresses count by port, and their dials are not counted`() throws {
         let target = try address("127.0.0.1", 1)
         for _ in 0..<50 {
