@@ -62,7 +62,7 @@ extension DialFailure {
     /// `nil` when we cancelled it ourselves.
     init?(_ error: DialError) {
         switch error {
-        case .refused(.busyAddress): self = .other
+        case .refused(.busyAddress), .busy: self = .busy
         case .refused: self = .refused
         case .dns: self = .dns
         case .tcp: self = .tcp
@@ -70,7 +70,6 @@ extension DialFailure {
         case .http: self = .http
         case .handshake: self = .protocolError
         case .timeout: self = .timeout
-        case .busy: self = .other
         case .cancelled: return nil
         }
     }

@@ -22,8 +22,9 @@ extension SyncManager {
         case .dialling(let relay): logger.debug("dialling", metadata: [LogKey.relay: "\(relay)"])
         case .connected(let relay): logger.info("upstream connected", metadata: [LogKey.relay: "\(relay)"])
         case .dialFailed(let relay, let failure, let wait):
-            logger.warning(
-                "upstream cannot be reached",
+            logger.log(
+                level: failure == .busy ? .debug : .warning,
+                failure == .busy ? "upstream waits for its turn" : "upstream cannot be reached",
                 metadata: [
                     LogKey.relay: "\(relay)", LogKey.reason: "\(failure.rawValue): \(failure.explanation)",
                     LogKey.retryIn: "\(wait.brief)",

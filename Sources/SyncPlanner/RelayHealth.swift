@@ -31,7 +31,7 @@ extension DialFailure {
     var isMisconduct: Bool {
         switch self {
         case .dns, .tls, .protocolError: true
-        case .refused, .tcp, .timeout, .http, .other: false
+        case .refused, .tcp, .timeout, .http, .busy, .other: false
         }
     }
 }

@@ -56,6 +56,8 @@ public struct RelayEntry: Hashable, Sendable {
     /// Whether it takes `limit: 0` for what it says: nothing that is stored. Believed until it shows otherwise.
     var knowsLimitZero = true
     var failures = FailureRecord()
+    /// How often in a row our own bounds kept it from being dialled.
+    var timesBusy = 0
     /// It wants to be left alone until then.
     var quietUntil: Uptime?
     /// Between two `REQ`s, since it wanted us to slow down.

@@ -23,6 +23,9 @@ public struct SyncConfiguration: Hashable, Sendable {
     public var disconnectCheckInterval: Duration = .seconds(60)
     public var backoffBase: Duration = .seconds(5)
     public var backoffMax: Duration = .seconds(3600)
+    /// A relay that could not be dialled because of our own bounds waits for at most so long the first time, and
+    /// for at most twice that afterwards.
+    public var busyPause: Duration = .seconds(30)
     /// A dial that has taken so long gives its place among ``SyncLimits/dialsMax`` to another.
     public var slowDialAfter: Duration = .seconds(2)
     /// A subscription that says nothing for so long has ended.

@@ -86,7 +86,10 @@ public enum DialFailure: String, Hashable, Sendable, CaseIterable {
     case timeout
     /// Its HTTP server speaks, and does not take the upgrade.
     case http
-    /// It waits for others at its address, or of ours.
+    /// Nothing was tried: as many dials or connections as may be are at its address already, or under way here.
+    /// Nobody's fault.
+    case busy
+    /// It ended for no reason that we know.
     case other
 
     /// For the operator: what that means.
@@ -99,7 +102,8 @@ public enum DialFailure: String, Hashable, Sendable, CaseIterable {
         case .protocolError: "what answers there speaks no WebSocket"
         case .timeout: "no answer to the dial"
         case .http: "its web server does not take the upgrade"
-        case .other: "too many dials at its address, or of ours"
+        case .busy: "it waits for its turn: others at its address, or of ours, come first"
+        case .other: "the dial ended for no known reason"
         }
     }
 }

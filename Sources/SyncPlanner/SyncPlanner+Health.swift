@@ -47,6 +47,20 @@ extension SyncPlanner {
         return wait
     }
 
+    /// Our own bounds kept it from being dialled: that says nothing of it, so it only waits for a while.
+    ///
+    /// - Returns: how long it waits.
+    mutating func waitTurn(_ relay: RelayURL) -> Duration {
+        touched.insert(relay)
+        mayDial = true
+        guard let timesBusy = relays.entries[relay]?.timesBusy else { return .zero }
+        let most = configuration.busyPause * (timesBusy == 0 ? 1 : 2)
+        let wait = within(most / 6...most)
+        relays.entries[relay]?.timesBusy += 1
+        relays.entries[relay]?.backoff.notBefore = now + wait
+        return wait
+    }
+
     /// It answered: whatever was is forgotten.
     mutating func succeeded(_ relay: RelayURL) {
         relays.entries[relay]?.backoff.succeeded()

@@ -63,15 +63,17 @@ extension SyncPlanner {
         effects.append(.claim(relay))
     }
 
-    /// Gives up the relay that has failed for longest and never answered in this run, for one that may be better.
+    /// Gives up the relay that has failed for longest and never answered in this run, for one that may be better; else
+    /// the one that has waited for its turn most often.
     private mutating func makeRoom() -> Bool {
-        let hopeless = relays.entries.filter { _, entry in
-            !entry.isBootstrap && entry.connections == 0 && entry.failures.since != nil
-        }
-        let worst = hopeless.min {
+        let unproven = relays.entries.filter { _, entry in !entry.isBootstrap && entry.connections == 0 }
+        let failed = unproven.filter { _, entry in entry.failures.since != nil }.min {
             ($0.value.failures.since ?? wall, $0.key) < ($1.value.failures.since ?? wall, $1.key)
         }
-        guard let worst else {
+        let crowded = unproven.filter { _, entry in entry.timesBusy > 0 }.max {
+            ($0.value.timesBusy, $0.key) < ($1.value.timesBusy, $1.key)
+        }
+        guard let worst = failed ?? crowded else {
             report(.overLimit(.relays))
             return false
         }
@@ -137,7 +139,7 @@ extension SyncPlanner {
         guard relays.entries[link.relay]?.link == .dialling(link) else { return }
         relays.entries[link.relay]?.link = .resting
         relays.entries[link.relay]?.lastFailure = "dial: \(failure.rawValue) (\(failure.explanation))"
-        let wait = backOff(link.relay, after: failure)
+        let wait = failure == .busy ? waitTurn(link.relay) : backOff(link.relay, after: failure)
         report(.dialFailed(link.relay, failure, retryIn: wait))
     }
 
@@ -149,6 +151,7 @@ extension SyncPlanner {
         relays.entries[relay]?.link = .up(link)
         relays.entries[relay]?.lastConnected = wall
         relays.entries[relay]?.connections += 1
+        relays.entries[relay]?.timesBusy = 0
         conversations[relay] = UpstreamConversation(
             link: link, at: now, wall: wall, smallestCap: configuration.limits.smallestCap)
         report(.connected(relay))

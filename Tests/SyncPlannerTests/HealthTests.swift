@@ -79,6 +79,16 @@ import Testing
         #expect(again.link(to: Scene.b) == nil)
     }
 
+    @Test func `to wait for its turn is held against nobody, and is over soon`() throws {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.a)
+        let dials = fail(&scene, for: .seconds(48 * 3600), with: .busy)
+        #expect(dials >= 48 * 60 - 2, "\(dials)")
+        #expect(health(scene) == .healthy)
+        scene.tell(.dialFailed(try #require(scene.link(to: Scene.b)), .tcp))
+        #expect(health(scene) == .degraded)
+    }
+
     @Test func `a bootstrap relay is never left alone for longer than the backoff`() {
         var scene = Scene(bootstrap: [Scene.a, Scene.b])
         scene.answerAll(Scene.a)
@@ -103,6 +113,16 @@ import Testing
         #expect(scene.planner.relays[Scene.c] == nil, "the other may yet answer")
         scene.tell(.dialFailed(try #require(scene.link(to: Scene.b)), .tcp))
         scene.commit(Event.announcement("third", by: 6, on: [Scene.c]))
+        scene.wait(.seconds(6))
+        #expect(scene.planner.relays[Scene.c] != nil)
+        #expect(scene.planner.relays[Scene.b] == nil)
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
+    @Test func `when there is no room, a relay that only waits for its turn gives way`() throws {
+        var scene = Scene(stored: [repo]) { $0.limits.relaysMax = 2 }
+        scene.tell(.dialFailed(try #require(scene.link(to: Scene.b)), .busy))
+        scene.commit(Event.announcement("second", by: 5, on: [Scene.c]))
         scene.wait(.seconds(6))
         #expect(scene.planner.relays[Scene.c] != nil)
         #expect(scene.planner.relays[Scene.b] == nil)

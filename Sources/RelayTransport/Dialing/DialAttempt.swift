@@ -51,7 +51,7 @@ final class DialAttempt {
             finish(.timeout(stage))
         }
         let resolveDeadline = eventLoop.assumeIsolated().scheduleTask(in: options.resolveTimeout) { [self] in
-            if stage == .resolving { finish(.timeout(.resolving)) }
+            if stage == .resolving { finish(resolver.delay(of: target.host, port: target.port)) }
         }
         resolver.addresses(of: target.host, port: target.port, on: eventLoop).assumeIsolated().whenComplete {
             result in

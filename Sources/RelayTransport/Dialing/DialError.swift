@@ -17,7 +17,7 @@ public enum DialError: Error, Hashable, Sendable {
     case handshake(String)
     /// It took too long.
     case timeout(DialStage)
-    /// Too many dials are under way; nothing was tried.
+    /// Too many names wait to be resolved, or this one's turn did not come in time; nothing was tried.
     case busy
     /// The caller's task was cancelled, or the dialer was shut down.
     case cancelled

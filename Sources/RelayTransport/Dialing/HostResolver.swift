@@ -34,6 +34,8 @@ final class HostResolver: Sendable {
     private struct State {
         /// Names given to a thread and not come back, and who waits for them; nobody after the end of the resolver.
         var lookups: [Name: [EventLoopPromise<[SocketAddress]>]] = [:]
+        /// Those of them that a thread has begun with.
+        var begun: Set<Name> = []
         /// Those of them that are suspect.
         var pendingSuspects = 0
         var suspects: Set<String> = []
@@ -49,6 +51,12 @@ final class HostResolver: Sendable {
 
     /// Names given to a thread and not come back.
     var pending: Int { state.withLockedValue { $0.lookups.count } }
+
+    /// Why a name has no address yet: it waits for a thread of ours, or the system has been asked.
+    func delay(of host: String, port: Int) -> DialError {
+        let isBegun = state.withLockedValue { $0.begun.contains(Name(host: host, port: port)) }
+        return isBegun ? .timeout(.resolving) : .busy
+    }
 
     /// - Returns: fails with a ``DialError``.
     func addresses(
@@ -92,10 +100,12 @@ final class HostResolver: Sendable {
 
     private func lookUp(_ name: Name, isSuspect: Bool) {
         (isSuspect ? suspectPool : pool).submit { [self] _ in
+            state.withLockedValue { _ = $0.begun.insert(name) }
             let start = NIODeadline.now()
             let result = Result { try resolve(name.host, name.port) }
             let isGood = (try? result.get()) != nil && NIODeadline.now() - start < Self.patience
             let owed = state.withLockedValue { state in
+                state.begun.remove(name)
                 if isSuspect { state.pendingSuspects -= 1 }
                 if isGood {
                     state.suspects.remove(name.host)

@@ -72,7 +72,7 @@ import Testing
         let gate = ConditionLock(value: 0)
         try await Dialer.run(
             {
-                $0.resolveTimeout = .milliseconds(50)
+                $0.resolveTimeout = .milliseconds(500)
                 $0.maxPendingResolutions = 1
             },
             resolve: { _, _ in
@@ -87,6 +87,36 @@ import Testing
             }
             let other = DialTarget.local(1, host: "other.test")
             await #expect(throws: DialError.busy) { try await dialer.conversation(with: other) }
+            gate.lock()
+            gate.unlock(withValue: 1)
+        }
+    }
+
+    @Test func `a name whose turn to be resolved does not come is not held against it`() async throws {
+        let gate = ConditionLock(value: 0)
+        try await Dialer.run(
+            { $0.resolveTimeout = .milliseconds(500) },
+            resolve: { _, _ in
+                gate.lock(whenValue: 1)
+                gate.unlock()
+                return []
+            }
+        ) { dialer in
+            let errors = await withTaskGroup(of: DialError?.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        do throws(DialError) {
+                            _ = try await dialer.conversation(with: .local(1, host: "relay\(number).test"))
+                            return nil
+                        } catch {
+                            return error
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(errors.count { $0 == .timeout(.resolving) } == 16)
+            #expect(errors.count { $0 == .busy } == 24)
             gate.lock()
             gate.unlock(withValue: 1)
         }
