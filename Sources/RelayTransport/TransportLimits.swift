@@ -11,6 +11,12 @@ public struct TransportLimits: Hashable, Sendable {
     public var maxMessageLength = 2_097_152
     /// How long one message may take from its first byte to its last.
     public var messageTimeout: TimeAmount = .seconds(120)
+    /// Bytes of messages that have begun and not ended, over all connections of one ``Listener`` or ``Dialer``; above
+    /// it the longest that has taken ``unfinishedPatience`` or more ends its conversation, above twice as much the
+    /// longest of all.
+    public var maxUnfinishedBytesInTotal = 67_108_864
+    /// How long a message may take however crowded it is.
+    public var unfinishedPatience: TimeAmount = .seconds(5)
     /// After this long without a byte from the other side a ping is sent.
     public var pingInterval: TimeAmount = .seconds(30)
     /// After this long without a byte since the ping the connection is given up as half-open.

@@ -42,6 +42,9 @@ struct FrameDecoder: Sendable {
     /// Whether a message or frame has begun and not ended.
     var isMidMessage: Bool { isAssembling || readIndex < storage.count }
 
+    /// Bytes held of what has begun and not ended.
+    var heldBytes: Int { storage.count - readIndex + assembly.count }
+
     /// Takes what was read.
     mutating func append(_ bytes: ByteBuffer) {
         storage.append(contentsOf: bytes.readableBytesView)

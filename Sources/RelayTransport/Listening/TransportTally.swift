@@ -7,6 +7,8 @@ import Synchronization
 /// Counts of one ``Listener`` or ``Dialer``, written from all its event loops.
 final class TransportTally: Sendable {
     private let queued = Atomic(0)
+    /// What has been read of messages that are not whole.
+    let unfinished = UnfinishedMessages()
     private let counts = NIOLockedValueBox(TransportStatistics())
 
     /// Bytes that wait to be sent, over all connections.

@@ -38,6 +38,7 @@ extension WebSocketHandler {
         guard phase == .open || phase == .closing else { return }
         if phase == .open { connection.appendClose(code, reason: text) }
         phase = .draining
+        tally.unfinished.forget(self)
         finish(reason)
         beginClosing()
         if connection.role == .server {

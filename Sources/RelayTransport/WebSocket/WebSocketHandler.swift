@@ -32,6 +32,8 @@ final class WebSocketHandler: ChannelInboundHandler {
     private var isFinished = false
     /// Whether a crossing of the water marks is about to be told.
     private var tellsWritability = false
+    /// Whether the ``UnfinishedMessages`` know of one here.
+    private var countsUnfinished = false
     /// Whether anything was decoded in this burst.
     private var completedAny = false
     /// Whether a text message was.
@@ -94,6 +96,7 @@ final class WebSocketHandler: ChannelInboundHandler {
         timer?.callback.cancel()
         timer = nil
         connection.queueVanished()
+        tally.unfinished.forget(self)
         finish(.lost)
     }
 }
@@ -140,9 +143,11 @@ extension WebSocketHandler {
     func endBurst() {
         if phase == .draining || phase == .closed {
             decoder = FrameDecoder(role: connection.role, maxMessageLength: 0)
+            countUnfinished()
             return
         }
         decoder.endBurst()
+        countUnfinished()
         if !isPaused {
             clock.heard(
                 at: eventLoop.now, completedMessage: completedMessage, isMidMessage: decoder.isMidMessage)
@@ -150,6 +155,30 @@ extension WebSocketHandler {
         tellBurst()
         connection.flush(promise: nil)
         rearm()
+    }
+
+    /// Tells what is held of a message. What waits because this side does not read is not the other's fault.
+    private func countUnfinished() {
+        let bytes = isPaused ? 0 : decoder.heldBytes
+        guard bytes >= UnfinishedMessages.leastCounted || countsUnfinished else { return }
+        countsUnfinished = bytes >= UnfinishedMessages.leastCounted
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let mustWatch = tally.unfinished.changed(
+            self, bytes: bytes, isNew: completedMessage, limits: connection.limits, at: eventLoop.now
+        ) { [eventLoop] in
+            eventLoop.execute {
+                bound.value.fail(.unfinishedMessage, code: .tryAgainLater, text: "error: message too slow")
+            }
+        }
+        if mustWatch { Self.watch(tally.unfinished, connection.limits, on: eventLoop) }
+    }
+
+    private static func watch(
+        _ unfinished: UnfinishedMessages, _ limits: TransportLimits, on eventLoop: any EventLoop
+    ) {
+        eventLoop.scheduleTask(in: limits.unfinishedPatience) {
+            if unfinished.lookAgain(limits, at: eventLoop.now) { watch(unfinished, limits, on: eventLoop) }
+        }
     }
 
     /// The HTTP decoder has left and handed on what it had of the first frames.
