@@ -30,13 +30,28 @@ struct CommitFollower: Sendable {
             case .commits(let commits) where commits.isEmpty:
                 await bell.wait()
             case .commits(let commits):
-                await mailbox.deliver(.followed(commits))
+                for stretch in Self.stretches(commits) { await mailbox.deliver(.followed(stretch)) }
                 position = commits.last?.sequence ?? position
             case .beyondHorizon:
                 await mailbox.deliver(.rescanStarted)
                 position = try await scan()
             }
         }
+    }
+
+    /// Commits that can be told together: none stores again what another of them removed.
+    static func stretches(_ commits: [Commit]) -> [[Commit]] {
+        var stretches: [[Commit]] = []
+        var removed: Set<EventID> = []
+        for commit in commits {
+            if stretches.isEmpty || commit.stored.contains(where: { removed.contains($0.id) }) {
+                stretches.append([])
+                removed = []
+            }
+            stretches[stretches.count - 1].append(commit)
+            removed.formUnion(commit.removed.map(\.id))
+        }
+        return stretches
     }
 
     /// Hands over every stored announcement.

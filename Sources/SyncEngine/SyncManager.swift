@@ -59,7 +59,7 @@ public actor SyncManager: Service {
         self.limits = limits
         mailbox = SyncMailbox(bytesMax: limits.mailboxBytesInTotal)
         thinning = LogThinning(interval: limits.sameLineInterval)
-        rowWriter = RowWriter(ingest, rowsPerWrite: limits.rowsPerWrite)
+        rowWriter = RowWriter(ingest, clock: clock, limits: limits)
         planner = SyncPlanner(configuration: configuration)
         readerThreads = NIOThreadPool(numberOfThreads: limits.readerThreads)
         reader = StoreReader(

@@ -72,7 +72,8 @@ extension SyncPlanner {
         guard let entry = relays[relay] else { return nil }
         let next = nextAction(of: relay, entry)
         let covered =
-            conversations[relay].flatMap { entry.isCaughtUp ? $0.storedUntil : nil } ?? entry.coveredUntil
+            conversations[relay].flatMap { entry.laggards.isEmpty ? $0.storedUntil : nil }
+            ?? entry.coveredUntil
         return PlanSnapshot.Relay(
             url: relay, status: entry.status, health: entry.health, isBootstrap: entry.isBootstrap,
             wanted: entry.wanted.count,

@@ -23,6 +23,8 @@ public struct RelayEntry: Hashable, Sendable {
     var confirmed = ItemSet()
     /// Items that were complete once, and until when (by our clock) the relay's events were received.
     var cursors = ItemMap<Timestamp>()
+    /// Items whose own cursor alone counts: while they fail, the relay as a whole moves on without them.
+    var behind = ItemSet()
     /// The same for all of them at once, where it is later.
     public internal(set) var coveredUntil: Timestamp?
     /// Items that failed and wait for their next try.
@@ -94,9 +96,21 @@ public struct RelayEntry: Hashable, Sendable {
     /// Until when everything about an item was received; `nil` when it never was complete.
     func covered(_ item: ItemNumber) -> Timestamp? {
         guard let cursor = cursors[item] else { return nil }
+        if behind.contains(item) { return cursor }
         return coveredUntil.map { max($0, cursor) } ?? cursor
     }
 
-    /// Whether each item that was ever complete here is so now: only then the relay as a whole moves on.
-    var isCaughtUp: Bool { cursors.items.isSubset(of: confirmed) }
+    /// Complete until now; what an audit reads anew is so all the while.
+    var complete: ItemSet { audit.map { confirmed.union($0.covered) } ?? confirmed }
+
+    /// Items that were complete once and are not now, and that the relay as a whole cannot move on without.
+    var laggards: ItemSet { cursors.items.subtracting(complete).subtracting(behind) }
+
+    /// Forgets until when an item was complete.
+    mutating func dropCursor(of item: ItemNumber) {
+        cursors[item] = nil
+        behind.remove(item)
+        confirmed.remove(item)
+        audit?.covered.remove(item)
+    }
 }

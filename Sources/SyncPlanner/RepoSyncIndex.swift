@@ -44,6 +44,8 @@ public struct RepoSyncIndex: Hashable, Sendable {
     private var repositoriesOfRelay: [RelayURL: ItemSet] = [:]
     private var addresses: [ItemNumber: EventAddress] = [:]
     private(set) var threads: [ItemNumber: Thread] = [:]
+    /// Since when, by our clock, somebody's deletions are wanted; unknown for those whom an earlier run met.
+    private(set) var followedSince: [ItemNumber: Timestamp] = [:]
     /// Everything wanted of all, but for references.
     private(set) var everything: ItemSet = [.announcements]
 
@@ -72,10 +74,16 @@ public struct RepoSyncIndex: Hashable, Sendable {
         repositoriesOfIdentifier[address.identifier, default: []].insert(address)
     }
 
+    /// From now on somebody's deletions are wanted, who was not known before.
+    mutating func authorIsNew(_ item: ItemNumber, at wall: Timestamp) {
+        if followedSince[item] == nil, !everything.contains(item) { followedSince[item] = wall }
+    }
+
     mutating func unfollow(_ addresses: [EventAddress]) {
         for address in addresses { unfollow(address) }
         everything = [.announcements]
         for entry in entries.values { everything.formUnion(entry.wanted) }
+        for item in followedSince.keys where !everything.contains(item) { followedSince[item] = nil }
     }
 
     private mutating func unfollow(_ address: EventAddress) {

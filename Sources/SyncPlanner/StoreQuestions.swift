@@ -22,12 +22,12 @@ struct StoreQuestions: Hashable, Sendable {
     mutating func next(_ limits: SyncLimits) -> StoreQuestion? {
         guard open.count < limits.storeQuestionsMax else { return nil }
         if !addresses.isEmpty {
-            defer { addresses.removeFirst(min(limits.valuesPerStoreQuestion, addresses.count)) }
-            return .naming(Array(addresses.prefix(limits.valuesPerStoreQuestion)))
+            defer { addresses.removeLast(min(limits.valuesPerStoreQuestion, addresses.count)) }
+            return .naming(addresses.suffix(limits.valuesPerStoreQuestion).reversed())
         }
         guard !threads.isEmpty else { return nil }
-        defer { threads.removeFirst(min(limits.valuesPerStoreQuestion, threads.count)) }
-        return .namingRoots(Array(threads.prefix(limits.valuesPerStoreQuestion)))
+        defer { threads.removeLast(min(limits.valuesPerStoreQuestion, threads.count)) }
+        return .namingRoots(threads.suffix(limits.valuesPerStoreQuestion).reversed())
     }
 
     /// - Parameter references: what was asked, of a question about absent events.
@@ -53,8 +53,9 @@ struct ReferenceTable: Hashable, Sendable {
     }
 
     private(set) var entries: [Reference: Entry] = [:]
-    /// The numbers of those that the store lacks.
+    /// The numbers of those that the store lacks: all, and those that matter for one repository.
     private(set) var absent = ItemSet()
+    private var absentFor: [EventAddress: ItemSet] = [:]
     private var unchecked: [Reference] = []
 
     var hasUnchecked: Bool { !unchecked.isEmpty }
@@ -62,6 +63,7 @@ struct ReferenceTable: Hashable, Sendable {
     mutating func insert(_ reference: Reference, for repositories: Set<EventAddress>, depth: Int) {
         if var entry = entries[reference] {
             entry.repositories.formUnion(repositories)
+            if let number = entry.absent { isAbsent(number, for: repositories) }
             entry.depth = min(entry.depth, depth)
             entries[reference] = entry
         } else {
@@ -81,12 +83,24 @@ struct ReferenceTable: Hashable, Sendable {
         guard let entry = entries[reference] else { return [] }
         entries[reference]?.absent = number
         absent.insert(number)
+        isAbsent(number, for: entry.repositories)
         return entry.repositories
     }
 
+    private mutating func isAbsent(_ number: ItemNumber, for repositories: Set<EventAddress>) {
+        for address in repositories { absentFor[address, default: []].insert(number) }
+    }
+
+    func absent(for repository: EventAddress) -> ItemSet { absentFor[repository] ?? [] }
+
     @discardableResult mutating func remove(_ reference: Reference) -> Entry? {
         guard let entry = entries.removeValue(forKey: reference) else { return nil }
-        if let number = entry.absent { absent.remove(number) }
+        guard let number = entry.absent else { return entry }
+        absent.remove(number)
+        for address in entry.repositories {
+            absentFor[address]?.remove(number)
+            if absentFor[address]?.isEmpty == true { absentFor[address] = nil }
+        }
         return entry
     }
 
@@ -95,5 +109,6 @@ struct ReferenceTable: Hashable, Sendable {
             let others = entry.repositories.subtracting(addresses)
             if others.isEmpty { remove(reference) } else { entries[reference]?.repositories = others }
         }
+        for address in addresses { absentFor[address] = nil }
     }
 }

@@ -45,7 +45,7 @@ public enum Namer: Hashable, Sendable {
 
 /// Stored events that matter to what is followed.
 public enum StoreQuestion: Hashable, Sendable {
-    /// Everything that names one of these in `a`, `A` or `q`.
+    /// Their states, and everything that names one of them in `a`, `A` or `q`.
     case naming([EventAddress])
     /// Everything that names one of these in `e`, `E` or `q`.
     case namingRoots([EventID])
@@ -55,7 +55,9 @@ extension StoreQuestion {
     /// The filters that find it.
     public var filters: [Filter] {
         switch self {
-        case .naming(let addresses): Filter.naming(addresses.map(\.text), by: ["a", "A", "q"])
+        case .naming(let addresses):
+            [Filter(kinds: [.repositoryState], tags: ["d": addresses.map(\.identifier)])]
+                + Filter.naming(addresses.map(\.text), by: ["a", "A", "q"])
         case .namingRoots(let roots): Filter.naming(roots.map { TagValue($0.hex) }, by: ["e", "E", "q"])
         }
     }

@@ -8,6 +8,8 @@ struct Audit: Hashable, Sendable {
     let startedAt: Uptime
     /// What has not been read to its end again.
     var remaining: ItemSet
+    /// Those of it that are complete all the same, as they have been followed live since before it began.
+    var covered: ItemSet
 }
 
 // Audits: each relay once in a day, at random, few at a time.
@@ -35,17 +37,18 @@ extension SyncPlanner {
         guard let entry = relays.entries[relay], let due = entry.auditAt, due <= now, entry.audit == nil,
             case .up = entry.link, phase == .running
         else { return }
-        let running = relays.entries.values.count { $0.audit != nil }
+        // One that went away in its audit, or waits to try again what failed, keeps no other from its own.
+        let running = conversations.keys.count { relays.entries[$0]?.isAudited == true && hasWork($0) }
         guard running < configuration.limits.auditsMax, entry.queue.isEmpty, pending.count(of: relay) == 0
         else {
             let again = now + within(configuration.backoffBase...configuration.backoffBase * 2)
             relays.entries[relay]?.auditAt = again
             return
         }
-        let items = entry.confirmed.lasting
+        let items = entry.confirmed
         relays.entries[relay]?.auditAt = nil
         guard !items.isEmpty else { return auditCompleted(relay, startedAt: now) }
-        relays.entries[relay]?.audit = Audit(startedAt: now, remaining: items)
+        relays.entries[relay]?.audit = Audit(startedAt: now, remaining: items, covered: items)
         // The cursors stay as they are: should the link break, nothing is asked for twice because of this.
         relays.entries[relay]?.confirmed.subtract(items)
         report(.auditStarted(relay, items: items.count))

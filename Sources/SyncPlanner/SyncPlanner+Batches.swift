@@ -38,6 +38,9 @@ extension SyncPlanner {
         var plan = plan(ItemSet())
         var since: Timestamp?
         for item in entry.queue {
+            // What failed together again and again is asked in ever smaller groups, until who fails is alone.
+            let attempts = min(entry.setbacks[item]?.attempts ?? 0, 16)
+            if attempts > 1, plan.items.count >= max(1, 256 >> (attempts - 2)) { break }
             let start = historyStart(of: item, in: entry)
             if !plan.items.isEmpty, (start == nil) != (since == nil) { continue }
             guard plan.insert(item, in: items, ifFits: limits) else { break }
@@ -56,9 +59,15 @@ extension SyncPlanner {
         let overlap = -configuration.overlap.components.seconds
         let isAudited = entry.audit?.remaining.contains(item) ?? false
         if item.isDeletions {
-            // What was deleted before we followed is not here, or is deleted by what L2 and L3 bring.
-            let covered = isAudited ? entry.lastAudit : entry.covered(item)
-            return min(covered ?? wall, wall).advanced(by: overlap)
+            // What was deleted before we followed is not here, or is deleted by what L2 and L3 bring. An audit goes
+            // back to before the last one, however long that took.
+            let audit = entry.lastAudit?.advanced(
+                by: -configuration.dailyResync.upperBound.components.seconds)
+            guard let from = isAudited ? audit : entry.covered(item) ?? repositories.followedSince[item]
+            else {
+                return nil
+            }
+            return min(from, wall).advanced(by: overlap)
         }
         if isAudited { return nil }
         guard let covered = entry.covered(item) else { return nil }
@@ -165,6 +174,7 @@ extension SyncPlanner {
         let notLive = read.lasting.subtracting(conversations[relay]?.followed ?? ItemSet())
         let complete = read.subtracting(notLive).intersection(entry.wanted)
         entry.confirmed.formUnion(complete)
+        entry.behind.subtract(complete)
         for item in complete.intersection(entry.setbacks.items) { entry.setbacks[item] = nil }
         for item in complete.lasting {
             entry.cursors[item] = batch.coveredUntil

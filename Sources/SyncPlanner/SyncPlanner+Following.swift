@@ -13,12 +13,12 @@ extension SyncPlanner {
     }
 
     mutating func follow(stored: [Event], removed: [RemovedEvent], through position: CommitPosition) {
-        // What a page of the feed both stores and removes is gone. What it removes goes first, so that an older
-        // version that came back in its place is taken in.
-        let gone = removed.filter { !$0.wasReplaced }
-        let goneIDs = Set(gone.map(\.id))
-        for event in gone { forget(event) }
-        for event in stored where !goneIDs.contains(event.id) {
+        // What a stretch of the feed both stores and removes is gone. What it removes goes first, so that an older
+        // version that came back in its place is taken in; so does what was replaced, as its successor may be gone,
+        // too, and is not told then.
+        let gone = Set(removed.map(\.id))
+        for event in removed { forget(event) }
+        for event in stored where !gone.contains(event.id) {
             if event.kind == .repositoryAnnouncement, let announcement = RepositoryAnnouncement(event) {
                 _ = followSet.upsert(announcement)
                 announcementsChanged = true
@@ -35,11 +35,8 @@ extension SyncPlanner {
         guard archive != configuration.archive, phase != .stopped else { return }
         configuration.archive = archive
         // Announcements that nobody wanted so far may be wanted now: they are read from the start again.
-        for relay in relays.entries.keys.sorted() {
-            relays.entries[relay]?.confirmed.remove(.announcements)
-            relays.entries[relay]?.cursors[.announcements] = nil
-            refreshQueue(relay)
-        }
+        reopen(.announcements)
+        for relay in relays.entries.keys.sorted() { refreshQueue(relay) }
         effects.append(.rescan)
     }
 
@@ -119,6 +116,7 @@ extension SyncPlanner {
                 report(.overLimit(.authors))
                 continue
             }
+            if phase == .running { repositories.authorIsNew(item, at: wall) }
             repositories.insertAuthor(item, of: address)
             markDirty(address)
         }
@@ -129,14 +127,16 @@ extension SyncPlanner {
         _ id: EventID, _ item: SyncItem, depth: Int, of addresses: some Sequence<EventAddress>
     ) {
         let number = items.number(item)
+        var isNews = false
         for address in addresses {
             guard let entry = repositories.entries[address], !entry.items.contains(number) else { continue }
             let theirs = entry.items.count(of: item.family)
             guard mayRemember(item, besides: theirs) else { continue }
             repositories.insert(number, depth: depth, of: address)
-            storeQuestions.ask(thread: id)
+            isNews = true
             markDirty(address)
         }
+        if isNews { storeQuestions.ask(thread: id) }
     }
 
     private mutating func mayRemember(_ item: SyncItem, besides theirs: Int) -> Bool {

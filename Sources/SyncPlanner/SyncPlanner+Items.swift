@@ -13,6 +13,11 @@ extension SyncPlanner {
     /// What was complete at a relay once.
     package func itemsWithCursors(of relay: RelayURL) -> Set<SyncItem> { named(relays[relay]?.cursors.items) }
 
+    /// Those whose cursor is the relay's own where that is later.
+    package func itemsCoveredAsOne(at relay: RelayURL) -> Set<SyncItem> {
+        named(relays[relay].map { $0.cursors.items.subtracting($0.behind) })
+    }
+
     /// Everything wanted because of one repository.
     package func items(of repository: EventAddress) -> Set<SyncItem> {
         named(repositories.entries[repository]?.items)

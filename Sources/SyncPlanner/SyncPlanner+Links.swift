@@ -26,13 +26,14 @@ extension SyncPlanner {
     private mutating func track(_ relay: RelayURL, isBootstrap: Bool) {
         guard relays.entries[relay] == nil else { return }
         guard !configuration.own.contains(relay) else { return report(.notTracked(relay, .ourselves)) }
-        guard isBootstrap || mayBeNew(relay) else { return report(.notTracked(relay, .tooManyOfOneOwner)) }
         guard isBootstrap || relays.entries.count < configuration.limits.relaysMax || makeRoom() else {
             return report(.notTracked(relay, .tooMany))
         }
+        guard isBootstrap || mayBeNew(relay) else { return report(.notTracked(relay, .tooManyOfOneOwner)) }
         var entry = RelayEntry(isBootstrap: isBootstrap)
         if let known = restored.removeValue(forKey: relay) {
             entry.cursors = known.cursors
+            entry.behind = known.behind
             entry.coveredUntil = known.row.coveredUntil
             entry.disconnectedAt = known.row.coveredUntil
             entry.backoff.attempts = known.row.attempts
@@ -201,15 +202,16 @@ extension SyncPlanner {
             report(.batchFailed(relay, batch.id, .disconnected, retryIn: .zero))
         }
         let stored = conversation.storedUntil
-        if entry.isCaughtUp, !entry.cursors.isEmpty {
+        if entry.laggards.isEmpty, !entry.cursors.isEmpty {
             entry.coveredUntil = max(entry.coveredUntil ?? stored, stored)
         } else {
-            for item in entry.confirmed.lasting {
+            for item in entry.complete.lasting {
                 entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
             }
         }
         // What a relay had not got yesterday it may have today: references are asked for once a link.
         entry.confirmed = ItemSet()
+        entry.audit?.covered = ItemSet()
         entry.disconnectedAt = wall
         relays.entries[relay] = entry
         rows.put(relayRow(relay), at: now)

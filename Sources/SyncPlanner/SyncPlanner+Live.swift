@@ -144,10 +144,11 @@ extension SyncPlanner {
         var backoff = Backoff(attempts: conversations[relay]?.liveLosses ?? 0)
         conversations[relay]?.liveLosses += 1
         let lost = conversations[relay]?.placement.removeValue(forKey: id) ?? ItemSet()
-        for item in lost.intersection(entry.confirmed) {
+        for item in lost.intersection(entry.complete) {
             entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
         }
         entry.confirmed.subtract(lost)
+        entry.audit?.covered.subtract(lost)
         _ = backoff.failed(
             at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
         for item in lost.intersection(entry.wanted) { entry.setbacks[item] = backoff }

@@ -168,7 +168,11 @@ extension SyncPlanner {
         case .authRequired: return authenticate(relay)
         case .restricted, .error: return false
         case .other:
-            if subscription.isEstablished { return false }
+            if subscription.isEstablished {
+                // It may have taken `limit: 0` for a question that is answered.
+                limitZeroFailed(subscription, of: relay)
+                return false
+            }
             // One thing after the other: it may be the limit that it does not like, or how many filters there are.
             if limitZeroFailed(subscription, of: relay) { return true }
             useFewerFilters(relay, than: subscription.filters.count)

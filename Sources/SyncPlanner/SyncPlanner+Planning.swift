@@ -90,8 +90,10 @@ extension SyncPlanner {
         let maintainers = followSet.authorised(address.identifier)
         if known?.announcement == announcement.id, known?.maintainers == maintainers { return }
         dirtyRelays.formUnion(known?.relays ?? [])
+        let owner = items.number(.deletions(address.pubkey))
+        if phase == .running { repositories.authorIsNew(owner, at: wall) }
         repositories.follow(
-            address, items.number(.repository(address)), owner: items.number(.deletions(address.pubkey)),
+            address, items.number(.repository(address)), owner: owner,
             announcement: announcement.id, relays: relaysWorthAsking(announcement),
             maintainers: maintainers)
         dirtyRelays.formUnion(relaysOf(address))
@@ -99,7 +101,7 @@ extension SyncPlanner {
             Reference.address(EventAddress(kind: address.kind, pubkey: $0, identifier: address.identifier))
         }
         chase(theirs[...], for: [address], depth: 1)
-        if phase == .running, known != nil, known?.maintainers != maintainers {
+        if let known, known.maintainers != maintainers {
             askAgainForStates(of: address)
         }
     }
@@ -128,14 +130,12 @@ extension SyncPlanner {
     }
 
     /// Wherever this item was complete, or is in flight, it is asked for once more.
-    private mutating func reopen(_ item: SyncItem) {
+    mutating func reopen(_ item: SyncItem) {
         guard let number = items.known(item) else { return }
         for relay in relays.entries.keys.sorted() {
-            relays.entries[relay]?.confirmed.remove(number)
-            if relays.entries[relay]?.cursors[number] != nil {
-                relays.entries[relay]?.cursors[number] = nil
-                rows.put(cursorOf: number, at: relay, nil, at: now)
-            }
+            let hasCursor = relays.entries[relay]?.cursors[number] != nil
+            relays.entries[relay]?.dropCursor(of: number)
+            if hasCursor { rows.put(cursorOf: number, at: relay, nil, at: now) }
             for (id, batch) in pending.batches[relay] ?? [:] where batch.items.contains(number) {
                 pending.batches[relay]?[id]?.stale.insert(number)
             }
@@ -187,17 +187,15 @@ extension SyncPlanner {
                 references.remove(reference)
             }
         }
+        askStore()
+        finishLoading()
     }
 
     private func referencesWanted(of relay: RelayURL, isBootstrap: Bool) -> ItemSet {
         if isBootstrap { return references.absent }
-        return ItemSet(
-            references.absent.filter { number in
-                guard case .reference(let reference) = items[number] else { return false }
-                return references.entries[reference]?.repositories.contains {
-                    repositories.entries[$0]?.relays.contains(relay) == true
-                } == true
-            })
+        return repositories.repositories(of: relay).reduce(into: ItemSet()) { wanted, address in
+            wanted.formUnion(references.absent(for: address))
+        }
     }
 
     // MARK: Wanted − pending − confirmed
@@ -214,6 +212,8 @@ extension SyncPlanner {
                 rows.put(cursorOf: item, at: relay, nil, at: now)
             }
             entry.cursors.formIntersection(wanted)
+            entry.behind.formIntersection(wanted)
+            entry.audit?.covered.formIntersection(wanted)
             entry.setbacks.formIntersection(wanted)
             let unwanted = entry.audit?.remaining.subtracting(wanted) ?? ItemSet()
             let isLess = !entry.wanted.isSubset(of: wanted)

@@ -16,7 +16,7 @@ struct RowBuffer: Hashable, Sendable {
     }
 
     private enum Cursor: Hashable, Sendable {
-        case coveredUntil(Timestamp)
+        case coveredUntil(Timestamp, isBehind: Bool)
         case gone
     }
 
@@ -32,27 +32,31 @@ struct RowBuffer: Hashable, Sendable {
 
     /// - Parameter coveredUntil: `nil` deletes the cursor.
     mutating func put(
-        cursorOf item: ItemNumber, at relay: RelayURL, _ coveredUntil: Timestamp?, at now: Uptime
+        cursorOf item: ItemNumber, at relay: RelayURL, _ coveredUntil: Timestamp?, isBehind: Bool = false,
+        at now: Uptime
     ) {
-        cursors[relay, default: ItemMap()][item] = coveredUntil.map { .coveredUntil($0) } ?? .gone
+        let cursor = coveredUntil.map { Cursor.coveredUntil($0, isBehind: isBehind) }
+        cursors[relay, default: ItemMap()][item] = cursor ?? .gone
         flushAt = flushAt ?? now + Self.delay
     }
 
-    /// All of them, in a fixed order: relays first, so that no cursor is ever without its relay.
+    /// All of them, in a fixed order: relays last, as what one says of all its items is true of those alone whose
+    /// cursors say nothing else.
     mutating func take(_ table: ItemTable) -> [SyncRow] {
-        var taken = rows.values.sorted { a, b in
-            a.table == b.table ? a.key.lexicographicallyPrecedes(b.key) : a.table == .relay
-        }
+        var taken: [SyncRow] = []
         for (relay, cursors) in cursors.sorted(by: { $0.key < $1.key }) {
             taken += SyncRow.cursors(
                 of: relay,
                 cursors.values.map { number, cursor in
-                    if case .coveredUntil(let moment) = cursor {
-                        (table[number], moment)
+                    if case .coveredUntil(let moment, let isBehind) = cursor {
+                        CursorRow(item: table[number], coveredUntil: moment, isBehind: isBehind)
                     } else {
-                        (table[number], nil)
+                        CursorRow(item: table[number])
                     }
                 })
+        }
+        taken += rows.values.sorted { a, b in
+            a.table == b.table ? a.key.lexicographicallyPrecedes(b.key) : a.table == .cursor
         }
         self = RowBuffer()
         return taken
@@ -63,6 +67,7 @@ struct RowBuffer: Hashable, Sendable {
 struct RestoredRelay: Hashable, Sendable {
     var row: RelayRow
     var cursors = ItemMap<Timestamp>()
+    var behind = ItemSet()
 }
 
 extension SyncPlanner {
@@ -82,7 +87,9 @@ extension SyncPlanner {
                 rows.put(SyncRow(table: .cursor, key: row.key, value: nil), at: now)
                 continue
             }
-            restored[relay]?.cursors[items.number(cursor.item)] = cursor.coveredUntil
+            let number = items.number(cursor.item)
+            restored[relay]?.cursors[number] = cursor.coveredUntil
+            if cursor.isBehind { restored[relay]?.behind.insert(number) }
         }
     }
 
@@ -111,16 +118,28 @@ extension SyncPlanner {
                 informedAt: entry?.informedAt))
     }
 
-    /// Moves the cursor of every relay where nothing is missing to the last moment of which all is stored.
+    /// Moves the cursor of every relay to the last moment of which all is stored.
+    ///
+    /// What has not been complete for a while stays behind with a cursor of its own, so that it holds up
+    /// nothing else.
     mutating func moveCursors() {
         for (relay, conversation) in conversations.sorted(by: { $0.key < $1.key }) {
-            guard let entry = relays.entries[relay], !entry.cursors.isEmpty, entry.isCaughtUp else {
-                continue
+            guard var entry = relays.entries[relay], !entry.cursors.isEmpty else { continue }
+            let laggards = entry.laggards
+            if !laggards.isEmpty {
+                guard now - conversation.startedAt >= configuration.quickReconnectWindow / 2 else { continue }
+                for item in laggards {
+                    let covered = entry.covered(item)
+                    entry.cursors[item] = covered
+                    rows.put(cursorOf: item, at: relay, covered, isBehind: true, at: now)
+                }
+                entry.behind.formUnion(laggards)
             }
             let stored = conversation.storedUntil
-            guard entry.coveredUntil.map({ $0 < stored }) ?? true else { continue }
-            relays.entries[relay]?.coveredUntil = stored
-            rows.put(relayRow(relay), at: now)
+            let isNews = entry.coveredUntil.map { $0 < stored } ?? true
+            if isNews { entry.coveredUntil = stored }
+            relays.entries[relay] = entry
+            if isNews { rows.put(relayRow(relay), at: now) }
         }
     }
 

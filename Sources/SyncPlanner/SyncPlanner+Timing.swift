@@ -162,11 +162,13 @@ extension SyncPlanner {
 
     /// Hangs up everywhere and writes down how far we came.
     mutating func stop() {
+        // What edited announcements mean for the cursors must not be forgotten.
+        if phase == .running { takeFollowedRepositories(askAgain: false) }
         for relay in relays.entries.keys.sorted() {
             hangUp(relay)
             effects.append(.release(relay))
         }
-        for relay in touched { updateStatus(relay) }
+        for relay in touched.sorted() { updateStatus(relay) }
         touched = []
         flushRows()
         phase = .stopped

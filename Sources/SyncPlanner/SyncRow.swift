@@ -6,7 +6,7 @@ package import NostrCore
 /// One row that the planner keeps durably, in the store's transaction.
 ///
 ///     cursor   key    16 bytes of SHA-256(relay) ‖ 16 bytes of SHA-256(family ‖ item)
-///              value  1 (version) ‖ covered-until (8, BE) ‖ family (1) ‖ item
+///              value  1 or 2 (version) ‖ covered-until (8, BE) ‖ family (1) ‖ item
 ///     relay    key    16 bytes of SHA-256(relay)
 ///              value  3 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
 ///                     ‖ not before (8, BE, wall clock) ‖ failing since (8, BE, wall clock)
@@ -18,7 +18,8 @@ package import NostrCore
 /// A relay row of version 2 ends after "last audit" with the URL, one of version 1 after "not before"; neither says
 /// anything of the rest. They are read, and written as version 3 when they change.
 ///
-/// A cursor row exists once its item was complete; a moment that is not known is written as zero.
+/// A cursor row exists once its item was complete; a moment that is not known is written as zero. What a relay row
+/// says of its items is later news, but for items whose cursor is of version 2: they stayed behind.
 public struct SyncRow: Hashable, Sendable {
     public enum Table: Hashable, Sendable, CaseIterable { case cursor, relay }
 
@@ -52,11 +53,12 @@ package struct RelayRow: Hashable, Sendable {
 /// What a row of the cursor table says.
 package struct CursorRow: Hashable, Sendable {
     package var item: SyncItem
-    package var coveredUntil: Timestamp
+    /// `nil` deletes the row.
+    package var coveredUntil: Timestamp?
+    package var isBehind = false
 }
 
 extension SyncRow {
-    private static let version: UInt8 = 1
     private static let relayVersion: UInt8 = 3
     /// **Bytes** of the last failure that are kept.
     private static let failureLengthMax = 200
@@ -66,16 +68,18 @@ extension SyncRow {
     package static func relayKey(_ relay: RelayURL) -> [UInt8] { digest(Array(relay.text.utf8)) }
 
     /// The cursors of one relay, in the order of their keys.
-    static func cursors(of relay: RelayURL, _ cursors: [(item: SyncItem, coveredUntil: Timestamp?)])
-        -> [SyncRow]
-    {
+    static func cursors(of relay: RelayURL, _ cursors: [CursorRow]) -> [SyncRow] {
         let relayKey = relayKey(relay)
-        return cursors.map { item, coveredUntil in
-            let encoded = encoded(item)
-            return (coveredUntil, encoded, SHA256.digest(encoded.span))
-        }.sorted { $0.2 < $1.2 }.map { coveredUntil, encoded, digest in
-            let value = coveredUntil.map { [version] + bigEndian($0.seconds) + encoded }
-            return SyncRow(table: .cursor, key: relayKey + digest.bytes.prefix(16), value: value)
+        var rows: [(digest: Bytes32, value: [UInt8]?)] = cursors.map { cursor in
+            let encoded = encoded(cursor.item)
+            let digest = SHA256.digest(encoded.span)
+            guard let coveredUntil = cursor.coveredUntil else { return (digest, nil) }
+            let version: UInt8 = cursor.isBehind ? 2 : 1
+            return (digest, [version] + bigEndian(coveredUntil.seconds) + encoded)
+        }
+        rows.sort { $0.digest < $1.digest }
+        return rows.map {
+            SyncRow(table: .cursor, key: relayKey + $0.digest.bytes.prefix(16), value: $0.value)
         }
     }
 
@@ -136,11 +140,11 @@ extension SyncRow {
 
     /// - Returns: `nil` for a row that another version wrote, or that is damaged.
     package var asCursor: CursorRow? {
-        guard table == .cursor, let value, value.count > 9, value[0] == Self.version,
+        guard table == .cursor, let value, value.count > 9, value[0] == 1 || value[0] == 2,
             let coveredUntil = Self.moment(value[1..<9]), let item = Self.item(value[9...]),
             key.count == 32, Array(key[16...]) == Self.digest(Array(value[9...]))
         else { return nil }
-        return CursorRow(item: item, coveredUntil: coveredUntil)
+        return CursorRow(item: item, coveredUntil: coveredUntil, isBehind: value[0] == 2)
     }
 
     // MARK: Bytes

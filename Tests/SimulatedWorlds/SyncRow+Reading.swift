@@ -8,7 +8,7 @@ extension SyncRow {
     /// What a cursor row of this relay says.
     func cursorParts(of relay: RelayURL) -> (SyncItem, Timestamp)? {
         guard Array(key.prefix(16)) == Self.relayKey(relay) else { return nil }
-        return asCursor.map { ($0.item, $0.coveredUntil) }
+        return asCursor.flatMap { cursor in cursor.coveredUntil.map { (cursor.item, $0) } }
     }
 
     /// Until when everything of this relay is covered, if this is its row.

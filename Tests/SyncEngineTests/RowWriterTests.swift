@@ -21,10 +21,13 @@ import Testing
         var limits = IngestLimits()
         limits.queuedRows = 100
         limits.submissionRows = 50
+        var engineLimits = SyncEngineLimits()
+        engineLimits.rowsPerWrite = 40
+        let clock = SyncClock(uptime: { .zero }, wall: { .epoch }, after: { _, body in body() })
         let ingest = Ingest(
             writer: opened.takeWriter(), store: store, admission: Admission(rules: .open), limits: limits,
             now: { Timestamp(1_800_000_000) })
-        let writer = RowWriter(ingest, rowsPerWrite: 40)
+        let writer = RowWriter(ingest, clock: clock, limits: engineLimits)
         for value in [UInt8(1), 2] {
             writer.write(
                 (0..<500).map { number in

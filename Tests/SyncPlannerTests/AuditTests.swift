@@ -104,6 +104,29 @@ import Testing
         #expect(scene.planner.brokenInvariants() == [])
     }
 
+    @Test func `a relay that goes away in its audit keeps no other from being audited`() throws {
+        var scene = Scene(bootstrap: [Scene.a, Scene.b], stored: [repo]) {
+            Self.shortDay(&$0)
+            $0.limits.auditsMax = 1
+        }
+        let links = [Scene.a: scene.link(to: Scene.a), Scene.b: scene.link(to: Scene.b)]
+        scene.answerAll(Scene.a)
+        scene.answerAll(Scene.b)
+        var audited: [RelayURL] = []
+        scene.wait(.seconds(540))
+        for _ in 0..<1500 where audited.count < 2 {
+            let before = scene.facts.count
+            scene.wait(.seconds(1))
+            for case .auditStarted(let relay, _) in scene.facts[before...] {
+                audited.append(relay)
+                // The first is gone for good.
+                if audited.count == 1, let link = links[relay] ?? nil { scene.tell(.linkDown(link, .lost)) }
+            }
+            for case .dial(let link, _) in scene.take() { scene.tell(.dialFailed(link, .tcp)) }
+        }
+        #expect(Set(audited) == [Scene.a, Scene.b])
+    }
+
     @Test func `the last audit is remembered over a restart`() {
         var scene = Scene(stored: [repo])
         scene.answerAll(Scene.a)

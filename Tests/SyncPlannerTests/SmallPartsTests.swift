@@ -63,12 +63,15 @@ import Testing
     private static let address = EventAddress(
         kind: .repositoryAnnouncement, pubkey: key, identifier: "a:b/%😀")
 
-    @Test(arguments: [
-        SyncItem.announcements, .repository(address), .root(EventID(key.bytes)), .deletions(key),
-    ])
-    func `a cursor is read as it was written`(item: SyncItem) {
-        let row = SyncRow.cursors(of: relay, [(item, Timestamp(1_750_000_000))])[0]
-        #expect(row.asCursor == CursorRow(item: item, coveredUntil: Timestamp(1_750_000_000)))
+    @Test(
+        arguments: [
+            SyncItem.announcements, .repository(address), .root(EventID(key.bytes)), .deletions(key),
+        ], [false, true])
+    func `a cursor is read as it was written`(item: SyncItem, isBehind: Bool) {
+        let row = SyncRow.cursors(
+            of: relay, [CursorRow(item: item, coveredUntil: Timestamp(1_750_000_000), isBehind: isBehind)])[0]
+        #expect(row.asCursor?.item == item && row.asCursor?.isBehind == isBehind)
+        #expect(row.asCursor?.coveredUntil == Timestamp(1_750_000_000))
         #expect(row.key.count == 32)
     }
 
@@ -127,7 +130,8 @@ import Testing
 
     @Test func `damaged rows are not read and do not trap`() {
         for row in [
-            SyncRow.cursors(of: relay, [(.deletions(Self.key), Timestamp(5))])[0],
+            SyncRow.cursors(
+                of: relay, [CursorRow(item: .deletions(Self.key), coveredUntil: Timestamp(5))])[0],
             SyncRow.relay(RelayRow(relay: relay, coveredUntil: nil, attempts: 1, notBefore: nil)),
         ] {
             let value = row.value ?? []
@@ -145,7 +149,7 @@ import Testing
         let items: [SyncItem] = [
             .announcements, .repository(Self.address), .deletions(Self.key), .root(EventID(Self.key.bytes)),
         ]
-        let rows = [relay, other].flatMap { SyncRow.cursors(of: $0, items.map { ($0, nil) }) }
+        let rows = [relay, other].flatMap { SyncRow.cursors(of: $0, items.map { CursorRow(item: $0) }) }
         #expect(Set(rows.map(\.key)).count == 8)
         #expect(rows.allSatisfy { $0.value == nil })
         for theirs in [rows[..<4], rows[4...]] {

@@ -35,6 +35,23 @@ import Testing
         #expect(scene.planner.repositories.entries[try #require(repo.address)]?.announcement == second.id)
     }
 
+    @Test func `a version that was replaced by one that was deleted is not followed any more`() throws {
+        let second = Event.announcement(at: 1_700_000_001, on: [Scene.a])
+        let replaced = RemovedEvent(id: repo.id, kind: repo.kind, address: repo.address, wasReplaced: true)
+        let deleted = RemovedEvent(id: second.id, kind: repo.kind, address: repo.address, wasReplaced: false)
+        // Both told at once; and one after the other, where the log has forgotten the second already.
+        for steps in [[([second], [replaced, deleted])], [([], [replaced]), ([], [deleted])]] {
+            var scene = Scene(stored: [repo])
+            for (stored, removed) in steps {
+                scene.position += 1
+                scene.tell(
+                    .followed(stored: stored, removed: removed, through: CommitPosition(scene.position)))
+            }
+            scene.wait(.seconds(6))
+            #expect(scene.planner.repositories.entries.isEmpty)
+        }
+    }
+
     @Test func `an older version that took a deleted one's place is followed`() throws {
         let second = Event.announcement(at: 1_700_000_001, on: [Scene.a, Scene.b])
         let address = try #require(repo.address)
