@@ -75,9 +75,9 @@ final class LinkHandle: Sendable {
         guard !state.withLockedValue({ $0.isOver }) else { return }
         switch report {
         case .opened: mailbox.put(.linkUp(id))
-        case .failed(let failure, let refusal):
+        case .failed(let failure, let refusal, let detail):
             observer.dialEnded(id.relay, failure: failure, refusal: refusal)
-            mailbox.put(.dialFailed(id, failure))
+            mailbox.put(.dialFailed(id, failure, detail: detail))
         case .received(let messages, let unreadable, let byteCount):
             observer.received(id.relay, messages: messages.count, unreadable: unreadable, bytes: byteCount)
             put(messages, unreadable, byteCount)

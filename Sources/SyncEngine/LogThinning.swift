@@ -15,6 +15,8 @@ struct LogThinning<Kind: Hashable & Sendable>: Sendable {
 
     init(interval: Duration) { self.interval = interval }
 
+    mutating func forget(_ kind: Kind) { told[kind] = nil }
+
     /// - Returns: how many there were since the last line, this one included; `nil` when there shall be no line.
     mutating func take(_ kind: Kind, at now: Uptime) -> Int? {
         if let last = told[kind], now - last.at < interval {

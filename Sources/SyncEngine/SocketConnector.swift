@@ -29,7 +29,7 @@ public struct SocketConnector: UpstreamConnector {
                 }
             } catch {
                 guard let failure = DialFailure(error) else { return }
-                report(.failed(failure, refusal: error.refusal?.word))
+                report(.failed(failure, refusal: error.refusal?.word, detail: error.detail))
             }
         }
         connection.cancelDial { dialling.cancel() }

@@ -14,6 +14,7 @@ extension SyncManager {
             let why = isBootstrap ? "bootstrap" : "announcement"
             logger.info("relay is followed", metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(why)"])
         case .forgot(let relay):
+            noticeThinning.forget(relay)
             logger.info("relay is no longer needed", metadata: [LogKey.relay: "\(relay)"])
         case .notTracked(let relay, let why):
             logger.debug(
@@ -21,12 +22,13 @@ extension SyncManager {
                 metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(why.rawValue)"])
         case .dialling(let relay): logger.debug("dialling", metadata: [LogKey.relay: "\(relay)"])
         case .connected(let relay): logger.info("upstream connected", metadata: [LogKey.relay: "\(relay)"])
-        case .dialFailed(let relay, let failure, let wait):
+        case .dialFailed(let relay, let failure, let wait, let detail):
             logger.log(
                 level: failure == .busy ? .debug : .warning,
                 failure == .busy ? "upstream waits for its turn" : "upstream cannot be reached",
                 metadata: [
-                    LogKey.relay: "\(relay)", LogKey.reason: "\(failure.rawValue): \(failure.explanation)",
+                    LogKey.relay: "\(relay)",
+                    LogKey.reason: "\(failure.rawValue): \(detail ?? failure.explanation)",
                     LogKey.retryIn: "\(wait.brief)",
                 ])
         case .disconnected(let relay, let end, let wait):
@@ -50,9 +52,17 @@ extension SyncManager {
             logger.warning(
                 "over a limit of sync: the rest is not followed",
                 metadata: [LogKey.reason: "\(what.rawValue)", LogKey.count: "\(count)"])
-        case .notice(let relay, let text), .closed(let relay, _, let text):
-            logger.debug(
-                "upstream says", metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(text.prefix(200))"])
+        case .notice(let relay, let text):
+            let isFirst = noticeThinning.take(relay, at: clock.uptime()) != nil
+            logger.log(
+                level: isFirst ? .info : .debug, "upstream says",
+                metadata: [LogKey.relay: "\(relay)", LogKey.reason: "notice: \(UpstreamWords.short(text))"])
+        case .closed(let relay, _, let text):
+            // To slow down and to authenticate have lines of their own.
+            let isManners = text.hasPrefix("rate-limited:") || text.hasPrefix("auth-required:")
+            logger.log(
+                level: isManners ? .debug : .info, "upstream says",
+                metadata: [LogKey.relay: "\(relay)", LogKey.reason: "closed: \(UpstreamWords.short(text))"])
         case .unasked(let relay, let count):
             logger.debug(
                 "upstream sent what was not asked",
@@ -83,11 +93,11 @@ extension SyncManager {
         case .authRefused(let relay, let text):
             logger.warning(
                 "upstream does not accept who we are",
-                metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(text.prefix(200))"])
+                metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(UpstreamWords.short(text))"])
         case .health(let relay, let health):
             logger.log(
                 level: level(of: health), "upstream health",
-                metadata: [LogKey.relay: "\(relay)", LogKey.status: "\(health.rawValue)"])
+                metadata: [LogKey.relay: "\(relay)", LogKey.health: "\(health.rawValue)"])
         case .auditStarted(let relay, let items):
             logger.info("audit started", metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(items)"])
         case .auditCompleted(let relay, let took):
@@ -125,8 +135,9 @@ extension SyncManager {
                     LogKey.duration: "\(took.brief)",
                 ])
         case .batchFailed(let relay, let batch, let failure, let wait):
-            logger.info(
-                "batch failed",
+            // The line of the lost link says it for all of them.
+            logger.log(
+                level: failure == .disconnected ? .debug : .info, "batch failed",
                 metadata: [
                     LogKey.relay: "\(relay)", LogKey.batch: "\(batch)", LogKey.reason: "\(failure.rawValue)",
                     LogKey.retryIn: "\(wait.brief)",

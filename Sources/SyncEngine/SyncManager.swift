@@ -38,6 +38,7 @@ public actor SyncManager: Service {
     var isStopped = false
     /// Of what strangers may bring about at any rate.
     var thinning: LogThinning<SyncFact.OverLimit>
+    var noticeThinning: LogThinning<RelayURL>
     /// The moment for which a timer is set.
     private var alarm: Uptime?
     private var shownAt: Uptime?
@@ -59,6 +60,7 @@ public actor SyncManager: Service {
         self.limits = limits
         mailbox = SyncMailbox(bytesMax: limits.mailboxBytesInTotal)
         thinning = LogThinning(interval: limits.sameLineInterval)
+        noticeThinning = LogThinning(interval: limits.sameLineInterval)
         rowWriter = RowWriter(ingest, clock: clock, limits: limits)
         planner = SyncPlanner(configuration: configuration)
         readerThreads = NIOThreadPool(numberOfThreads: limits.readerThreads)
@@ -118,7 +120,7 @@ public actor SyncManager: Service {
     private func reduce(_ input: SyncInput) {
         // Over by itself: the planner will not hang it up.
         switch input {
-        case .dialFailed(let link, _), .linkDown(let link, _): links[link] = nil
+        case .dialFailed(let link, _, _), .linkDown(let link, _): links[link] = nil
         default: break
         }
         let effects = planner.reduce(input, at: clock.uptime(), wall: clock.wall(), using: &chance)
@@ -160,4 +162,7 @@ public actor SyncManager: Service {
     public func explain(_ relay: RelayURL) -> RelayExplanation? {
         planner.explain(relay, at: clock.uptime())
     }
+
+    /// Why a relay is not followed.
+    public func absence(of relay: RelayURL) -> RelayAbsence { planner.absence(of: relay) }
 }

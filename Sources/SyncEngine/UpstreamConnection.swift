@@ -50,7 +50,8 @@ public protocol UpstreamConnection: Sendable {
 public enum UpstreamReport: Sendable {
     case opened
     /// `refusal` is a constant word of ``DialRefusal/word`` when the target may not be dialled.
-    case failed(DialFailure, refusal: String? = nil)
+    /// `detail` is for the operator.
+    case failed(DialFailure, refusal: String? = nil, detail: String? = nil)
     /// The messages of one read, in order; how many more there were that nobody could read; and the bytes of all.
     case received([RelayMessage], unreadable: Int, byteCount: Int)
     case closed(LinkEnd)

@@ -19,24 +19,38 @@ public struct OwnAddresses: Hashable, Sendable {
     public mutating func insert(domain: String) {
         let (host, port) = Self.split(domain)
         guard !host.isEmpty else { return }
-        authorities.insert(Authority(host: host, port: port.flatMap { Self.isDefault($0) ? nil : $0 }))
+        insert(host, port.flatMap { Self.isDefault($0) ? nil : $0 })
     }
 
-    /// Adds where we listen: loopback names count as one, and a wildcard covers them all.
+    /// Adds where we listen. A wildcard covers every loopback address; those of the machine's interfaces are
+    /// added one by one.
     public mutating func insert(listenHost: String, port: Int) {
-        let host = Self.canonical(listenHost)
-        let port = Self.isDefault(port) ? nil : port
-        let isWildcard = host == "0.0.0.0" || host == "::"
-        authorities.insert(Authority(host: isWildcard ? Self.loopback : host, port: port))
+        insert(Self.canonical(listenHost), Self.isDefault(port) ? nil : port)
     }
 
     public func contains(_ url: RelayURL) -> Bool {
-        authorities.contains(
-            Authority(host: Self.canonical(url.host), port: Self.isDefault(url.port) ? nil : url.port))
+        let host = Self.canonical(url.host)
+        let port = Self.isDefault(url.port) ? nil : url.port
+        return authorities.contains(Authority(host: host, port: port))
+            || Self.isLoopback(host) && authorities.contains(Authority(host: Self.everyLoopback, port: port))
     }
 
-    /// Stands for every name of this machine to itself.
-    private static let loopback = "localhost"
+    private mutating func insert(_ host: String, _ port: Int?) {
+        let hosts: [String] =
+            switch host {
+            // Who dials a wildcard reaches the first loopback address.
+            case "0.0.0.0", "::": [Self.everyLoopback]
+            case Self.localhost: [host, "127.0.0.1", "::1", "0.0.0.0", "::"]
+            case "127.0.0.1": [host, Self.localhost, "0.0.0.0"]
+            case "::1": [host, Self.localhost, "::"]
+            default: [host]
+            }
+        for host in hosts { authorities.insert(Authority(host: host, port: port)) }
+    }
+
+    private static let localhost = "localhost"
+    /// Stands for every loopback address; no host is called so.
+    private static let everyLoopback = "*"
 
     private static func isDefault(_ port: Int) -> Bool { port == 80 || port == 443 }
 
@@ -44,14 +58,12 @@ public struct OwnAddresses: Hashable, Sendable {
         var host = host.lowercased()
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         if host.hasSuffix(".") { host.removeLast() }
-        if host == loopback || host.hasSuffix(".localhost") || host == "::1" || isLoopbackNumber(host) {
-            return loopback
-        }
-        return host
+        return host.hasSuffix(".localhost") ? localhost : host
     }
 
-    private static func isLoopbackNumber(_ host: String) -> Bool {
-        host.hasPrefix("127.") && host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
+    private static func isLoopback(_ host: String) -> Bool {
+        host == localhost || host == "::1" || host == "::" || host == "0.0.0.0"
+            || host.hasPrefix("127.") && host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
     }
 
     private static func split(_ authority: String) -> (host: String, port: Int?) {

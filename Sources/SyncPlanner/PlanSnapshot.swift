@@ -14,6 +14,8 @@ public struct PlanSnapshot: Hashable, Sendable {
         public let wanted: Int
         public let pending: Int
         public let confirmed: Int
+        /// Items of which all was here when the relay was last followed; the confirmed ones among them.
+        public let covered: Int
         /// Items that failed and wait.
         public let failed: Int
         public let repositories: Int
@@ -24,8 +26,11 @@ public struct PlanSnapshot: Hashable, Sendable {
         public let lastConnected: Timestamp?
         public let disconnectedAt: Timestamp?
         public let coveredUntil: Timestamp?
-        /// How long ago everything wanted was last known to be here; `nil`: never.
+        /// For how long what was complete is not followed: zero while all is held and followed live, else the age of
+        /// the last moment up to which everything that was ever complete is here; `nil`: it never was complete.
         public let lag: Duration?
+        /// How long ago anything was heard over the link that is up.
+        public let heardAgo: Duration?
         public let lastAudit: Timestamp?
         public let nextAuditIn: Duration?
         public let lastFailure: String?
@@ -57,6 +62,8 @@ public struct PlanSnapshot: Hashable, Sendable {
     public let roots: Int
     public let pendingBatches: Int
     public let isHistoryComplete: Bool
+    /// Relays that the operator named and that are taken for ourselves: they are not dialled.
+    public var ourselves: [RelayURL] = []
 }
 
 extension SyncPlanner {
@@ -65,7 +72,8 @@ extension SyncPlanner {
         PlanSnapshot(
             relays: relays.entries.keys.sorted().compactMap { snapshot(of: $0, at: now) },
             repositories: repositories.entries.count, roots: repositories.rootCount,
-            pendingBatches: pending.count, isHistoryComplete: isHistoryComplete)
+            pendingBatches: pending.count, isHistoryComplete: isHistoryComplete,
+            ourselves: configuration.bootstrap.filter(configuration.own.contains))
     }
 
     func snapshot(of relay: RelayURL, at now: Uptime) -> PlanSnapshot.Relay? {
@@ -74,10 +82,13 @@ extension SyncPlanner {
         let covered =
             conversations[relay].flatMap { entry.laggards.isEmpty ? $0.storedUntil : nil }
             ?? entry.coveredUntil
+        let behind = covered.map { Duration.seconds(max(0, wall.seconds - $0.seconds)) }
         return PlanSnapshot.Relay(
             url: relay, status: entry.status, health: entry.health, isBootstrap: entry.isBootstrap,
             wanted: entry.wanted.count,
             pending: pending.items(of: relay).count, confirmed: entry.confirmed.count,
+            covered: conversations[relay] == nil
+                ? entry.cursors.items.intersection(entry.wanted).count : entry.confirmed.count,
             failed: entry.setbacks.count, repositories: entry.wanted.count(of: .repository),
             roots: entry.wanted.count(of: .root),
             liveSubscriptions: conversations[relay]?.liveSubscriptions.count ?? 0,
@@ -86,7 +97,8 @@ extension SyncPlanner {
             } ?? 0,
             lastConnected: entry.lastConnected, disconnectedAt: entry.disconnectedAt,
             coveredUntil: entry.coveredUntil,
-            lag: entry.cursors.isEmpty ? nil : covered.map { .seconds(max(0, wall.seconds - $0.seconds)) },
+            lag: entry.lastAudit == nil ? nil : entry.status == .connected ? .zero : behind,
+            heardAgo: conversations[relay].map { now - $0.heardAt },
             lastAudit: entry.lastAudit, nextAuditIn: entry.auditAt.map { max(.zero, $0 - now) },
             lastFailure: entry.lastFailure, failedAttempts: entry.backoff.attempts, next: next.action,
             nextTryIn: next.at.map { max(.zero, $0 - now) })

@@ -23,6 +23,8 @@ public struct RelayExplanation: Hashable, Sendable {
     /// What we may ask of it.
     public let limits: UpstreamLimits
     public let information: UpstreamInformation?
+    /// When it is dropped, as nobody needs it any more.
+    public let droppedIn: Duration?
 }
 
 extension SyncPlanner {
@@ -39,6 +41,45 @@ extension SyncPlanner {
         }
         return RelayExplanation(
             relay: snapshot, announcements: repositories.repositories(of: relay).sorted(),
-            progress: progress, limits: limits(of: relay), information: entry.information)
+            progress: progress, limits: limits(of: relay), information: entry.information,
+            droppedIn: entry.unneededSince.map { since in
+                let due = since + configuration.disconnectCheckInterval
+                return max(.zero, max(due, disconnectCheckAt ?? due) - now)
+            })
+    }
+}
+
+/// Why a relay is not followed.
+public struct RelayAbsence: Hashable, Sendable {
+    public enum Reason: String, Hashable, Sendable {
+        case ourselves = "it is this relay itself"
+        case unnamed = "neither the configuration nor a followed announcement names it"
+        case tableFull = "as many relays are followed as may be (sync.max_relays)"
+        case budget = "those who name it have named as many new relays as they may in a day"
+        case notYet = "the plan that names it is not made yet"
+    }
+
+    public let reason: Reason
+    /// The followed repositories whose announcements name it, in order.
+    public let announcements: [EventAddress]
+}
+
+extension SyncPlanner {
+    /// Why `relay` is not followed.
+    public func absence(of relay: RelayURL) -> RelayAbsence {
+        let announcements = repositories.repositories(of: relay).sorted()
+        let reason: RelayAbsence.Reason =
+            if configuration.own.contains(relay) {
+                .ourselves
+            } else if announcements.isEmpty {
+                .unnamed
+            } else if relays.entries.count >= configuration.limits.relaysMax {
+                .tableFull
+            } else if newRelaysWait {
+                .budget
+            } else {
+                .notYet
+            }
+        return RelayAbsence(reason: reason, announcements: announcements)
     }
 }

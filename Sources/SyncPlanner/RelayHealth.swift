@@ -6,7 +6,7 @@ import NostrCore
 /// What a relay's failures, or their absence, say of it.
 public enum RelayHealth: String, Hashable, Sendable, CaseIterable {
     case healthy
-    /// It failed lately, and is tried again after a growing while.
+    /// It failed lately, or refuses everything it is asked, and is tried again after a growing while.
     case degraded
     /// It asked us to slow down.
     case rateLimited = "rate-limited"

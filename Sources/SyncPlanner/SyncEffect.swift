@@ -8,7 +8,7 @@ public enum SyncEffect: Hashable, Sendable {
     /// Ask whether this process may dial the relay; answered by ``SyncInput/ownership(_:isOurs:)``.
     case claim(RelayURL)
     case release(RelayURL)
-    /// Answered by ``SyncInput/linkUp(_:)`` or ``SyncInput/dialFailed(_:_:)``.
+    /// Answered by ``SyncInput/linkUp(_:)`` or ``SyncInput/dialFailed(_:_:detail:)``.
     case dial(LinkID, namedBy: Namer)
     /// Read what the relay says of itself (NIP-11); answered by ``SyncInput/information(_:_:)``.
     case fetchInformation(LinkID)

@@ -11,7 +11,8 @@ public enum SyncFact: Hashable, Sendable {
     case notTracked(RelayURL, NotTracked)
     case dialling(RelayURL)
     case connected(RelayURL)
-    case dialFailed(RelayURL, DialFailure, retryIn: Duration)
+    /// With what is known of it beyond its class.
+    case dialFailed(RelayURL, DialFailure, retryIn: Duration, detail: String? = nil)
     case disconnected(RelayURL, LinkEnd, retryIn: Duration)
     case status(RelayURL, RelayStatus)
     case batchOpened(RelayURL, BatchID, items: Int)
@@ -43,9 +44,15 @@ public enum SyncFact: Hashable, Sendable {
     /// Everything wanted of this relay is here; not told as long as nothing is followed.
     case historyComplete(RelayURL)
 
-    public enum NotTracked: String, Hashable, Sendable { case ourselves, tooMany, tooManyOfOneOwner }
+    public enum NotTracked: String, Hashable, Sendable {
+        case ourselves
+        case tooMany = "too-many"
+        case tooManyOfOneOwner = "too-many-of-one-owner"
+    }
     public enum OverLimit: String, Hashable, Sendable {
         case relays, roots, comments, authors, references, repositories, unjudged
+        /// An announcement names more than are asked.
+        case relaysOfAnnouncement = "relays-of-announcement"
     }
 }
 
@@ -62,13 +69,13 @@ public enum BatchFailure: String, Hashable, Sendable {
     /// The relay wants somebody else, or nobody.
     case restricted
     /// The live subscriptions could not be opened.
-    case notLive
+    case notLive = "not-live"
     /// One second holds more events than the relay lets be asked for.
-    case unreadableSecond
+    case unreadableSecond = "unreadable-second"
     /// More pages than any honest history has.
     case endless
     /// The one door could not take its events.
-    case notJudged
+    case notJudged = "not-judged"
 }
 
 /// How a relay stands.

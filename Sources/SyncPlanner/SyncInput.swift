@@ -21,7 +21,7 @@ public enum SyncInput: Hashable, Sendable {
     /// Whether this process may dial the relay.
     case ownership(RelayURL, isOurs: Bool)
     case linkUp(LinkID)
-    case dialFailed(LinkID, DialFailure)
+    case dialFailed(LinkID, DialFailure, detail: String? = nil)
     case linkDown(LinkID, LinkEnd)
     /// What the relay sent, in order.
     case received(LinkID, [RelayMessage])
@@ -106,4 +106,14 @@ public enum DialFailure: String, Hashable, Sendable, CaseIterable {
         case .other: "the dial ended for no known reason"
         }
     }
+
+    /// What is kept for the operator: the class, and what is known of it.
+    func text(_ detail: String?) -> String {
+        "\(prefix) (\(detail.map { UpstreamWords.short($0) } ?? explanation))"
+    }
+
+    /// Whether such a failure was the last one.
+    func hasLed(to text: String?) -> Bool { text?.hasPrefix(prefix + " ") == true }
+
+    private var prefix: String { "dial: \(rawValue)" }
 }

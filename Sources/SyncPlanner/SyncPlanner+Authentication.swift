@@ -53,7 +53,9 @@ extension SyncPlanner {
     /// What waits is asked all the same, and fails with a reason.
     mutating func authenticationRefused(_ relay: RelayURL, _ text: String) {
         conversations[relay]?.authentication.state = .refused
-        relays.entries[relay]?.lastFailure = "auth: refused"
+        let refusal = "auth refused: \(UpstreamWords.short(text))"
+        conversations[relay]?.authentication.refusal = refusal
+        relays.entries[relay]?.lastFailure = refusal
         report(.authRefused(relay, text))
     }
 }

@@ -90,7 +90,10 @@ extension SyncPlanner {
     mutating func updateHealth(_ relay: RelayURL) {
         guard let entry = relays.entries[relay] else { return }
         let isQuiet = entry.quietUntil.map { $0 > now } ?? false
-        let health = entry.failures.verdict == .healthy && isQuiet ? .rateLimited : entry.failures.verdict
+        var health = entry.failures.verdict
+        if health == .healthy, isQuiet { health = .rateLimited }
+        // It is there, and gives nothing.
+        if health == .healthy, entry.confirmed.isEmpty, !entry.setbacks.isEmpty { health = .degraded }
         guard health != entry.health else { return }
         relays.entries[relay]?.health = health
         report(.health(relay, health))

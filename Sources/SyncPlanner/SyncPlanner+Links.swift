@@ -41,6 +41,7 @@ extension SyncPlanner {
             entry.health = known.row.failures.verdict
             entry.lastAudit = known.row.lastAudit
             entry.lastFailure = known.row.lastFailure
+            let isOurVerdict = DialFailure.refused.hasLed(to: known.row.lastFailure)
             if let information = known.row.information {
                 entry.information = information
                 entry.limits = UpstreamLimits(information)
@@ -53,6 +54,12 @@ extension SyncPlanner {
                 // A clock that was set back must not keep us waiting for longer than any pause.
                 let wait = Duration.seconds(max(0, until.seconds - wall.seconds))
                 return wait > .zero ? now + min(wait, longestPause(after: entry.health, isBootstrap)) : nil
+            }
+            if isOurVerdict {
+                // What we do not dial is a rule of ours, which may be another now; to ask it costs nobody anything.
+                entry.backoff = Backoff()
+                entry.failures = FailureRecord()
+                entry.health = .healthy
             }
         }
         entry.link = .claiming
@@ -136,12 +143,12 @@ extension SyncPlanner {
         effects.append(.dial(link, namedBy: entry.isBootstrap ? .operator : .stranger))
     }
 
-    mutating func dialFailed(_ link: LinkID, _ failure: DialFailure) {
+    mutating func dialFailed(_ link: LinkID, _ failure: DialFailure, _ detail: String? = nil) {
         guard relays.entries[link.relay]?.link == .dialling(link) else { return }
         relays.entries[link.relay]?.link = .resting
-        relays.entries[link.relay]?.lastFailure = "dial: \(failure.rawValue) (\(failure.explanation))"
+        relays.entries[link.relay]?.lastFailure = failure.text(detail)
         let wait = failure == .busy ? waitTurn(link.relay) : backOff(link.relay, after: failure)
-        report(.dialFailed(link.relay, failure, retryIn: wait))
+        report(.dialFailed(link.relay, failure, retryIn: wait, detail: detail))
     }
 
     mutating func linkUp(_ link: LinkID) {
@@ -167,9 +174,10 @@ extension SyncPlanner {
         switch relays.entries[relay]?.link {
         case .dialling(link): dialFailed(link, .other)
         case .up(link):
+            let last = conversations[relay].flatMap { $0.hasAnswered ? nil : $0.lastNotice }
             endConversation(relay)
             relays.entries[relay]?.link = .resting
-            relays.entries[relay]?.lastFailure = end.rawValue
+            relays.entries[relay]?.lastFailure = end.rawValue + (last.map { ", notice: \($0)" } ?? "")
             report(.disconnected(relay, end, retryIn: backOff(relay)))
         default: break
         }

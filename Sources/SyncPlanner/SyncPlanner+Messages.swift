@@ -34,6 +34,7 @@ extension SyncPlanner {
 
     private mutating func noticed(_ relay: RelayURL, _ text: String) {
         conversations[relay]?.noticedAt = now
+        conversations[relay]?.lastNotice = UpstreamWords.short(text)
         offended(relay, weight: 1)
         report(.notice(relay, text))
         if ClosedReason(text) == .rateLimited { slowDown(relay) }
@@ -134,7 +135,17 @@ extension SyncPlanner {
     private mutating func closed(_ id: SubscriptionID, of relay: RelayURL, _ text: String) {
         guard let subscription = conversations[relay]?.subscriptions.removeValue(forKey: id) else { return }
         report(.closed(relay, id, text))
-        let mayComeAgain = mayComeAgain(subscription, of: relay, ClosedReason(text))
+        let reason = ClosedReason(text)
+        let mayComeAgain = mayComeAgain(subscription, of: relay, reason)
+        let refusal = conversations[relay]?.authentication.refusal
+        // After what follows from it, which has less to say.
+        defer {
+            if !mayComeAgain || reason == .rateLimited {
+                relays.entries[relay]?.lastFailure =
+                    reason == .authRequired && refusal != nil
+                    ? refusal : "closed: \(UpstreamWords.short(text))"
+            }
+        }
         switch subscription.role {
         case .live(let live):
             if subscription.isEstablished {
@@ -148,8 +159,7 @@ extension SyncPlanner {
             if mayComeAgain {
                 historyInterrupted(id, of: batch, at: relay)
             } else {
-                historyFailed(
-                    id, of: batch, at: relay, ClosedReason(text) == .restricted ? .restricted : .closed)
+                historyFailed(id, of: batch, at: relay, reason == .restricted ? .restricted : .closed)
             }
         case .probe: break
         }

@@ -74,6 +74,9 @@ extension SyncPlanner {
         case .history(let batch): historyFailed(id, of: batch, at: relay, .timeout)
         case .probe: giveUp(relay, because: .noAnswer)
         }
+        if let notice = conversations[relay]?.lastNotice, conversations[relay]?.hasAnswered == false {
+            relays.entries[relay]?.lastFailure = "no answer, notice: \(notice)"
+        }
     }
 
     /// After every input: what is queued is asked, whoever may be dialled is, and deadlines are set.
@@ -138,6 +141,7 @@ extension SyncPlanner {
     }
 
     private mutating func updateStatus(_ relay: RelayURL) {
+        updateHealth(relay)
         guard let entry = relays.entries[relay] else { return }
         let status: RelayStatus =
             switch entry.link {

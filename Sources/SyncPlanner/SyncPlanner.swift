@@ -120,7 +120,7 @@ public struct SyncPlanner: Sendable {
         case .absent(let id, let absent): foundAbsent(id, absent)
         case .ownership(let relay, let isOurs): ownership(of: relay, isOurs: isOurs)
         case .linkUp(let link): linkUp(link)
-        case .dialFailed(let link, let failure): dialFailed(link, failure)
+        case .dialFailed(let link, let failure, let detail): dialFailed(link, failure, detail)
         case .linkDown(let link, let end): linkDown(link, end)
         case .received(let link, let messages): received(link, messages)
         case .unreadable(let link, let count):

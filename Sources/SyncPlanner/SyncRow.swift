@@ -61,7 +61,7 @@ package struct CursorRow: Hashable, Sendable {
 extension SyncRow {
     private static let relayVersion: UInt8 = 3
     /// **Bytes** of the last failure that are kept.
-    private static let failureLengthMax = 200
+    private static let failureLengthMax = 256
     /// By the number that is written.
     private static let verdicts: [RelayHealth] = [.healthy, .degraded, .dead, .misbehaving]
 

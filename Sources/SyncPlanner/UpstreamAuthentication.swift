@@ -8,6 +8,8 @@ struct UpstreamAuthentication: Hashable, Sendable {
     /// What the relay last asked us to sign.
     var challenge: String?
     var state = State.idle
+    /// How it said no, for the operator.
+    var refusal: String?
 
     enum State: Hashable, Sendable {
         /// Nobody wants to know. May become awaitingChallenge or signing.

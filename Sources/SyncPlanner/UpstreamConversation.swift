@@ -35,6 +35,8 @@ struct UpstreamConversation: Hashable, Sendable {
     var filtersMax: Int?
     /// When it last sent a NOTICE.
     var noticedAt: Uptime?
+    /// What that said.
+    var lastNotice: String?
     var offences = Offences()
     private var nextNumber = 1
 

@@ -26,8 +26,8 @@ struct Wiring {
     ///
     /// - Throws: ``CommandFailure`` with one clear line when a part cannot be had.
     func daemon(_ reloading: Reloading) async throws -> Daemon {
-        let reload: Reloading.Reload = { () throws(ConfigError) in try reloading.reload() }
         let logger = output.logger("rookery")
+        let reload: Reloading.Reload = { () throws(ConfigError) in try reloading.reload() }
         DescriptorLimit.raise(forConnections: settings.relay.limits.maxConnections, logger: logger)
         _ = ProcessMeters(registry, version: Version.text)
         let own = try openStore()
@@ -53,8 +53,10 @@ struct Wiring {
                 maxLineLength: settings.relay.limits.shown.maxMessageLength,
                 logger: output.logger("control"),
                 answer: ControlAnswers(
-                    importer: EventImporter(ingest: own.ingest), status: status, reload: reload,
-                    explain: { await manager?.explain($0) }
+                    importer: EventImporter(ingest: own.ingest), logger: output.logger("control"),
+                    status: status, reload: reload,
+                    explain: { await manager?.explain($0) },
+                    absence: { await manager?.absence(of: $0) }
                 ).answer)
             declareReadings(own, server: server)
             logger.info(
@@ -67,6 +69,7 @@ struct Wiring {
                 ])
             var services: [any Service] = [server]
             if let manager { services.append(manager) }
+            if let metering { services.append(SyncWatch(metering: metering, logger: output.logger("sync"))) }
             services += [
                 control, WriterWatch(ingest: own.ingest, logger: output.logger("store")),
                 ReloadService(reload: reload, logger: logger),
@@ -147,12 +150,19 @@ struct Wiring {
         _ own: borrowing OwnStore, key: SecretKey, dialer: Dialer, group: any EventLoopGroup,
         address: ListenAddress, observer: SyncMetering
     ) -> SyncManager {
-        SyncManager(
-            configuration: settings.syncConfiguration(listening: address), store: own.store,
+        let configuration = settings.syncConfiguration(listening: address)
+        let logger = output.logger("sync")
+        for relay in configuration.bootstrap where configuration.own.contains(relay) {
+            logger.warning(
+                "sync.bootstrap names this relay itself: it is not dialled",
+                metadata: [LogKey.relay: "\(relay)", LogKey.address: "\(address)"])
+        }
+        return SyncManager(
+            configuration: configuration, store: own.store,
             ingest: own.ingest, key: key,
             connector: SocketConnector(dialer: dialer, group: group),
             clock: .system(wall: SystemClocks.now, timers: group.next()), observer: observer,
-            logger: output.logger("sync"))
+            logger: logger)
     }
 
     private func declareReadings(_ own: borrowing OwnStore, server: RelayServer) {
@@ -195,7 +205,9 @@ struct Wiring {
                 ingest: .init(queued: ingest.queuedEvents, held: ingest.heldEvents),
                 relay: .init(
                     connections: served.transport.openWebSockets, subscriptions: served.subscriptions),
-                sync: sync?.snapshot.map(DaemonStatus.Sync.init))
+                sync: sync.flatMap { sync in
+                    sync.snapshot.map { DaemonStatus.Sync($0, stuckFor: sync.stuckFor) }
+                })
         }
     }
 }

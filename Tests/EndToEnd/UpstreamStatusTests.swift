@@ -34,7 +34,7 @@ import Testing
             func line(_ relay: ScriptedRelay) -> Substring {
                 lines.first { $0.contains("\(relay.url):") } ?? ""
             }
-            return line(good).contains("connected") && line(good).contains("1 repositories")
+            return line(good).contains("connected") && line(good).contains("1 repository,")
                 && line(good).contains("next: audit in") && line(named).contains("connected")
                 && line(bad).contains("last error: dial: tcp") && line(bad).contains("next: dial")
         }

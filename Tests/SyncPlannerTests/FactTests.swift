@@ -81,6 +81,66 @@ import Testing
         #expect(told)
     }
 
+    @Test func `a relay that refuses us says why in its status, and is not well`() throws {
+        var scene = Scene()
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        for _ in 0..<4 {
+            for (id, _) in scene.open(Scene.a) {
+                scene.drop(id)
+                scene.tell(.received(link, [.closed(id, message: "error: database is\u{1B} on fire")]))
+            }
+        }
+        let entry = try #require(scene.planner.relays[Scene.a])
+        #expect(entry.lastFailure == "closed: error: database is on fire")
+        #expect(entry.health == .degraded)
+        let shown = try #require(scene.planner.snapshot(at: scene.now).relays.first)
+        #expect(shown.lag == nil, "its history never was complete")
+        scene.tell(.received(link, [.notice("go away")]))
+        scene.tell(.linkDown(link, .closedByRelay))
+        #expect(
+            scene.planner.relays[Scene.a]?.lastFailure == "closed by the relay, notice: go away")
+    }
+
+    @Test func `a dial says what is known of its failure`() throws {
+        var scene = Scene()
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.dialFailed(link, .http, detail: "200 but no upgrade"))
+        #expect(scene.planner.relays[Scene.a]?.lastFailure == "dial: http (200 but no upgrade)")
+    }
+
+    @Test func `what we refuse to dial is looked at anew after a restart`() throws {
+        let repo = Event.announcement(on: [Scene.b])
+        var scene = Scene(stored: [repo])
+        scene.tell(
+            .dialFailed(
+                try #require(scene.link(to: Scene.b)), .refused, detail: "its address is private"))
+        #expect(scene.planner.relays[Scene.b]?.lastFailure == "dial: refused (its address is private)")
+        scene.wait(.seconds(2))
+        let again = Scene(restored: Array(scene.rows.values), at: scene.wall, stored: [repo])
+        #expect(again.link(to: Scene.b) != nil)
+    }
+
+    @Test func `what was complete of a relay that is lost is still told`() throws {
+        var scene = Scene()
+        scene.answerAll(Scene.a)
+        let before = try #require(scene.planner.snapshot(at: scene.now).relays.first)
+        #expect(before.lag == .zero)
+        scene.tell(.linkDown(try #require(scene.link(to: Scene.a)), .lost))
+        let lost = try #require(scene.planner.snapshot(at: scene.now).relays.first)
+        #expect(lost.confirmed == 0)
+        #expect(lost.covered == before.confirmed)
+        #expect(lost.lag != nil)
+    }
+
+    @Test func `why a relay is not followed is known`() throws {
+        let scene = Scene(stored: [Event.announcement(on: [Scene.b])]) { $0.limits.relaysMax = 1 }
+        #expect(scene.planner.absence(of: Scene.b).reason == .tableFull)
+        #expect(scene.planner.absence(of: Scene.b).announcements.count == 1)
+        #expect(scene.planner.absence(of: Scene.c).reason == .unnamed)
+        #expect(scene.planner.absence(of: try RelayURL("wss://\(Scene.domain)")).reason == .ourselves)
+    }
+
     @Test func `after a restart it is still known what went wrong last`() throws {
         var scene = Scene()
         scene.tell(.dialFailed(try #require(scene.link(to: Scene.a)), .tls))

@@ -34,6 +34,34 @@ import Testing
     }
 }
 
+@Suite struct ListenAddressTests {
+    @Test func `another loopback address with our port is another relay, unless we listen on all`() throws {
+        var own = OwnAddresses()
+        own.insert(listenHost: "127.0.0.1", port: 7960)
+        for text in ["ws://127.0.0.1:7960", "ws://localhost:7960", "ws://a.localhost:7960"] {
+            #expect(own.contains(try RelayURL(text)), "\(text)")
+        }
+        #expect(!own.contains(try RelayURL("ws://127.0.1.60:7960")))
+        #expect(!own.contains(try RelayURL("ws://[::1]:7960")))
+        own.insert(listenHost: "::", port: 7960)
+        #expect(own.contains(try RelayURL("ws://127.0.1.60:7960")))
+        #expect(!own.contains(try RelayURL("ws://10.0.0.1:7960")))
+        own.insert(listenHost: "10.0.0.1", port: 7960)
+        #expect(own.contains(try RelayURL("ws://10.0.0.1:7960")))
+    }
+}
+
+@Suite struct UpstreamWordsTests {
+    @Test func `what a relay says is shown as one short line that moves nothing`() {
+        #expect(
+            UpstreamWords.short("restricted: no\u{1B}[31m\r\nway\u{202E}\u{0}  ") == "restricted: no [31m way"
+        )
+        let long = UpstreamWords.short(String(repeating: "é", count: 1000))
+        #expect(long.utf8.count <= UpstreamWords.lengthMax + 3)
+        #expect(long.hasSuffix("…"))
+    }
+}
+
 @Suite struct BackoffTests {
     @Test func `the wait is never nothing and never over the bound`() {
         var chance = SplitMix64(seed: 3)
@@ -102,7 +130,7 @@ import Testing
             #expect(SyncRow.relay(row).asRelay == row)
         }
         let long = RelayRow(relay: relay, attempts: 0, lastFailure: String(repeating: "é", count: 1000))
-        #expect(SyncRow.relay(long).asRelay?.lastFailure?.count == 100)
+        #expect(SyncRow.relay(long).asRelay?.lastFailure?.count == 128)
         let value = SyncRow.relay(RelayRow(relay: relay, attempts: 0)).value ?? []
         let bytes = information.rowBytes
         for length in 0..<(8 + bytes.count) where length > 0 {

@@ -19,6 +19,8 @@ public enum LogKey {
     public static let error = "error"
     /// How many events.
     public static let eventCount = "events"
+    /// What is thought of an upstream relay.
+    public static let health = "health"
     /// A public key.
     public static let publicKey = "pubkey"
     /// Why.

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Logging
 import NostrCore
 import SyncPlanner
+import Telemetry
 
 /// What the daemon does when a tool asks.
 struct ControlAnswers: Sendable {
     let importer: EventImporter
+    let logger: Logger
     let status: @Sendable () -> DaemonStatus
     let reload: Reloading.Reload
     /// Why a relay is followed; `nil` when it is not.
     let explain: @Sendable (RelayURL) async -> RelayExplanation?
+    /// Why it is not.
+    let absence: @Sendable (RelayURL) async -> RelayAbsence?
 
     @Sendable func answer(_ request: ControlRequest, _ lines: [LineBuffer.Line]) async -> ControlAnswer {
         switch request.command {
@@ -26,12 +31,27 @@ struct ControlAnswers: Sendable {
             return .failure("not the URL of a relay (wss://…): \(name.prefix(200))")
         }
         guard let explanation = await explain(relay) else {
-            return .failure("\(relay) is not followed")
+            guard let absence = await absence(relay) else { return .failure("\(relay) is not followed") }
+            return .failure(Self.text(relay, absence))
         }
         return ControlAnswer(explanation: UpstreamExplanation(explanation))
     }
 
+    private static func text(_ relay: RelayURL, _ absence: RelayAbsence) -> String {
+        let named = absence.announcements.prefix(20).map { "\n  \($0)" }.joined()
+        let more = max(0, absence.announcements.count - 20)
+        return "\(relay) is not followed: \(absence.reason.rawValue)"
+            + (named.isEmpty ? "" : "; named by\(named)") + (more > 0 ? "\n  … and \(more) more" : "")
+    }
+
     private func reloaded() -> ControlAnswer {
-        do { return ControlAnswer(notes: try reload()) } catch { return .failure("not reloaded: \(error)") }
+        do {
+            let notes = try reload()
+            for note in notes { logger.notice("reloaded", metadata: [LogKey.configKey: "\(note)"]) }
+            return ControlAnswer(notes: notes)
+        } catch {
+            logger.error("not reloaded", metadata: [LogKey.error: "\(error)"])
+            return .failure("not reloaded: \(error)")
+        }
     }
 }

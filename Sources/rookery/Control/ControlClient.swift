@@ -6,7 +6,7 @@ import Glibc
 /// A tool's end of the control socket: blocking, one request after the other.
 struct ControlClient: ~Copyable {
     private let descriptor: Int32
-    private var lines = LineBuffer(maxLength: ControlLimits.lineLengthMax)
+    private var lines = LineBuffer(maxLength: ControlLimits.answerLengthMax)
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 

@@ -5,8 +5,10 @@
 enum ControlLimits {
     /// The version of the protocol; requests of another are refused.
     static let version = 1
-    /// **Bytes** of a request's first line and of an answer.
+    /// **Bytes** of a request's first line.
     static let lineLengthMax = 1 << 20
+    /// **Bytes** of an answer: that of a status of ``DaemonStatus/Sync/relaysMax`` relays.
+    static let answerLengthMax = 64 << 20
     /// Lines of events that one request may bring.
     static let importLinesMax = 4096
     /// **Bytes** of those lines together.

@@ -49,11 +49,19 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         var relaysComplete: Int
         var pendingBatches: Int
         var isHistoryComplete: Bool
-        /// The first of them, in the order of their URLs.
+        /// **Seconds** since anything was confirmed or stored although there is work; absent: not stuck.
+        var stuckSeconds: Int?
+        /// What the configuration names and is taken for this relay itself.
+        var ourselves: [String]
+        /// The operator's first, then whoever is not well, then the others, each in the order of their URLs.
         var relays: [UpstreamStatus]
+        /// How many more there are.
+        var relaysLeftOut: Int
 
         /// More are counted and not listed.
-        static let relaysMax = 200
+        static let relaysMax = 20_000
+        /// Those that people are shown.
+        static let relaysShown = 200
 
         var history: String {
             if isHistoryComplete { return "complete" }
@@ -77,9 +85,13 @@ struct DaemonStatus: Codable, Hashable, Sendable {
             rows.append(("repositories", "\(sync.repositories) followed"))
             rows.append(("upstream", "\(sync.relaysConnected) of \(sync.relaysTracked) relays connected"))
             rows.append(("history", sync.history))
-            rows += sync.relays.map { ("", $0.line) }
-            let hidden = sync.relaysTracked - sync.relays.count
-            if hidden > 0 { rows.append(("", "… and \(hidden) more")) }
+            if let stuck = sync.stuckSeconds {
+                rows.append(("gathering", "stuck for \(Self.span(stuck)): nothing was confirmed or stored"))
+            }
+            rows += sync.ourselves.map { ("", "\($0): this relay itself (sync.bootstrap), not dialled") }
+            rows += sync.relays.prefix(Sync.relaysShown).map { ("", $0.line) }
+            let hidden = sync.relaysTracked - min(sync.relays.count, Sync.relaysShown)
+            if hidden > 0 { rows.append(("", "… and \(hidden) more (--json)")) }
         }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }
@@ -107,13 +119,27 @@ struct DaemonStatus: Codable, Hashable, Sendable {
 }
 
 extension DaemonStatus.Sync {
-    init(_ snapshot: PlanSnapshot) {
+    init(_ snapshot: PlanSnapshot, stuckFor: Duration? = nil) {
         repositories = snapshot.repositories
         relaysTracked = snapshot.relays.count
         relaysConnected = snapshot.relays.count { $0.status != .disconnected && $0.status != .connecting }
         relaysComplete = snapshot.relays.count { $0.status == .connected }
         pendingBatches = snapshot.pendingBatches
         isHistoryComplete = snapshot.isHistoryComplete
-        relays = snapshot.relays.prefix(Self.relaysMax).map(UpstreamStatus.init)
+        stuckSeconds = stuckFor.map { Int($0.components.seconds) }
+        ourselves = snapshot.ourselves.map(\.text)
+        let ordered =
+            snapshot.relays.filter { $0.concern == 0 } + snapshot.relays.filter { $0.concern == 1 }
+            + snapshot.relays.filter { $0.concern == 2 }
+        relays = ordered.prefix(Self.relaysMax).map(UpstreamStatus.init)
+        relaysLeftOut = ordered.count - relays.count
+    }
+}
+
+extension PlanSnapshot.Relay {
+    /// How soon an operator wants to read of it.
+    fileprivate var concern: Int {
+        if isBootstrap { return 0 }
+        return health == .healthy && failed == 0 ? 2 : 1
     }
 }

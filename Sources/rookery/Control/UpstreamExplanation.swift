@@ -14,6 +14,8 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
     var limits: Limits
     /// What the relay's software calls itself.
     var software: String?
+    /// **Seconds** until it is dropped; absent: it is needed.
+    var droppedInSeconds: Int?
 
     static let announcementsMax = 500
 
@@ -46,6 +48,7 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
             maxFilters: explanation.limits.maxFilters, pageSize: explanation.limits.pageSize,
             maxMessageLength: explanation.limits.maxMessageLength)
         software = explanation.information?.software
+        droppedInSeconds = explanation.droppedIn.map { Int($0.components.seconds) }
     }
 
     /// For people: a few lines.
@@ -56,6 +59,9 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
             lines.append("named by \(announcementCount) followed announcements:")
             lines += announcements.prefix(50).map { "  \($0)" }
             if announcementCount > 50 { lines.append("  … and \(announcementCount - 50) more (--json)") }
+        }
+        if let droppedInSeconds {
+            lines.append("nobody needs it any more: dropped in \(DaemonStatus.span(droppedInSeconds))")
         }
         for part in progress where part.wanted > 0 || part.pending > 0 || part.confirmed > 0 {
             lines.append(

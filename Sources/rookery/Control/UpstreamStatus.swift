@@ -7,7 +7,7 @@ import SyncPlanner
 /// How one upstream relay stands, as a tool is told.
 struct UpstreamStatus: Codable, Hashable, Sendable {
     var url: String
-    /// ``RelayStatus``: disconnected, connecting, syncing, connected, connectedWithHistoryGaps.
+    /// disconnected, connecting, syncing, connected, connected-with-gaps.
     var status: String
     /// ``RelayHealth``: healthy, degraded, rate-limited, dead, misbehaving.
     var health: String
@@ -18,23 +18,28 @@ struct UpstreamStatus: Codable, Hashable, Sendable {
     var wanted: Int
     var pending: Int
     var confirmed: Int
+    /// Of a relay that is not connected: how many were complete when it was lost.
+    var covered: Int
     var failed: Int
     var subscriptions: Int
     var filters: Int
-    /// **Seconds** since everything wanted was last known to be here; absent: it never was.
-    var lag: Int?
-    /// **Seconds** since 1970.
+    /// **Seconds** that what was complete is behind: 0 while all is held and followed live; absent: it never was.
+    var lagSeconds: Int?
+    /// **Seconds** since anything was heard over the link that is up.
+    var heardSecondsAgo: Int?
+    /// **Seconds** since 1970, as are the next two.
+    var disconnectedAt: Int64?
     var lastConnected: Int64?
     var lastAudit: Int64?
     var lastError: String?
     var failedAttempts: Int
     /// What happens next, and in how many **seconds**; absent: when the relay answers, or there is news.
     var next: String
-    var nextIn: Double?
+    var nextInSeconds: Double?
 
     init(_ relay: PlanSnapshot.Relay) {
         url = relay.url.text
-        status = relay.status.rawValue
+        status = relay.status == .connectedWithHistoryGaps ? "connected-with-gaps" : relay.status.rawValue
         health = relay.health.rawValue
         isBootstrap = relay.isBootstrap
         repositories = relay.repositories
@@ -42,28 +47,32 @@ struct UpstreamStatus: Codable, Hashable, Sendable {
         wanted = relay.wanted
         pending = relay.pending
         confirmed = relay.confirmed
+        covered = relay.covered
         failed = relay.failed
         subscriptions = relay.liveSubscriptions
         filters = relay.filters
-        lag = relay.lag.map { Int($0.components.seconds) }
+        lagSeconds = relay.lag.map { Int($0.components.seconds) }
+        heardSecondsAgo = relay.heardAgo.map { Int($0.components.seconds) }
+        disconnectedAt = relay.disconnectedAt?.seconds
         lastConnected = relay.lastConnected?.seconds
         lastAudit = relay.lastAudit?.seconds
         lastError = relay.lastFailure
         failedAttempts = relay.failedAttempts
         next = relay.next.rawValue
-        nextIn = relay.nextTryIn.map { (TimeUnit.milliseconds.count($0)).rounded() / 1000 }
+        nextInSeconds = relay.nextTryIn.map { (TimeUnit.milliseconds.count($0)).rounded() / 1000 }
     }
 
     /// For people: one line.
     var line: String {
-        var parts = ["\(url): \(stateText)", "\(confirmed) of \(wanted) items"]
-        parts.append("\(repositories) repositories, \(roots) roots")
+        var parts = ["\(url): \(stateText)", itemsText]
+        parts.append(
+            "\(Self.count(repositories, "repository", "repositories")), \(Self.count(roots, "root", "roots"))"
+        )
         if pending > 0 { parts.append("\(pending) pending") }
         if failed > 0 { parts.append("\(failed) failed") }
-        if let lag, status == "connected" {
-            parts.append("heard \(DaemonStatus.span(lag)) ago")
-        } else if let lag {
-            parts.append("\(DaemonStatus.span(lag)) behind")
+        if let heardSecondsAgo { parts.append("heard \(DaemonStatus.span(heardSecondsAgo)) ago") }
+        if let lagSeconds, status != "connected", !isLost {
+            parts.append("\(DaemonStatus.span(lagSeconds)) behind\(failed > 0 ? " in what is covered" : "")")
         }
         if failedAttempts > 1 { parts.append("\(failedAttempts) attempts failed") }
         if let lastError { parts.append("last error: \(lastError)") }
@@ -71,10 +80,27 @@ struct UpstreamStatus: Codable, Hashable, Sendable {
         return parts.joined(separator: ", ")
     }
 
-    private var stateText: String { health == "healthy" ? status : "\(status) (\(health))" }
+    private var stateText: String {
+        let state = status == "connected-with-gaps" ? "connected, with gaps" : status
+        // An address that we do not dial is nothing that the relay did.
+        if lastError?.hasPrefix("dial: refused") == true { return "\(state) (refused)" }
+        return health == "healthy" ? state : "\(state) (\(health))"
+    }
+
+    /// Whether it was followed and is not now.
+    private var isLost: Bool { covered > confirmed && lagSeconds != nil }
+
+    private var itemsText: String {
+        guard isLost, let lagSeconds else { return "\(confirmed) of \(wanted) items" }
+        return "\(covered) of \(wanted) items until \(DaemonStatus.span(lagSeconds)) ago"
+    }
+
+    private static func count(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(count) \(count == 1 ? one : many)"
+    }
 
     private var nextText: String {
-        guard let nextIn else { return next }
-        return nextIn < 1 ? "\(next) now" : "\(next) in \(DaemonStatus.span(Int(nextIn)))"
+        guard let nextInSeconds else { return next }
+        return nextInSeconds < 1 ? "\(next) now" : "\(next) in \(DaemonStatus.span(Int(nextInSeconds)))"
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import NIOCore
 import NIOHTTP1
 import RelayServer
 import RelaySession
@@ -14,6 +15,13 @@ extension Settings {
         var own = OwnAddresses()
         own.insert(domain: relay.domain)
         own.insert(listenHost: address.host, port: address.port)
+        if address.host == "0.0.0.0" || address.host == "::" {
+            for device in (try? System.enumerateDevices()) ?? [] {
+                // Of an address that belongs to one link, without the name of that link.
+                let host = device.address?.ipAddress?.split(separator: "%").first
+                if let host { own.insert(listenHost: String(host), port: address.port) }
+            }
+        }
         var configuration = SyncConfiguration(
             bootstrap: sync.bootstrap, own: own, service: ServiceAuthority(relay.domain),
             archive: sync.archive)

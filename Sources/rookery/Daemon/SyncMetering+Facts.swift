@@ -47,11 +47,7 @@ extension SyncMetering {
         if let audit = relay.lastAudit { meters.lastAudit[name].set(Double(audit.seconds)) }
         let age = relay.coveredUntil.map { max(0, wall.seconds - $0.seconds) }
         if let age { meters.cursorAge[name].set(Double(age)) }
-        if relay.status == .connected {
-            meters.lag[name].set(0)
-        } else if let lag = relay.lag?.components.seconds ?? age {
-            meters.lag[name].set(Double(lag))
-        }
+        if let lag = relay.lag { meters.lag[name].set(Double(lag.components.seconds)) }
     }
 
     private func show(_ health: RelayHealth, of relay: RelayURL) {

@@ -39,10 +39,9 @@ final class SyncMetering: SyncObserver {
 
     func happened(_ fact: SyncFact) {
         switch fact {
-        case .connected(let relay):
-            meters.connectionAttempts[relay.text, "success"].increment()
-            progressed()
-        case .dialFailed(let relay, _, _): meters.connectionAttempts[relay.text, "failure"].increment()
+        // Who takes the connection has given nothing yet.
+        case .connected(let relay): meters.connectionAttempts[relay.text, "success"].increment()
+        case .dialFailed(let relay, _, _, _): meters.connectionAttempts[relay.text, "failure"].increment()
         case .status(let relay, let status): show(status, of: relay)
         case .forgot(let relay): meters.forget(relay: relay.text)
         case .stored(_, let source, let count):
@@ -64,7 +63,7 @@ final class SyncMetering: SyncObserver {
         let now = uptime()
         state.withLockedValue { state in
             // Time in which there was nothing to do is no time without progress.
-            if snapshot.isIdle || state.snapshot?.isIdle != false { state.lastProgress = now }
+            if !snapshot.hasWork || state.snapshot?.hasWork != true { state.lastProgress = now }
             state.snapshot = snapshot
         }
         meters.relaysTracked.set(snapshot.relays.count)
@@ -85,22 +84,27 @@ final class SyncMetering: SyncObserver {
     /// How everything stood a moment ago.
     var snapshot: PlanSnapshot? { state.withLockedValue { $0.snapshot } }
 
-    /// What `/healthz/sync` says: stuck when there is something to do and nothing has moved for long.
-    var health: HealthReport {
+    /// For how long nothing was confirmed or stored although there is work; `nil`: not for so long that it matters.
+    var stuckFor: Duration? {
         let now = uptime()
-        let (snapshot, lastProgress, stuckAfter) = state.withLockedValue {
-            ($0.snapshot, $0.lastProgress, $0.stuckAfter)
+        return state.withLockedValue { state in
+            let idle = now - state.lastProgress
+            return state.snapshot?.hasWork == true && idle > state.stuckAfter ? idle : nil
         }
+    }
+
+    /// What `/healthz/sync` says: stuck when there is something to do and nothing has come of it for long.
+    var health: HealthReport {
+        let (snapshot, stuckFor) = (snapshot, stuckFor)
         guard let snapshot else { return HealthReport(isHealthy: true, status: "starting") }
         let connected = snapshot.relays.count { $0.status.isOpen }
-        let isStuck = !snapshot.isIdle && now - lastProgress > stuckAfter
         return HealthReport(
-            isHealthy: !isStuck, status: isStuck ? "stuck" : "ok",
+            isHealthy: stuckFor == nil, status: stuckFor == nil ? "ok" : "stuck",
             facts: [
                 .init("relays", "\(connected) of \(snapshot.relays.count) connected"),
                 .init("batches", "\(snapshot.pendingBatches) in flight"),
                 .init("history", snapshot.isHistoryComplete ? "complete" : "incomplete"),
-            ])
+            ] + (stuckFor.map { [.init("stuck_seconds", "\($0.components.seconds)")] } ?? []))
     }
 
     /// Counts as stuck after another while from now on.
@@ -118,9 +122,16 @@ final class SyncMetering: SyncObserver {
 }
 
 extension PlanSnapshot {
-    /// Whether nothing is asked for and nobody is missing.
-    fileprivate var isIdle: Bool {
-        pendingBatches == 0 && (relays.isEmpty || relays.contains { $0.status.isOpen })
+    /// Whether something should come of gathering now: something is in flight, or something is missing from a relay
+    /// that the operator named or, as long as no relay at all is complete, from any. One that has failed for so long
+    /// that it is left alone does not count: its own health tells.
+    fileprivate var hasWork: Bool {
+        if pendingBatches > 0 { return true }
+        let lacking = relays.filter {
+            $0.confirmed < $0.wanted && $0.health != .dead && $0.health != .misbehaving
+        }
+        return lacking.contains(where: \.isBootstrap)
+            || !lacking.isEmpty && !relays.contains { $0.status == .connected }
     }
 }
 

@@ -72,8 +72,8 @@ import Testing
                 sync: .init(
                     repositories: 1, relaysTracked: 2, relaysConnected: 1, relaysComplete: 0,
                     pendingBatches: 3,
-                    isHistoryComplete: true,
-                    relays: [])))
+                    isHistoryComplete: true, ourselves: [],
+                    relays: [], relaysLeftOut: 0)))
         let line = ControlCoding.line(answer)
         #expect(line.count { $0 == UInt8(ascii: "\n") } == 1)
         #expect(String(decoding: line, as: UTF8.self).contains("\"used_bytes\":2"))

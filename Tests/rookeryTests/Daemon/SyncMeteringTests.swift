@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Logging
 import NIOConcurrencyHelpers
 import NostrCore
 import RelayServer
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import SyncPlanner
@@ -57,7 +59,92 @@ import Testing
         pass(2)
         #expect(metering.health.status == "stuck")
         if let relay { metering.happened(.connected(relay)) }
+        #expect(metering.health.status == "stuck", "who takes the connection has given nothing")
+        #expect(metering.stuckFor == .seconds(61))
+        if let relay { metering.happened(.stored(relay, .startup, count: 1)) }
         #expect(metering.health.isHealthy)
+        #expect(metering.stuckFor == nil)
+    }
+
+    @Test func `a relay of the operator's that refuses everything is stuck between its tries too`() throws {
+        let relay = try RelayURL("wss://a.test")
+        var planner = SyncPlanner(configuration: SyncConfiguration(bootstrap: [relay]))
+        var rng = SplitMix64(seed: 1)
+        let metering = metering()
+        var time = Uptime.zero
+        func tell(_ input: SyncInput) {
+            _ = planner.reduce(input, at: time, wall: Timestamp(1_700_000_000), using: &rng)
+            metering.stands(planner.snapshot(at: time), at: Timestamp(1_700_000_000))
+        }
+        let link = LinkID(relay: relay, number: 1)
+        for input: SyncInput in [
+            .start(restored: []), .caughtUp, .ownership(relay, isOurs: true), .linkUp(link),
+            .information(link, nil),
+        ] { tell(input) }
+        for number in 1..<40 {
+            for letter in ["l", "h"] {
+                tell(
+                    .received(
+                        link,
+                        [
+                            .closed(
+                                SubscriptionID(stringLiteral: "\(letter)\(number)"),
+                                message: "error: database is on fire")
+                        ]))
+            }
+        }
+        let shown = try #require(planner.snapshot(at: time).relays.first)
+        #expect(planner.snapshot(at: time).pendingBatches == 0)
+        #expect(shown.health == .degraded)
+        #expect(shown.lastFailure == "closed: error: database is on fire")
+        pass(30)
+        time = time + .milliseconds(1)
+        tell(.tick)
+        #expect(metering.health.isHealthy)
+        pass(31)
+        tell(.tick)
+        #expect(metering.health.status == "stuck")
+    }
+
+    @Test func `a stranger's relay that is down is no trouble while another is complete`() throws {
+        let metering = metering()
+        func stands(_ other: RelayStatus) throws {
+            let relays = [
+                PlanSnapshot.Relay(
+                    try RelayURL("wss://a.test"), other, confirmed: other == .connected ? 1 : 0),
+                PlanSnapshot.Relay(try RelayURL("wss://b.test"), .disconnected, confirmed: 0),
+            ]
+            metering.stands(
+                PlanSnapshot(
+                    relays: relays, repositories: 1, roots: 0, pendingBatches: 0, isHistoryComplete: true),
+                at: Timestamp(0))
+        }
+        try stands(.connected)
+        pass(1000)
+        try stands(.connected)
+        #expect(metering.health.isHealthy)
+        try stands(.disconnected)
+        pass(61)
+        try stands(.disconnected)
+        #expect(metering.health.status == "stuck")
+    }
+
+    @Test func `stuck and going on again are a line each`() throws {
+        let watch = SyncWatch(
+            metering: metering(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        var wasStuck = false
+        #expect(!watch.look(&wasStuck))
+        watch.metering.stands(
+            PlanSnapshot(relays: [], repositories: 1, roots: 0, pendingBatches: 2, isHistoryComplete: false),
+            at: Timestamp(0))
+        pass(61)
+        let stuck = (0..<3).map { _ in watch.look(&wasStuck) }
+        #expect(stuck == [true, false, false])
+        #expect(wasStuck)
+        watch.metering.happened(.stored(try RelayURL("wss://a.test"), .live, count: 1))
+        let going = (0..<3).map { _ in watch.look(&wasStuck) }
+        #expect(going == [true, false, false])
+        #expect(!wasStuck)
     }
 
     @Test func `what gathering does is counted by closed sets of reasons`() throws {
@@ -81,7 +168,7 @@ import Testing
             "rookery_sync_not_stored_total{reason=\"unasked\"} 6", "rookery_sync_rate_limited_total 1",
             "rookery_sync_authentications_total{result=\"refused\"} 1",
             "rookery_sync_audits_total{state=\"completed\"} 1",
-            "rookery_sync_relays_refused_total{reason=\"tooMany\"} 1",
+            "rookery_sync_relays_refused_total{reason=\"too-many\"} 1",
             "rookery_sync_over_limit_total{what=\"roots\"} 1",
             "rookery_sync_relay_health{relay=\"wss://a.test\"} 4",
             "rookery_sync_dial_refusals_total{reason=\"onion\"} 1",
@@ -123,5 +210,17 @@ import Testing
                         .init("relays", "0 of 0 connected"), .init("batches", "0 in flight"),
                         .init("history", "complete"),
                     ]))
+    }
+}
+
+extension PlanSnapshot.Relay {
+    /// A stranger's, of which one item is wanted.
+    fileprivate init(_ url: RelayURL, _ status: RelayStatus, confirmed: Int) {
+        self.init(
+            url: url, status: status, health: .degraded, isBootstrap: false, wanted: 1, pending: 0,
+            confirmed: confirmed, covered: confirmed, failed: 0, repositories: 1, roots: 0,
+            liveSubscriptions: 0, filters: 0, lastConnected: nil, disconnectedAt: nil, coveredUntil: nil,
+            lag: nil, heardAgo: nil, lastAudit: nil, nextAuditIn: nil, lastFailure: nil, failedAttempts: 0,
+            next: .dial, nextTryIn: nil)
     }
 }
