@@ -22,6 +22,7 @@ public struct FollowSet: Sendable {
     /// Takes in a stored announcement; an older one than is known here changes nothing.
     public mutating func upsert(_ announcement: RepositoryAnnouncement) -> FollowChange {
         var announcement = announcement
+        announcement.trim(for: interest.service)
         announcement.shareRelays(&pool)
         let identifier = announcement.identifier
         var group = groups.removeValue(forKey: identifier) ?? RepositoryGroup(interest: interest)

@@ -17,7 +17,7 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
     /// Valid ones in the order of the announcement, each once.
     public private(set) var relays: [RelayURL]
     /// As written.
-    public let cloneURLs: [String]
+    public private(set) var cloneURLs: [String]
     /// Further keys that may act for the owner; not the owner.
     public let maintainers: [PublicKey]
 
@@ -52,6 +52,17 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
     public var cloneRelays: [RelayURL] {
         var seen: Set<RelayURL> = []
         return cloneURLs.compactMap { CloneURL.relay(beside: $0) }.filter { seen.insert($0).inserted }
+    }
+
+    /// Leaves out what following has no use for, so that an announcement costs memory by what it says and not by
+    /// how long it is: long addresses, and clone URLs beyond the first few; those of the service are kept.
+    public mutating func trim(for service: ServiceAuthority?) {
+        let most = RepositoryLimits.followedURLBytes
+        relays = relays.filter { $0.text.utf8.count <= most || service?.matches($0) == true }
+        let ours = cloneURLs.first { service?.matches(cloneURL: $0) == true }
+        cloneURLs =
+            (ours.map { [$0] } ?? [])
+            + cloneURLs.filter { $0 != ours && $0.utf8.count <= most }.prefix(RepositoryLimits.relays)
     }
 
     /// Keeps one copy of what other announcements name, too.

@@ -9,6 +9,8 @@ public enum RepositoryLimits {
     public static let cloneURLs = 100
     /// **Bytes** of a URL; longer ones are ignored.
     public static let urlBytes = 2_048
+    /// **Bytes** of a URL that is kept of an announcement while it is followed.
+    public static let followedURLBytes = 256
     /// Maintainers that are taken from one announcement, in its order.
     public static let maintainers = 200
     /// Refs that are taken from one state, in its order.

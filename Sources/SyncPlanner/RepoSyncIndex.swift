@@ -51,6 +51,14 @@ public struct RepoSyncIndex: Hashable, Sendable {
 
     public init() {}
 
+    /// How many roots and comments the repositories of one owner have, each counted for each of them.
+    private(set) var shares: [PublicKey: Share] = [:]
+
+    struct Share: Hashable, Sendable {
+        var roots = 0
+        var comments = 0
+    }
+
     /// Starts following, or takes what an edited announcement says now.
     ///
     /// - Parameter owner: the owner's deletions.
@@ -90,7 +98,10 @@ public struct RepoSyncIndex: Hashable, Sendable {
         guard let entry = entries.removeValue(forKey: address) else { return }
         for relay in entry.relays { detach(entry.number, from: relay) }
         addresses[entry.number] = nil
-        for item in entry.items where threads[item] != nil { detach(entry.number, from: item) }
+        for item in entry.items where threads[item] != nil {
+            detach(entry.number, from: item)
+            charge(address.pubkey, item, -1)
+        }
         repositoriesOfIdentifier[address.identifier]?.remove(address)
         if repositoriesOfIdentifier[address.identifier]?.isEmpty == true {
             repositoriesOfIdentifier[address.identifier] = nil
@@ -101,6 +112,7 @@ public struct RepoSyncIndex: Hashable, Sendable {
     mutating func insert(_ item: ItemNumber, depth: Int = 0, of address: EventAddress) {
         guard let number = insertAuthor(item, of: address) else { return }
         if threads[item] == nil { count(item, 1) }
+        charge(address.pubkey, item, 1)
         threads[item, default: Thread(repositories: [], depth: depth)].repositories.append(number)
     }
 
@@ -120,7 +132,10 @@ public struct RepoSyncIndex: Hashable, Sendable {
         count(item, -1)
         everything.remove(item)
         let theirs = thread.repositories.compactMap { addresses[$0] }
-        for address in theirs { entries[address]?.items.remove(item) }
+        for address in theirs {
+            entries[address]?.items.remove(item)
+            charge(address.pubkey, item, -1)
+        }
         return theirs
     }
 
@@ -153,6 +168,12 @@ public struct RepoSyncIndex: Hashable, Sendable {
 
     private mutating func count(_ item: ItemNumber, _ change: Int) {
         if item.isRoot { rootCount += change } else { commentCount += change }
+    }
+
+    private mutating func charge(_ owner: PublicKey, _ item: ItemNumber, _ change: Int) {
+        var share = shares[owner] ?? Share()
+        if item.isRoot { share.roots += change } else { share.comments += change }
+        shares[owner] = share == Share() ? nil : share
     }
 
     private mutating func detach(_ repository: ItemNumber, from relay: RelayURL) {

@@ -46,6 +46,8 @@ struct ReferenceTable: Hashable, Sendable {
     struct Entry: Hashable, Sendable {
         /// For which repositories it matters, and so where it is asked for.
         var repositories: Set<EventAddress>
+        /// Whose repositories' share it is counted in.
+        let owner: PublicKey?
         /// How many steps it is from an event that names a repository or a root.
         var depth: Int
         /// Its number, once the store was asked and lacks it.
@@ -57,6 +59,10 @@ struct ReferenceTable: Hashable, Sendable {
     private(set) var absent = ItemSet()
     private var absentFor: [EventAddress: ItemSet] = [:]
     private var unchecked: [Reference] = []
+    private var counts: [PublicKey: Int] = [:]
+
+    /// How many are remembered for the repositories of one owner.
+    func count(of owner: PublicKey) -> Int { counts[owner] ?? 0 }
 
     var hasUnchecked: Bool { !unchecked.isEmpty }
 
@@ -67,7 +73,9 @@ struct ReferenceTable: Hashable, Sendable {
             entry.depth = min(entry.depth, depth)
             entries[reference] = entry
         } else {
-            entries[reference] = Entry(repositories: repositories, depth: depth)
+            let owner = repositories.min()?.pubkey
+            entries[reference] = Entry(repositories: repositories, owner: owner, depth: depth)
+            if let owner { counts[owner, default: 0] += 1 }
             unchecked.append(reference)
         }
     }
@@ -95,6 +103,7 @@ struct ReferenceTable: Hashable, Sendable {
 
     @discardableResult mutating func remove(_ reference: Reference) -> Entry? {
         guard let entry = entries.removeValue(forKey: reference) else { return nil }
+        if let owner = entry.owner, let count = counts[owner] { counts[owner] = count > 1 ? count - 1 : nil }
         guard let number = entry.absent else { return entry }
         absent.remove(number)
         for address in entry.repositories {

@@ -18,6 +18,8 @@ public struct SyncLimits: Hashable, Sendable {
     public var commentsMax = 50_000
     /// How far replies that name nothing but the one they answer are followed.
     public var commentDepthMax = 8
+    /// Which part of all roots, comments and references the repositories of one owner may take: one in so many.
+    public var ownerShare = 4
     /// Repositories followed of one owner, and of all.
     public var repositoriesPerOwnerMax = 1000
     public var repositoriesMax = 25_000
@@ -40,9 +42,11 @@ public struct SyncLimits: Hashable, Sendable {
     public var eventsPerSubmissionMax = 500
     /// Daily audits at one time.
     public var auditsMax = 4
-    /// What a relay may send on one link that no honest one sends: events that were not asked for, repeated
-    /// or forged.
+    /// What a relay may send in ten minutes of one link that no honest one sends: events that were not asked for or
+    /// are forged, challenges without end, what is no message.
     public var offencesMax = 1000
+    /// Messages for a subscription that we ended that may come after all before they count as not asked for.
+    public var lateAllowance = 1000
     /// How many of these one forged event counts for.
     public var forgedWeight = 20
     /// Failures of name, certificate or protocol in a row that make a relay misbehaving.

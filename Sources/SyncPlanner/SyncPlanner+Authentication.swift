@@ -6,6 +6,8 @@ import NostrCore
 // Telling a relay who we are, when it wants to know (NIP-42).
 extension SyncPlanner {
     mutating func challenged(_ relay: RelayURL, with challenge: String) {
+        // One is enough for a link; who changes it all the time wants something else.
+        if conversations[relay]?.authentication.challenge != nil { offended(relay, weight: 1) }
         conversations[relay]?.authentication.challenge = challenge
         if case .awaitingChallenge = conversations[relay]?.authentication.state { authenticate(relay) }
     }

@@ -131,7 +131,7 @@ extension SyncPlanner {
         for address in addresses {
             guard let entry = repositories.entries[address], !entry.items.contains(number) else { continue }
             let theirs = entry.items.count(of: item.family)
-            guard mayRemember(item, besides: theirs) else { continue }
+            guard mayRemember(item, besides: theirs, of: address.pubkey) else { continue }
             repositories.insert(number, depth: depth, of: address)
             isNews = true
             markDirty(address)
@@ -139,17 +139,20 @@ extension SyncPlanner {
         if isNews { storeQuestions.ask(thread: id) }
     }
 
-    private mutating func mayRemember(_ item: SyncItem, besides theirs: Int) -> Bool {
+    private mutating func mayRemember(_ item: SyncItem, besides theirs: Int, of owner: PublicKey) -> Bool {
         let limits = configuration.limits
-        if item.family == .root {
-            if theirs < limits.rootsPerRepositoryMax, repositories.rootCount < limits.rootsMax { return true }
-            report(.overLimit(.roots))
-        } else {
-            if theirs < limits.commentsPerRepositoryMax, repositories.commentCount < limits.commentsMax {
-                return true
-            }
-            report(.overLimit(.comments))
+        let share = repositories.shares[owner] ?? RepoSyncIndex.Share()
+        let isRoot = item.family == .root
+        let (count, most) =
+            isRoot
+            ? (repositories.rootCount, limits.rootsMax) : (repositories.commentCount, limits.commentsMax)
+        let perRepository = isRoot ? limits.rootsPerRepositoryMax : limits.commentsPerRepositoryMax
+        if theirs < perRepository, count < most,
+            (isRoot ? share.roots : share.comments) < max(1, most / max(1, limits.ownerShare))
+        {
+            return true
         }
+        report(.overLimit(isRoot ? .roots : .comments))
         return false
     }
 

@@ -86,7 +86,10 @@ extension SyncPlanner {
     private mutating func submit(_ arrivals: inout Arrivals, from link: LinkID) {
         defer { arrivals = Arrivals() }
         let unasked = arrivals.unasked
-        defer { if unasked > 0 { offended(link.relay, weight: unasked) } }
+        defer {
+            late(link.relay, arrivals.late)
+            if unasked > 0 { offended(link.relay, weight: unasked) }
+        }
         if unasked > 0 { report(.unasked(link.relay, count: unasked)) }
         submit(arrivals.live, from: link, batch: nil, source: .live)
         for (id, events) in arrivals.ofBatch.sorted(by: { $0.key < $1.key }) {
@@ -133,7 +136,9 @@ extension SyncPlanner {
     }
 
     private mutating func closed(_ id: SubscriptionID, of relay: RelayURL, _ text: String) {
-        guard let subscription = conversations[relay]?.subscriptions.removeValue(forKey: id) else { return }
+        guard let subscription = conversations[relay]?.subscriptions.removeValue(forKey: id) else {
+            return late(relay, 1)
+        }
         report(.closed(relay, id, text))
         let reason = ClosedReason(text)
         let mayComeAgain = mayComeAgain(subscription, of: relay, reason)
@@ -203,10 +208,19 @@ extension SyncPlanner {
         return true
     }
 
+    /// Messages for subscriptions that have ended: so many may have been on their way.
+    private mutating func late(_ relay: RelayURL, _ count: Int) {
+        guard count > 0, let allowance = conversations[relay]?.lateAllowance else { return }
+        conversations[relay]?.lateAllowance = max(0, allowance - count)
+        if count > allowance { offended(relay, weight: count - allowance) }
+    }
+
     /// Ends a subscription from our side.
     mutating func end(_ id: SubscriptionID, of relay: RelayURL) {
         guard let conversation = conversations[relay], conversation.subscriptions[id] != nil else { return }
         conversations[relay]?.subscriptions[id] = nil
+        let allowance = conversation.lateAllowance + configuration.limits.lateAllowance
+        conversations[relay]?.lateAllowance = min(allowance, 20 * configuration.limits.lateAllowance)
         effects.append(.close(conversation.link, id))
     }
 

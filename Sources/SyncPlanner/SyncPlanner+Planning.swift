@@ -160,7 +160,12 @@ extension SyncPlanner {
                     address.identifier.bytes.count <= configuration.limits.identifierLengthMax
                 else { continue }
             }
-            guard references.entries.count < configuration.limits.referencesMax else {
+            let limits = configuration.limits
+            let owner = addresses.min()?.pubkey
+            let share = owner.map { references.count(of: $0) } ?? 0
+            guard references.entries.count < limits.referencesMax,
+                share < max(1, limits.referencesMax / max(1, limits.ownerShare))
+            else {
                 report(.overLimit(.references))
                 return
             }

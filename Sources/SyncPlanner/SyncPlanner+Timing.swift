@@ -5,6 +5,18 @@ import NostrCore
 
 // What happens because time has passed, and what follows from every input.
 extension SyncPlanner {
+    /// We were busy, or asleep: what was said meanwhile has not been read yet, and nobody was silent.
+    mutating func wereLate(by span: Duration) {
+        for (relay, conversation) in conversations {
+            conversations[relay]?.heardAt = min(now, conversation.heardAt + span)
+            for (id, subscription) in conversation.subscriptions {
+                guard let deadline = subscription.deadline else { continue }
+                conversations[relay]?.subscriptions[id]?.deadline = deadline + span
+            }
+            touched.insert(relay)
+        }
+    }
+
     /// Does whatever is due by now.
     mutating func runDue() {
         guard phase != .stopped else { return }

@@ -99,8 +99,10 @@ public struct SyncPlanner: Sendable {
         _ input: SyncInput, at now: Uptime, wall: Timestamp, using rng: inout some RandomNumberGenerator
     ) -> [SyncEffect] {
         guard phase != .stopped else { return [] }
+        let late = nextDeadline.map { now - $0 } ?? .zero
         self.now = now
         self.wall = wall
+        if late > Self.lateness { wereLate(by: late) }
         chance = Chance(state: rng.next())
         take(input)
         runDue()
@@ -151,6 +153,9 @@ public struct SyncPlanner: Sendable {
             && pending.count == 0
             && relays.entries.values.allSatisfy { $0.queue.isEmpty && $0.setbacks.isEmpty }
     }
+
+    /// From when on a deadline that is looked at late is our own fault.
+    static let lateness = Duration.seconds(1)
 
     mutating func number() -> UInt64 {
         defer { nextNumber += 1 }

@@ -38,6 +38,8 @@ struct UpstreamConversation: Hashable, Sendable {
     /// What that said.
     var lastNotice: String?
     var offences = Offences()
+    /// What may still be on its way of subscriptions that we ended.
+    var lateAllowance = 0
     private var nextNumber = 1
 
     init(link: LinkID, at now: Uptime, wall: Timestamp, smallestCap: Int) {
