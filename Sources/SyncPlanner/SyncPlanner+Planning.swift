@@ -136,12 +136,14 @@ extension SyncPlanner {
     mutating func reopen(_ item: SyncItem) {
         guard let number = items.known(item) else { return }
         for relay in relays.entries.keys.sorted() {
+            let wasComplete = relays.entries[relay]?.complete.contains(number) == true
             let hasCursor = relays.entries[relay]?.cursors[number] != nil
             relays.entries[relay]?.dropCursor(of: number)
             if hasCursor { rows.put(cursorOf: number, at: relay, nil, at: now) }
             for (id, batch) in pending.batches[relay] ?? [:] where batch.items.contains(number) {
                 pending.batches[relay]?[id]?.stale.insert(number)
             }
+            if wasComplete { refreshQueue(relay) }
         }
     }
 
