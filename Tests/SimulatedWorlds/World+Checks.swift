@@ -62,7 +62,8 @@ extension World {
             } else if row.table == .relay, let until = row.coveredPart(of: url) {
                 // What was sent may be on its way for as long as messages travel.
                 let travel = relay.manners.latency.upperBound / 1000 + 1
-                check(Array(planner.itemsCoveredAsOne(at: url)), of: relay, until: until.advanced(by: -travel))
+                check(
+                    Array(planner.itemsCoveredAsOne(at: url)), of: relay, until: until.advanced(by: -travel))
             }
         }
     }
