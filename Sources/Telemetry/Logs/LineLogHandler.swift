@@ -39,7 +39,7 @@ public struct LineLogHandler: LogHandler {
         if let error = event.error { facts[LogKey.error] = "\(error)" }
         let line = LogLine(
             time: output.now(), level: event.level, label: label, message: event.message.description,
-            facts: facts.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) })
+            facts: facts.sorted { $0.key < $1.key }.map { ($0.key, LogFact($0.value)) })
         output.write(line)
     }
 }

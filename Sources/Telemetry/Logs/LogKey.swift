@@ -19,12 +19,22 @@ public enum LogKey {
     public static let error = "error"
     /// How many events.
     public static let eventCount = "events"
+    /// How many could not be judged.
+    public static let failedCount = "failed"
+    /// How many have a wrong id or signature.
+    public static let forgedCount = "forged"
     /// What is thought of an upstream relay.
     public static let health = "health"
+    /// How many wait for what they refer to.
+    public static let heldCount = "held"
+    /// How many were here already, or are superseded, deleted or expired.
+    public static let knownCount = "known"
     /// A public key.
     public static let publicKey = "pubkey"
     /// Why.
     public static let reason = "reason"
+    /// How many will not be stored.
+    public static let refusedCount = "refused"
     /// An upstream relay, by its normalised URL.
     public static let relay = "relay"
     /// When it is tried again.

@@ -10,7 +10,7 @@ struct LogLine {
     let level: Logger.Level
     let label: String
     let message: String
-    let facts: [(key: String, value: String)]
+    let facts: [(key: String, value: LogFact)]
 
     func rendered(as format: LogFormat) -> [UInt8] {
         var line: [UInt8]
@@ -32,12 +32,12 @@ struct LogLine {
         for (index, fact) in facts.enumerated() {
             let start = line.count
             line += Array(index == 0 ? "  \(fact.key)=".utf8 : " \(fact.key)=".utf8)
-            if fact.value.utf8.contains(where: { $0 <= 32 || $0 == 34 || $0 == 61 || $0 == 127 })
-                || fact.value.isEmpty
+            let value = fact.value.text
+            if value.utf8.contains(where: { $0 <= 32 || $0 == 34 || $0 == 61 || $0 == 127 }) || value.isEmpty
             {
-                LogText.append(fact.value, to: &line, max: LogLimits.valueLengthMax)
+                LogText.append(value, to: &line, max: LogLimits.valueLengthMax)
             } else {
-                line += LogText.cut(fact.value, to: LogLimits.valueLengthMax)
+                line += LogText.cut(value, to: LogLimits.valueLengthMax)
             }
             if line.count > LogLimits.lineLengthMax - 4 {
                 line.removeSubrange(start...)
@@ -57,11 +57,16 @@ struct LogLine {
             let start = line.count
             line.append(UInt8(ascii: ","))
             // A fact never takes the place of one of the four above.
-            let key =
+            var key =
                 ["time", "level", "logger", "message"].contains(fact.key) ? "fact_\(fact.key)" : fact.key
+            if case .span = fact.value { key += "_seconds" }
             LogText.append(key, to: &line, max: 64)
             line.append(UInt8(ascii: ":"))
-            LogText.append(fact.value, to: &line, max: LogLimits.valueLengthMax)
+            switch fact.value {
+            case .text(let text): LogText.append(text, to: &line, max: LogLimits.valueLengthMax)
+            case .literal(let literal): line += Array(literal.utf8)
+            case .span(let duration): line += Array(Self.seconds(duration).utf8)
+            }
             if line.count > LogLimits.lineLengthMax - 1 {
                 line.removeSubrange(start...)
                 break
@@ -69,6 +74,15 @@ struct LogLine {
         }
         line.append(UInt8(ascii: "}"))
         return line
+    }
+
+    /// Decimal, to the millisecond.
+    private static func seconds(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let milliseconds = abs(attoseconds / 1_000_000_000_000_000)
+        let sign = seconds == 0 && attoseconds < 0 ? "-" : ""
+        let fraction = milliseconds == 0 ? "" : "." + String(String(1000 + milliseconds).dropFirst())
+        return "\(sign)\(seconds)\(fraction)"
     }
 
     private func appendPlain(_ text: String, to line: inout [UInt8]) {

@@ -23,7 +23,7 @@ enum DescriptorLimit {
         if limit.rlim_cur < rlim_t(connections) {
             logger.warning(
                 "fewer open files are allowed than relay.limits.max_connections asks for",
-                metadata: [LogKey.count: "\(limit.rlim_cur)"])
+                metadata: [LogKey.count: .number(limit.rlim_cur)])
         }
     }
 }

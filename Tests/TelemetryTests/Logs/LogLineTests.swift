@@ -36,6 +36,26 @@ import Testing
         #expect(line.filter { $0 == "\n" }.count == 1)
     }
 
+    @Test func `numbers, booleans and spans are numbers and booleans in JSON, and readable in text`() throws {
+        let facts: Logger.Metadata = [
+            "count": .number(-7), "is_ours": .flag(true), "share": .stringConvertible(0.5),
+            "odd": .stringConvertible(Double.nan), "retry_in": .span(.milliseconds(2_040_250)),
+            "soon": .span(.milliseconds(5)), "never": .span(.zero), "digits": "12",
+        ]
+        output(.json).logger("sync").info("much", metadata: facts)
+        output(.text).logger("sync").info("much", metadata: facts)
+        let (json, text) = (try #require(written.first), try #require(written.last))
+        for part in [
+            #""count":-7,"#, #""is_ours":true"#, #""share":0.5"#, #""odd":"nan""#,
+            #""retry_in_seconds":2040.250"#, #""soon_seconds":0.005"#, #""never_seconds":0"#,
+            #""digits":"12""#,
+        ] { #expect(json.contains(part), "\(part) in \(json)") }
+        _ = try JSONSerialization.jsonObject(with: Data(json.utf8))
+        for part in ["count=-7", "is_ours=true", "share=0.5", "retry_in=34min", "soon=5ms"] {
+            #expect(text.contains(part), "\(part) in \(text)")
+        }
+    }
+
     @Test(arguments: LogFormat.allCases)
     func `no line is longer than a pipe writes at once`(format: LogFormat) {
         let long = String(repeating: "é\n", count: 5000)
