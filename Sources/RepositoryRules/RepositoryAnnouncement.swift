@@ -16,6 +16,8 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
     public let createdAt: Timestamp
     /// Valid ones in the order of the announcement, each once.
     public private(set) var relays: [RelayURL]
+    /// Whether it names more relays than are taken from one announcement.
+    public private(set) var namesMoreRelays: Bool
     /// As written.
     public private(set) var cloneURLs: [String]
     /// Further keys that may act for the owner; not the owner.
@@ -31,13 +33,14 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
         owner = event.pubkey
         self.identifier = identifier
         createdAt = event.createdAt
-        relays = Self.values(of: "relays", in: tags, atMost: RepositoryLimits.relays) { value in
+        (relays, namesMoreRelays) = Self.values(of: "relays", in: tags, atMost: RepositoryLimits.relays) {
+            value in
             value.bytes.count <= RepositoryLimits.urlBytes ? try? RelayURL(value.string) : nil
         }
-        cloneURLs = Self.values(of: "clone", in: tags, atMost: RepositoryLimits.cloneURLs) { value in
+        (cloneURLs, _) = Self.values(of: "clone", in: tags, atMost: RepositoryLimits.cloneURLs) { value in
             value.bytes.count <= RepositoryLimits.urlBytes && !value.isEmpty ? value.string : nil
         }
-        maintainers = Self.values(of: "maintainers", in: tags, atMost: RepositoryLimits.maintainers) {
+        (maintainers, _) = Self.values(of: "maintainers", in: tags, atMost: RepositoryLimits.maintainers) {
             value in
             Hex.decode32(value.bytes.span).map { PublicKey($0) }.flatMap { $0 == event.pubkey ? nil : $0 }
         }
@@ -60,9 +63,15 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
         let most = RepositoryLimits.followedURLBytes
         relays = relays.filter { $0.text.utf8.count <= most || service?.matches($0) == true }
         let ours = cloneURLs.first { service?.matches(cloneURL: $0) == true }
-        cloneURLs =
-            (ours.map { [$0] } ?? [])
-            + cloneURLs.filter { $0 != ours && $0.utf8.count <= most }.prefix(RepositoryLimits.relays)
+        let others = cloneURLs.filter { $0 != ours && $0.utf8.count <= most }
+        let dropped = others.dropFirst(RepositoryLimits.relays)
+        cloneURLs = (ours.map { [$0] } ?? []) + others.prefix(RepositoryLimits.relays)
+        if !dropped.isEmpty {
+            let known = Set(relays + cloneRelays)
+            namesMoreRelays =
+                namesMoreRelays
+                || dropped.contains { CloneURL.relay(beside: $0).map { !known.contains($0) } ?? false }
+        }
     }
 
     /// Keeps one copy of what other announcements name, too.
@@ -80,16 +89,16 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
 
     private static func values<Value: Hashable>(
         of name: TagValue, in tags: [Tag], atMost limit: Int, read: (TagValue) -> Value?
-    ) -> [Value] {
+    ) -> (found: [Value], isCut: Bool) {
         var found: [Value] = []
         var seen: Set<Value> = []
         for tag in tags where tag.name == name {
             for text in tag.values {
                 guard let value = read(text), seen.insert(value).inserted else { continue }
+                if found.count == limit { return (found, true) }
                 found.append(value)
-                if found.count == limit { return found }
             }
         }
-        return found
+        return (found, false)
     }
 }

@@ -120,7 +120,7 @@ extension SyncPlanner {
         where !relays.contains(relay) && !configuration.own.contains(relay) {
             relays.append(relay)
         }
-        if relays.count > configuration.limits.relaysPerAnnouncementMax {
+        if announcement.namesMoreRelays || relays.count > configuration.limits.relaysPerAnnouncementMax {
             report(.overLimit(.relaysOfAnnouncement))
         }
         return Set(relays.prefix(configuration.limits.relaysPerAnnouncementMax).map { pool.shared($0) })

@@ -54,6 +54,24 @@ import Testing
         let urls = (0..<50).map { "wss://r\($0).example" }
         let announcement = try read([Tag(["relays"] + urls)])
         #expect(announcement.relays.map(\.host) == (0..<20).map { "r\($0).example" })
+        #expect(announcement.namesMoreRelays)
+        let twenty = Tag(["relays"] + urls.prefix(20) + ["no relay", urls[0]])
+        #expect(try !read([twenty]).namesMoreRelays)
+    }
+
+    @Test func `a relay beside one of too many clone URLs is told to be left out`() throws {
+        func trimmed(_ clones: [String]) throws -> RepositoryAnnouncement {
+            var announcement = try read([Tag(["clone"] + clones), .of("relays", "wss://g.example")])
+            announcement.trim(for: Self.service)
+            return announcement
+        }
+        let plain = (0..<30).map { "https://plain.example/\($0)" }
+        let npub = "npub1" + String(repeating: "q", count: 58)
+        func grasp(_ host: String) -> String { "https://\(host)/\(npub)/x.git" }
+        #expect(try !trimmed(plain).namesMoreRelays)
+        #expect(try !trimmed(plain + [grasp("g.example")]).namesMoreRelays, "its relay is named already")
+        #expect(try trimmed(plain + [grasp("h.example")]).namesMoreRelays)
+        #expect(try !trimmed([grasp("h.example")] + plain).namesMoreRelays)
     }
 
     @Test func `a URL that is too long is left out`() throws {
