@@ -82,7 +82,13 @@ extension DialError {
 }
 
 extension DialRefusal {
-    /// For metrics: a closed set.
+    /// Every ``word``.
+    public static let words = [
+        "metadata", "loopback", "private", "link-local", "multicast", "reserved", "onion", "local-name",
+        "bad-host", "busy-address",
+    ]
+
+    /// For metrics: one of ``words``.
     var word: String {
         switch self {
         case .address(.metadata): "metadata"

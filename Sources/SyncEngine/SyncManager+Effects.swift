@@ -64,7 +64,8 @@ extension SyncManager {
     }
 
     private func submit(_ id: SubmissionID, _ events: [ParsedEvent], from relay: RelayURL) {
-        ingest.submit(events, from: .upstream(relay)) { [mailbox] verdicts in
+        ingest.submit(events, from: .upstream(relay)) { [mailbox, observer] verdicts in
+            observer.judged(relay, verdicts)
             mailbox.put(.judged(id, verdicts.map(Judgement.init)))
         }
     }

@@ -29,14 +29,14 @@ extension SyncManager {
                 metadata: [
                     LogKey.relay: "\(relay)",
                     LogKey.reason: "\(failure.rawValue): \(detail ?? failure.explanation)",
-                    LogKey.retryIn: "\(wait.brief)",
+                    LogKey.retryIn: .span(wait),
                 ])
         case .disconnected(let relay, let end, let wait):
             logger.warning(
                 "upstream disconnected",
                 metadata: [
                     LogKey.relay: "\(relay)", LogKey.reason: "\(end.rawValue)",
-                    LogKey.retryIn: "\(wait.brief)",
+                    LogKey.retryIn: .span(wait),
                 ])
         case .status(let relay, let status):
             logger.debug(
@@ -46,12 +46,12 @@ extension SyncManager {
         case .following(let repositories, let roots):
             logger.info(
                 "repositories followed",
-                metadata: [LogKey.count: "\(repositories)", LogKey.rootCount: "\(roots)"])
+                metadata: [LogKey.count: .number(repositories), LogKey.rootCount: .number(roots)])
         case .overLimit(let what):
             guard let count = thinning.take(what, at: clock.uptime()) else { break }
             logger.warning(
                 "over a limit of sync: the rest is not followed",
-                metadata: [LogKey.reason: "\(what.rawValue)", LogKey.count: "\(count)"])
+                metadata: [LogKey.reason: "\(what.rawValue)", LogKey.count: .number(count)])
         case .notice(let relay, let text):
             let isFirst = noticeThinning.take(relay, at: clock.uptime()) != nil
             logger.log(
@@ -66,7 +66,9 @@ extension SyncManager {
         case .unasked(let relay, let count):
             logger.debug(
                 "upstream sent what was not asked",
-                metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(count)"])
+                metadata: [LogKey.relay: "\(relay)", LogKey.count: .number(count)])
+        // Only counted: each has a line of what it leads to.
+        case .retried, .pageRead, .pageRetried: break
         case .batchOpened, .batchConfirmed, .batchFailed, .stored, .notStored, .answered: logBatch(fact)
         case .information, .rateLimited, .authenticated, .authRefused, .health, .auditStarted,
             .auditCompleted,
@@ -87,7 +89,7 @@ extension SyncManager {
         case .rateLimited(let relay, let pause):
             logger.info(
                 "upstream wants us to slow down",
-                metadata: [LogKey.relay: "\(relay)", LogKey.retryIn: "\(pause.brief)"])
+                metadata: [LogKey.relay: "\(relay)", LogKey.retryIn: .span(pause)])
         case .authenticated(let relay):
             logger.info("upstream knows us", metadata: [LogKey.relay: "\(relay)"])
         case .authRefused(let relay, let text):
@@ -99,10 +101,10 @@ extension SyncManager {
                 level: level(of: health), "upstream health",
                 metadata: [LogKey.relay: "\(relay)", LogKey.health: "\(health.rawValue)"])
         case .auditStarted(let relay, let items):
-            logger.info("audit started", metadata: [LogKey.relay: "\(relay)", LogKey.count: "\(items)"])
+            logger.info("audit started", metadata: [LogKey.relay: "\(relay)", LogKey.count: .number(items)])
         case .auditCompleted(let relay, let took):
             logger.info(
-                "audit completed", metadata: [LogKey.relay: "\(relay)", LogKey.duration: "\(took.brief)"])
+                "audit completed", metadata: [LogKey.relay: "\(relay)", LogKey.duration: .span(took)])
         case .misbehaved(let relay):
             logger.warning(
                 "upstream sends what no honest relay sends: hung up", metadata: [LogKey.relay: "\(relay)"])
@@ -110,10 +112,10 @@ extension SyncManager {
         }
     }
 
-    /// Whoever is degraded or rate-limited has just had a line that says why.
+    /// Whoever is degraded, rate-limited or refused has just had a line that says why.
     private func level(of health: RelayHealth) -> Logger.Level {
         switch health {
-        case .degraded, .rateLimited: .debug
+        case .degraded, .rateLimited, .refused: .debug
         case .healthy: .info
         case .dead, .misbehaving: .warning
         }
@@ -125,41 +127,44 @@ extension SyncManager {
             logger.debug(
                 "batch opened",
                 metadata: [
-                    LogKey.relay: "\(relay)", LogKey.batch: "\(batch)", LogKey.count: "\(items)",
+                    LogKey.relay: "\(relay)", LogKey.batch: .number(batch.number),
+                    LogKey.count: .number(items),
                 ])
         case .batchConfirmed(let relay, let batch, let items, _, let took):
             logger.debug(
                 "batch confirmed",
                 metadata: [
-                    LogKey.relay: "\(relay)", LogKey.batch: "\(batch)", LogKey.count: "\(items)",
-                    LogKey.duration: "\(took.brief)",
+                    LogKey.relay: "\(relay)", LogKey.batch: .number(batch.number),
+                    LogKey.count: .number(items),
+                    LogKey.duration: .span(took),
                 ])
         case .batchFailed(let relay, let batch, let failure, let wait):
             // The line of the lost link says it for all of them.
             logger.log(
                 level: failure == .disconnected ? .debug : .info, "batch failed",
                 metadata: [
-                    LogKey.relay: "\(relay)", LogKey.batch: "\(batch)", LogKey.reason: "\(failure.rawValue)",
-                    LogKey.retryIn: "\(wait.brief)",
+                    LogKey.relay: "\(relay)", LogKey.batch: .number(batch.number),
+                    LogKey.reason: "\(failure.rawValue)",
+                    LogKey.retryIn: .span(wait),
                 ])
         case .stored(let relay, let source, let count):
             logger.debug(
                 "events gathered",
                 metadata: [
-                    LogKey.relay: "\(relay)", LogKey.eventCount: "\(count)",
+                    LogKey.relay: "\(relay)", LogKey.eventCount: .number(count),
                     LogKey.reason: "\(source.rawValue)",
                 ])
         case .answered(let relay, let latency):
             logger.trace(
                 "upstream answered",
-                metadata: [LogKey.relay: "\(relay)", LogKey.duration: "\(latency.brief)"])
+                metadata: [LogKey.relay: "\(relay)", LogKey.duration: .span(latency)])
         case .notStored(let relay, let known, let held, let refused, let forged, let failed):
             logger.debug(
                 "events not stored",
                 metadata: [
-                    LogKey.relay: "\(relay)",
-                    LogKey.reason:
-                        "known \(known), held \(held), refused \(refused), forged \(forged), failed \(failed)",
+                    LogKey.relay: "\(relay)", LogKey.knownCount: .number(known),
+                    LogKey.heldCount: .number(held), LogKey.refusedCount: .number(refused),
+                    LogKey.forgedCount: .number(forged), LogKey.failedCount: .number(failed),
                 ])
         default: break
         }

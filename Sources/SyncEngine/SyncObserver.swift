@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+public import Ingest
 public import NostrCore
 public import SyncPlanner
 
@@ -12,6 +13,8 @@ public protocol SyncObserver: Sendable {
     func stands(_ snapshot: PlanSnapshot, at wall: Timestamp)
     /// Called on any thread.
     func received(_ relay: RelayURL, messages: Int, unreadable: Int, bytes: Int)
+    /// Some events of a relay were judged. Called on a thread of the one door.
+    func judged(_ relay: RelayURL, _ verdicts: [Verdict])
     /// A dial failed; `refusal` is a constant word when it was not allowed. Called on any thread.
     func dialEnded(_ relay: RelayURL, failure: DialFailure, refusal: String?)
 }
@@ -20,6 +23,7 @@ extension SyncObserver {
     public func happened(_ fact: SyncFact) {}
     public func stands(_ snapshot: PlanSnapshot, at wall: Timestamp) {}
     public func received(_ relay: RelayURL, messages: Int, unreadable: Int, bytes: Int) {}
+    public func judged(_ relay: RelayURL, _ verdicts: [Verdict]) {}
     public func dialEnded(_ relay: RelayURL, failure: DialFailure, refusal: String?) {}
 }
 

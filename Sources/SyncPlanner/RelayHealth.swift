@@ -14,6 +14,8 @@ public enum RelayHealth: String, Hashable, Sendable, CaseIterable {
     case dead
     /// It is not what its name says (DNS, TLS, protocol), or it sent what no honest relay sends: a long pause.
     case misbehaving
+    /// Nothing that it did: its address is one that we never dial.
+    case refused
 }
 
 /// The failures of one relay since it last answered; they survive a restart.

@@ -16,6 +16,12 @@ public enum SyncFact: Hashable, Sendable {
     case disconnected(RelayURL, LinkEnd, retryIn: Duration)
     case status(RelayURL, RelayStatus)
     case batchOpened(RelayURL, BatchID, items: Int)
+    /// So many items of a batch that was just opened had failed before.
+    case retried(RelayURL, BatchID, items: Int)
+    /// A page of history was read to its end.
+    case pageRead(RelayURL)
+    /// A page was broken off by how it was asked, and is asked for again.
+    case pageRetried(RelayURL)
     case batchConfirmed(RelayURL, BatchID, items: Int, pages: Int, took: Duration)
     case batchFailed(RelayURL, BatchID, BatchFailure, retryIn: Duration)
     /// Newly stored events of one relay.
@@ -44,12 +50,12 @@ public enum SyncFact: Hashable, Sendable {
     /// Everything wanted of this relay is here; not told as long as nothing is followed.
     case historyComplete(RelayURL)
 
-    public enum NotTracked: String, Hashable, Sendable {
+    public enum NotTracked: String, Hashable, Sendable, CaseIterable {
         case ourselves
         case tooMany = "too-many"
         case tooManyOfOneOwner = "too-many-of-one-owner"
     }
-    public enum OverLimit: String, Hashable, Sendable {
+    public enum OverLimit: String, Hashable, Sendable, CaseIterable {
         case relays, roots, comments, authors, references, repositories, unjudged
         /// An announcement names more than are asked.
         case relaysOfAnnouncement = "relays-of-announcement"
@@ -62,7 +68,7 @@ public enum SyncSource: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Why a batch did not confirm.
-public enum BatchFailure: String, Hashable, Sendable {
+public enum BatchFailure: String, Hashable, Sendable, CaseIterable {
     case closed, timeout, disconnected
     /// The relay wants us to slow down, or to authenticate.
     case postponed

@@ -23,6 +23,8 @@ extension SyncPlanner {
             pending.insert(batch)
             relays.entries[relay]?.queue.subtract(items)
             report(.batchOpened(relay, batch.id, items: items.count))
+            let again = items.intersection(entry.setbacks.items).count
+            if again > 0 { report(.retried(relay, batch.id, items: again)) }
             if needLive.isEmpty {
                 openHistory(batch.id, at: relay)
             } else {
@@ -114,6 +116,7 @@ extension SyncPlanner {
             return
         }
         pages.pageInterrupted()
+        report(.pageRetried(relay))
         ask(pages, of: id, at: relay)
     }
 
@@ -124,6 +127,7 @@ extension SyncPlanner {
             var pages = pending.batches[relay]?[id]?.subscriptions.removeValue(forKey: subscription),
             var caps = conversations[relay]?.caps
         else { return }
+        report(.pageRead(relay))
         let step = pages.pageEnded(caps: &caps, limits: limits(of: relay))
         conversations[relay]?.caps = caps
         switch step {

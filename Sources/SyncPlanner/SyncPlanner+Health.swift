@@ -35,10 +35,10 @@ extension SyncPlanner {
                 if !entry.isBootstrap { wait = around(configuration.deadRetry) }
             }
         }
-        if failure == .refused, !entry.isBootstrap {
+        if failure == .refused {
             // Whoever names an address that we never dial will not change that soon.
-            entry.failures.verdict = .misbehaving
-            wait = around(configuration.misbehavingPause)
+            entry.failures.verdict = .refused
+            if !entry.isBootstrap { wait = around(configuration.misbehavingPause) }
         }
         entry.backoff.notBefore = now + wait
         relays.entries[relay] = entry

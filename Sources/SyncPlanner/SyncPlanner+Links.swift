@@ -92,7 +92,8 @@ extension SyncPlanner {
     private func longestPause(after verdict: RelayHealth, _ isBootstrap: Bool) -> Duration {
         switch verdict {
         case .dead where !isBootstrap: configuration.deadRetry * 1.1
-        case .misbehaving where !isBootstrap: configuration.misbehavingPause * 1.1
+        case .misbehaving where !isBootstrap, .refused where !isBootstrap:
+            configuration.misbehavingPause * 1.1
         default: configuration.backoffMax
         }
     }

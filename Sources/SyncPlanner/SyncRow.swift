@@ -63,7 +63,9 @@ extension SyncRow {
     /// **Bytes** of the last failure that are kept.
     private static let failureLengthMax = 256
     /// By the number that is written.
-    private static let verdicts: [RelayHealth] = [.healthy, .degraded, .dead, .misbehaving]
+    private static let verdicts: [RelayHealth] = [
+        .healthy, .degraded, .dead, .misbehaving, .refused,
+    ]
 
     package static func relayKey(_ relay: RelayURL) -> [UInt8] { digest(Array(relay.text.utf8)) }
 

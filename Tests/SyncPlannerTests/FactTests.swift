@@ -116,6 +116,7 @@ import Testing
             .dialFailed(
                 try #require(scene.link(to: Scene.b)), .refused, detail: "its address is private"))
         #expect(scene.planner.relays[Scene.b]?.lastFailure == "dial: refused (its address is private)")
+        #expect(scene.planner.relays[Scene.b]?.health == .refused, "that is nothing it did")
         scene.wait(.seconds(2))
         let again = Scene(restored: Array(scene.rows.values), at: scene.wall, stored: [repo])
         #expect(again.link(to: Scene.b) != nil)
@@ -139,6 +140,43 @@ import Testing
         #expect(scene.planner.absence(of: Scene.b).announcements.count == 1)
         #expect(scene.planner.absence(of: Scene.c).reason == .unnamed)
         #expect(scene.planner.absence(of: try RelayURL("wss://\(Scene.domain)")).reason == .ourselves)
+    }
+
+    @Test(arguments: [20, 21, 60])
+    func `an announcement that names more relays than are asked is told of, once`(count: Int) throws {
+        let relays = try (0..<count).map { try RelayURL("wss://r\($0).test") }
+        // Its own service is one of those that count.
+        let scene = Scene(stored: [.announcement(on: Array(relays.dropFirst()))])
+        let told = scene.facts.count { $0 == .overLimit(.relaysOfAnnouncement) }
+        #expect(told == (count > 20 ? 1 : 0))
+        #expect(scene.planner.relays.entries.count == 1 + 19)
+    }
+
+    @Test func `pages count when they are read, and what is asked again is told`() throws {
+        var scene = Scene()
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        for (id, _) in scene.open(Scene.a, "l") { scene.tell(.received(link, [.endOfStoredEvents(id)])) }
+        let page = try #require(scene.open(Scene.a, "h").first)
+        scene.tell(.received(link, [.closed(page.id, message: "rate-limited: slow down")]))
+        #expect(scene.facts.contains(.pageRetried(Scene.a)))
+        scene.drop(page.id)
+        scene.wait(.seconds(70))
+        let again = try #require(scene.open(Scene.a, "h").first)
+        scene.tell(.received(link, [.closed(again.id, message: "error: on fire")]))
+        scene.drop(again.id)
+        func retries() -> Int {
+            scene.facts.count { if case .retried(Scene.a, _, items: 1) = $0 { true } else { false } }
+        }
+        #expect(retries() == 0)
+        scene.wait(.seconds(10))
+        #expect(retries() == 1)
+        #expect(!scene.facts.contains(.pageRead(Scene.a)))
+        let third = try #require(scene.open(Scene.a, "h").first)
+        scene.tell(
+            .received(link, [.event(third.id, .announcement(on: [Scene.a])), .endOfStoredEvents(third.id)]))
+        #expect(scene.facts.contains(.pageRead(Scene.a)), "though nothing is judged yet")
+        #expect(scene.planner.pending.count == 1)
     }
 
     @Test func `after a restart it is still known what went wrong last`() throws {

@@ -102,7 +102,7 @@ import Testing
         _ = scene.take()
         scene.wait(.seconds(10 * 3600))
         #expect(scene.link(to: Scene.b) == nil)
-        #expect(health(scene) == .misbehaving)
+        #expect(health(scene) == .refused)
     }
 
     @Test func `when there is no room, a relay that never answered gives way`() throws {

@@ -60,7 +60,8 @@ public struct SyncMeters: Sendable {
             "rookery_sync_lag_seconds", "Age of the moment up to which everything wanted is held.",
             labels: ["relay"], limit: maxRelays)
         relayHealth = registry.gauges(
-            "rookery_sync_relay_health", "1 healthy, 2 degraded, 3 rate-limited, 4 dead, 5 misbehaving.",
+            "rookery_sync_relay_health",
+            "1 healthy, 2 degraded, 3 rate-limited, 4 dead, 5 misbehaving, 6 refused by us.",
             labels: ["relay"], limit: maxRelays)
         subscriptions = registry.gauges(
             "rookery_sync_subscriptions", "Live subscriptions open on the relay.", labels: ["relay"],
@@ -121,4 +122,6 @@ public enum RelayHealthCode: Int, Sendable {
     case dead = 4
     /// It is not what its name says, or sends what no honest relay sends.
     case misbehaving = 5
+    /// Its address is one that we never dial.
+    case refused = 6
 }

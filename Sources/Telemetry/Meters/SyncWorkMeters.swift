@@ -11,10 +11,14 @@ public struct SyncWorkMeters: Sendable {
     public let batches: Counter
     /// Batches that failed and are tried again, by reason.
     public let batchFailures: Family<Counter>
+    /// What failed or was broken off and is asked again: batches, and pages.
+    public let retries: Family<Counter>
     /// Pages of history read.
     public let pages: Counter
     /// Events received and not stored, by what became of them.
     public let notStored: Family<Counter>
+    /// Events that were refused, by class.
+    public let refused: Family<Counter>
     /// Dials that failed, by class.
     public let dialFailures: Family<Counter>
     /// Dials that were not allowed, by reason.
@@ -43,10 +47,17 @@ public struct SyncWorkMeters: Sendable {
         batchFailures = registry.counters(
             "rookery_sync_batch_failures_total", "Batches that failed and are asked again, by reason.",
             labels: ["reason"], limit: 32)
-        pages = registry.counter("rookery_sync_pages_total", "Pages of history read.")
+        retries = registry.counters(
+            "rookery_sync_retries_total",
+            "Batches with items that had failed, and pages broken off, asked again.",
+            labels: ["what"], limit: 4)
+        pages = registry.counter("rookery_sync_pages_total", "Pages of history read to their end.")
         notStored = registry.counters(
             "rookery_sync_not_stored_total", "Events received and not stored, by what became of them.",
             labels: ["reason"], limit: 16)
+        refused = registry.counters(
+            "rookery_sync_refused_events_total", "Events received and refused at the one door, by class.",
+            labels: ["reason"], limit: 32)
         dialFailures = registry.counters(
             "rookery_sync_dial_failures_total", "Dials that failed, by class.", labels: ["class"], limit: 16)
         dialRefusals = registry.counters(

@@ -9,7 +9,7 @@ struct UpstreamStatus: Codable, Hashable, Sendable {
     var url: String
     /// disconnected, connecting, syncing, connected, connected-with-gaps.
     var status: String
-    /// ``RelayHealth``: healthy, degraded, rate-limited, dead, misbehaving.
+    /// ``RelayHealth``: healthy, degraded, rate-limited, dead, misbehaving, refused.
     var health: String
     var isBootstrap: Bool
     var repositories: Int
@@ -82,8 +82,6 @@ struct UpstreamStatus: Codable, Hashable, Sendable {
 
     private var stateText: String {
         let state = status == "connected-with-gaps" ? "connected, with gaps" : status
-        // An address that we do not dial is nothing that the relay did.
-        if lastError?.hasPrefix("dial: refused") == true { return "\(state) (refused)" }
         return health == "healthy" ? state : "\(state) (\(health))"
     }
 

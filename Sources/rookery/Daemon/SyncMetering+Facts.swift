@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Ingest
 import NostrCore
+import RelayTransport
+import SyncEngine
 import SyncPlanner
 import Telemetry
 
@@ -10,8 +13,25 @@ extension SyncMetering {
     /// What may become of an event that is not stored.
     static let fates = ["known", "held", "refused", "forged", "failed", "unasked"]
 
+    /// Makes every reason show from the start.
+    func declareReasons() {
+        for failure in DialFailure.allCases { _ = work.dialFailures[failure.rawValue] }
+        for word in DialRefusal.words { _ = work.dialRefusals[word] }
+        for reason in Self.fates { _ = work.notStored[reason] }
+        for reason in Rejection.Class.allCases { _ = work.refused[reason.rawValue] }
+        for failure in BatchFailure.allCases { _ = work.batchFailures[failure.rawValue] }
+        for reason in SyncFact.NotTracked.allCases { _ = work.relaysRefused[reason.rawValue] }
+        for what in SyncFact.OverLimit.allCases { _ = work.overLimit[what.rawValue] }
+        for what in ["batch", "page"] { _ = work.retries[what] }
+        for result in ["accepted", "refused"] { _ = work.authentications[result] }
+        for state in ["started", "completed"] { _ = work.audits[state] }
+    }
+
     func count(_ fact: SyncFact) {
         switch fact {
+        case .retried: work.retries["batch"].increment()
+        case .pageRetried: work.retries["page"].increment()
+        case .pageRead: work.pages.increment()
         case .answered(_, let latency): work.answerLatency.observe(latency)
         case .batchFailed(_, _, let failure, _): work.batchFailures[failure.rawValue].increment()
         case .notStored(_, let known, let held, let refused, let forged, let failed):
@@ -29,6 +49,10 @@ extension SyncMetering {
         case .health(let relay, let health): show(health, of: relay)
         default: break
         }
+    }
+
+    func judged(_ relay: RelayURL, _ verdicts: [Verdict]) {
+        for case .rejected(let rejection) in verdicts { work.refused[rejection.class.rawValue].increment() }
     }
 
     func dialEnded(_ relay: RelayURL, failure: DialFailure, refusal: String?) {
@@ -58,6 +82,7 @@ extension SyncMetering {
             case .rateLimited: .rateLimited
             case .dead: .dead
             case .misbehaving: .misbehaving
+            case .refused: .refused
             }
         meters.relayHealth[relay.text].set(code.rawValue)
     }

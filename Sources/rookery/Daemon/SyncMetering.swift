@@ -33,8 +33,7 @@ final class SyncMetering: SyncObserver {
         // There from the start, so that a rate over them has no gap.
         for source in SyncSource.allCases { _ = meters.events[source.rawValue] }
         for health in RelayHealth.allCases { _ = work.health[health.rawValue] }
-        for failure in DialFailure.allCases { _ = work.dialFailures[failure.rawValue] }
-        for reason in Self.fates { _ = work.notStored[reason] }
+        declareReasons()
     }
 
     func happened(_ fact: SyncFact) {
@@ -47,9 +46,8 @@ final class SyncMetering: SyncObserver {
         case .stored(_, let source, let count):
             meters.events[source.rawValue].increment(by: count)
             progressed()
-        case .batchConfirmed(_, _, _, let pages, let took):
+        case .batchConfirmed(_, _, _, _, let took):
             work.batches.increment()
-            work.pages.increment(by: pages)
             work.batchLatency.observe(took)
             progressed()
         case .historyComplete, .auditCompleted:
@@ -127,17 +125,25 @@ extension PlanSnapshot {
     /// that it is left alone does not count: its own health tells.
     fileprivate var hasWork: Bool {
         if pendingBatches > 0 { return true }
-        let lacking = relays.filter {
-            $0.confirmed < $0.wanted && $0.health != .dead && $0.health != .misbehaving
-        }
+        let lacking = relays.filter { $0.confirmed < $0.wanted && !$0.health.isLeftAlone }
         return lacking.contains(where: \.isBootstrap)
             || !lacking.isEmpty && !relays.contains { $0.status == .connected }
     }
 }
 
+extension RelayHealth {
+    /// Whether it is tried so rarely that nothing should be expected of it.
+    fileprivate var isLeftAlone: Bool {
+        switch self {
+        case .healthy, .degraded, .rateLimited: false
+        case .dead, .misbehaving, .refused: true
+        }
+    }
+}
+
 extension RelayStatus {
     /// Whether a socket is open.
-    fileprivate var isOpen: Bool {
+    var isOpen: Bool {
         switch self {
         case .disconnected, .connecting: false
         case .syncing, .connected, .connectedWithHistoryGaps: true

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import EventStore
+import Ingest
 import Logging
 import NIOConcurrencyHelpers
 import NostrCore
@@ -157,11 +159,23 @@ import Testing
             .notStored(relay, known: 1, held: 2, refused: 3, forged: 4, failed: 5), .unasked(relay, count: 6),
             .rateLimited(relay, pause: .seconds(1)), .authenticated(relay), .authRefused(relay, "no"),
             .auditStarted(relay, items: 1), .auditCompleted(relay, took: .zero),
+            .pageRead(relay), .pageRead(relay), .pageRetried(relay), .retried(relay, batch, items: 9),
             .notTracked(relay, .tooMany), .overLimit(.roots), .health(relay, .dead),
         ] { metering.happened(fact) }
         metering.dialEnded(relay, failure: .refused, refusal: "onion")
+        metering.judged(
+            relay,
+            [
+                .stored(CommitSequence(rawValue: 1)), .duplicate, .rejected(.deleted),
+                .rejected(.rule("blocked: no")),
+                .held,
+            ])
         for line in [
-            "rookery_sync_batches_confirmed_total 1", "rookery_sync_pages_total 4",
+            "rookery_sync_batches_confirmed_total 1", "rookery_sync_pages_total 2",
+            "rookery_sync_retries_total{what=\"batch\"} 1", "rookery_sync_retries_total{what=\"page\"} 1",
+            "rookery_sync_refused_events_total{reason=\"deleted\"} 1",
+            "rookery_sync_refused_events_total{reason=\"rule\"} 1",
+            "rookery_sync_refused_events_total{reason=\"expired\"} 0",
             "rookery_sync_batch_seconds_count 1", "rookery_sync_eose_latency_seconds_count 1",
             "rookery_sync_batch_failures_total{reason=\"timeout\"} 1",
             "rookery_sync_not_stored_total{reason=\"forged\"} 4",
@@ -174,6 +188,20 @@ import Testing
             "rookery_sync_dial_refusals_total{reason=\"onion\"} 1",
             "rookery_sync_dial_failures_total{class=\"refused\"} 1",
         ] { #expect(page.contains { $0 == line }, "\(line)") }
+    }
+
+    @Test func `every reason shows from the start, and no family is full`() throws {
+        let metering = metering()
+        let relay = try RelayURL("wss://a.test")
+        for line in [
+            "rookery_sync_dial_refusals_total{reason=\"loopback\"} 0",
+            "rookery_sync_batch_failures_total{reason=\"endless\"} 0",
+            "rookery_sync_over_limit_total{what=\"relays-of-announcement\"} 0",
+            "rookery_sync_relays{health=\"refused\"} 0",
+        ] { #expect(page.contains { $0 == line }, "\(line)") }
+        metering.happened(.health(relay, .refused))
+        #expect(page.contains { $0 == "rookery_sync_relay_health{relay=\"wss://a.test\"} 6" })
+        #expect(!page.contains { $0.contains("_other") })
     }
 
     @Test func `work that comes after a long rest is not stuck at once`() {
