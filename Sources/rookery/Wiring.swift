@@ -65,13 +65,15 @@ struct Wiring {
                     LogKey.address: "\(address)", LogKey.url: "ws://\(address)",
                     LogKey.dataDirectory: "\(settings.dataDirectory)", LogKey.publicKey: "\(key.publicKey)",
                     LogKey.version: "\(Version.text)",
-                    LogKey.eventCount: "\((try? own.store.statistics.events) ?? 0)",
+                    LogKey.eventCount: .number((try? own.store.statistics.events) ?? 0),
                 ])
             var services: [any Service] = [server]
             if let manager { services.append(manager) }
             if let metering { services.append(SyncWatch(metering: metering, logger: output.logger("sync"))) }
             services += [
-                control, WriterWatch(ingest: own.ingest, logger: output.logger("store")),
+                control,
+                WriterWatch(
+                    health: { [ingest = own.ingest] in ingest.health }, logger: output.logger("store")),
                 ReloadService(reload: reload, logger: logger),
                 DeadlineService(readiness: readiness, group: group, logger: logger),
             ]

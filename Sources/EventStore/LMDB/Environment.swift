@@ -19,6 +19,8 @@ final class Environment: @unchecked Sendable {
     private let resting = NIOLockedValueBox<[Resting]>([])
     private let restingMax = 64
 
+    /// `@unchecked Sendable`: a transaction at rest is nobody's; with `MDB_NOTLS` it belongs to whichever thread takes
+    /// it off the list, and the list is behind a lock.
     private struct Resting: @unchecked Sendable { let pointer: OpaquePointer }
 
     struct Options {

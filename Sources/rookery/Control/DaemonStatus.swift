@@ -122,22 +122,24 @@ extension DaemonStatus.Sync {
     init(_ snapshot: PlanSnapshot, stuckFor: Duration? = nil) {
         repositories = snapshot.repositories
         relaysTracked = snapshot.relays.count
-        relaysConnected = snapshot.relays.count { $0.status != .disconnected && $0.status != .connecting }
-        relaysComplete = snapshot.relays.count { $0.status == .connected }
+        (relaysConnected, relaysComplete) = (0, 0)
+        var byConcern: [[PlanSnapshot.Relay]] = [[], [], []]
+        for relay in snapshot.relays {
+            byConcern[relay.concern].append(relay)
+            if relay.status.isOpen { relaysConnected += 1 }
+            if relay.status == .connected { relaysComplete += 1 }
+        }
         pendingBatches = snapshot.pendingBatches
         isHistoryComplete = snapshot.isHistoryComplete
         stuckSeconds = stuckFor.map { Int($0.components.seconds) }
         ourselves = snapshot.ourselves.map(\.text)
-        let ordered =
-            snapshot.relays.filter { $0.concern == 0 } + snapshot.relays.filter { $0.concern == 1 }
-            + snapshot.relays.filter { $0.concern == 2 }
-        relays = ordered.prefix(Self.relaysMax).map(UpstreamStatus.init)
-        relaysLeftOut = ordered.count - relays.count
+        relays = byConcern.joined().prefix(Self.relaysMax).map(UpstreamStatus.init)
+        relaysLeftOut = relaysTracked - relays.count
     }
 }
 
 extension PlanSnapshot.Relay {
-    /// How soon an operator wants to read of it.
+    /// How soon an operator wants to read of it: 0, 1 or 2.
     fileprivate var concern: Int {
         if isBootstrap { return 0 }
         return health == .healthy && failed == 0 ? 2 : 1
