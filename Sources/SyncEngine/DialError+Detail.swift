@@ -44,7 +44,7 @@ extension DialRefusal {
         case .onion: "a hidden service"
         case .localName: "its name is a local one: allow_private_addresses"
         case .badHost: "its name is no host name"
-        case .busyAddress: nil
+        case .busyAddress: "its address has as many connections, or dials in a minute, as one may have"
         }
     }
 }

@@ -9,6 +9,11 @@ struct NewRelayBudget: Hashable, Sendable {
     private var day: Int64 = .min
     private var spent: [PublicKey: Int] = [:]
 
+    /// Whether all of the owners have spent what they have for the day.
+    func isSpent(byAll owners: Set<PublicKey>, at wall: Timestamp, most: Int) -> Bool {
+        wall.seconds / 86_400 == day && owners.allSatisfy { spent[$0, default: 0] >= most }
+    }
+
     /// Charges one of the owners that name a new relay.
     ///
     /// - Returns: whether one of them had something left.

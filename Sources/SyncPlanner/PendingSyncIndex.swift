@@ -55,6 +55,8 @@ public struct Batch: Hashable, Sendable {
     /// The last commit that its events went into.
     public internal(set) var lastCommit = CommitPosition.start
     public internal(set) var failure: BatchFailure?
+    /// What the relay said when it ended one of its subscriptions.
+    var words: String?
     /// Items that must be asked for once more, whatever this batch brings.
     var stale = ItemSet()
     public internal(set) var pages = 0

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 public import NostrCore
+import RepositoryRules
 
 /// Why a relay is followed, and how far we are with it.
 public struct RelayExplanation: Hashable, Sendable {
@@ -20,11 +21,17 @@ public struct RelayExplanation: Hashable, Sendable {
     public let announcements: [EventAddress]
     /// By family, in the order in which they are asked for.
     public let progress: [Progress]
+    /// The first ``missingMax`` items that are not complete: failed ones, then those that are read, then the others.
+    public let missing: [MissingItem]
+    /// What keeps it from being dialled or asked.
+    public let holdup: Holdup?
     /// What we may ask of it.
     public let limits: UpstreamLimits
     public let information: UpstreamInformation?
     /// When it is dropped, as nobody needs it any more.
     public let droppedIn: Duration?
+
+    public static let missingMax = 20
 }
 
 extension SyncPlanner {
@@ -41,7 +48,10 @@ extension SyncPlanner {
         }
         return RelayExplanation(
             relay: snapshot, announcements: repositories.repositories(of: relay).sorted(),
-            progress: progress, limits: limits(of: relay), information: entry.information,
+            progress: progress,
+            missing: missing(
+                from: entry, inFlight: inFlight, at: now, atMost: RelayExplanation.missingMax),
+            holdup: holdup(of: relay, at: now), limits: limits(of: relay), information: entry.information,
             droppedIn: entry.unneededSince.map { since in
                 let due = since + configuration.disconnectCheckInterval
                 return max(.zero, max(due, disconnectCheckAt ?? due) - now)
@@ -56,10 +66,14 @@ public struct RelayAbsence: Hashable, Sendable {
         case unnamed = "neither the configuration nor a followed announcement names it"
         case tableFull = "as many relays are followed as may be (sync.max_relays)"
         case budget = "those who name it have named as many new relays as they may in a day"
+        case leftOut =
+            "no followed announcement names it among its first relays; some name more than are asked"
         case notYet = "the plan that names it is not made yet"
     }
 
     public let reason: Reason
+    /// When it is looked at again; `nil`: when something changes.
+    public let againIn: Duration?
     /// The followed repositories whose announcements name it, in order.
     public let announcements: [EventAddress]
 }
@@ -68,18 +82,24 @@ extension SyncPlanner {
     /// Why `relay` is not followed.
     public func absence(of relay: RelayURL) -> RelayAbsence {
         let announcements = repositories.repositories(of: relay).sorted()
-        let reason: RelayAbsence.Reason =
-            if configuration.own.contains(relay) {
-                .ourselves
-            } else if announcements.isEmpty {
-                .unnamed
-            } else if relays.entries.count >= configuration.limits.relaysMax {
-                .tableFull
-            } else if newRelaysWait {
-                .budget
-            } else {
-                .notYet
-            }
-        return RelayAbsence(reason: reason, announcements: announcements)
+        let isSpent = newRelays.isSpent(
+            byAll: Set(announcements.map(\.pubkey)), at: wall,
+            most: configuration.limits.newRelaysPerOwnerAndDay)
+        var againIn: Duration?
+        let reason: RelayAbsence.Reason
+        if configuration.own.contains(relay) {
+            reason = .ourselves
+        } else if announcements.isEmpty {
+            reason = followSet.followed.values.contains { $0.namesMoreRelays } ? .leftOut : .unnamed
+        } else if relays.entries.count >= configuration.limits.relaysMax {
+            reason = .tableFull
+        } else if isSpent {
+            reason = .budget
+            againIn = .seconds(86_400 - wall.seconds % 86_400) + configuration.disconnectCheckInterval
+        } else {
+            reason = .notYet
+            againIn = (replanAt ?? disconnectCheckAt).map { max(.zero, $0 - now) }
+        }
+        return RelayAbsence(reason: reason, againIn: againIn, announcements: announcements)
     }
 }

@@ -28,7 +28,7 @@ public struct RelayEntry: Hashable, Sendable {
     /// The same for all of them at once, where it is later.
     public internal(set) var coveredUntil: Timestamp?
     /// Items that failed and wait for their next try.
-    var setbacks = ItemMap<Backoff>()
+    var setbacks = ItemMap<Setback>()
     public internal(set) var backoff = Backoff()
     public internal(set) var lastFailure: String?
     public internal(set) var limits = UpstreamLimits()

@@ -208,7 +208,11 @@ extension SyncPlanner {
         var backoff = Backoff(attempts: failedBefore.compactMap { entry.setbacks[$0]?.attempts }.max() ?? 0)
         let wait = backoff.failed(
             at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
-        for item in batch.items.intersection(entry.wanted) { entry.setbacks[item] = backoff }
+        // Who does not answer may have said why in a NOTICE.
+        let words = failure == .timeout ? conversations[relay]?.lastNotice : batch.words
+        let setback = Setback(
+            backoff: backoff, reason: words.map { "\(failure.rawValue): \($0)" } ?? failure.rawValue)
+        for item in batch.items.intersection(entry.wanted) { entry.setbacks[item] = setback }
         entry.lastFailure = "batch: \(failure.rawValue)"
         relays.entries[relay] = entry
         refreshQueue(relay)

@@ -136,7 +136,8 @@ extension SyncPlanner {
 
     /// The relay ended a live subscription that was established: its items resume from now.
     mutating func liveLost(
-        _ id: SubscriptionID, _ live: UpstreamConversation.Subscription.Live, of relay: RelayURL
+        _ id: SubscriptionID, _ live: UpstreamConversation.Subscription.Live, of relay: RelayURL,
+        _ words: String
     ) {
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
         let stored = conversations[relay]?.storedUntil ?? wall
@@ -151,7 +152,8 @@ extension SyncPlanner {
         entry.audit?.covered.subtract(lost)
         _ = backoff.failed(
             at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
-        for item in lost.intersection(entry.wanted) { entry.setbacks[item] = backoff }
+        let setback = Setback(backoff: backoff, reason: "live: closed: \(words)")
+        for item in lost.intersection(entry.wanted) { entry.setbacks[item] = setback }
         entry.lastFailure = "live: closed"
         relays.entries[relay] = entry
         refreshQueue(relay)

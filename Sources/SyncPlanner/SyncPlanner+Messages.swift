@@ -143,18 +143,23 @@ extension SyncPlanner {
         let reason = ClosedReason(text)
         let mayComeAgain = mayComeAgain(subscription, of: relay, reason)
         let refusal = conversations[relay]?.authentication.refusal
+        let words = UpstreamWords.short(text)
+        if !mayComeAgain, let batch = subscription.batch {
+            pending.batches[relay]?[batch]?.words =
+                reason == .authRequired ? refusal ?? words : words
+        }
         // After what follows from it, which has less to say.
         defer {
             if !mayComeAgain || reason == .rateLimited {
                 relays.entries[relay]?.lastFailure =
                     reason == .authRequired && refusal != nil
-                    ? refusal : "closed: \(UpstreamWords.short(text))"
+                    ? refusal : "closed: \(words)"
             }
         }
         switch subscription.role {
         case .live(let live):
             if subscription.isEstablished {
-                liveLost(id, live, of: relay)
+                liveLost(id, live, of: relay, words)
             } else if mayComeAgain {
                 livePostponed(live, of: relay)
             } else {

@@ -87,6 +87,14 @@ struct UpstreamConversation: Hashable, Sendable {
             let batch: BatchID?
         }
 
+        /// Whose history it reads, or whose history waits for it.
+        var batch: BatchID? {
+            switch role {
+            case .live(let live): live.batch
+            case .history(let batch): batch
+            case .probe: nil
+            }
+        }
         var live: Live? { if case .live(let live) = role { live } else { nil } }
         var isEstablished: Bool { deadline == nil }
     }

@@ -179,6 +179,15 @@ import Testing
         #expect(scene.planner.pending.count == 1)
     }
 
+    @Test func `a relay that an announcement names too late in its list is told from one that nobody names`()
+        throws
+    {
+        let many = try (0..<30).map { try RelayURL("wss://r\($0).test") }
+        let scene = Scene(stored: [.announcement(on: many)])
+        #expect(scene.planner.absence(of: many[29]).reason == .leftOut)
+        #expect(Scene().planner.absence(of: many[29]).reason == .unnamed)
+    }
+
     @Test func `after a restart it is still known what went wrong last`() throws {
         var scene = Scene()
         scene.tell(.dialFailed(try #require(scene.link(to: Scene.a)), .tls))

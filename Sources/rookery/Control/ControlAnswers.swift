@@ -38,9 +38,13 @@ struct ControlAnswers: Sendable {
     }
 
     private static func text(_ relay: RelayURL, _ absence: RelayAbsence) -> String {
-        let named = absence.announcements.prefix(20).map { "\n  \($0)" }.joined()
+        let named = absence.announcements.prefix(20).map { "\n  \(UpstreamWords.short($0.description))" }
+            .joined()
         let more = max(0, absence.announcements.count - 20)
-        return "\(relay) is not followed: \(absence.reason.rawValue)"
+        let again = absence.againIn.map {
+            "; looked at again in \(DaemonStatus.span(Int($0.components.seconds)))"
+        }
+        return "\(relay) is not followed: \(absence.reason.rawValue)\(again ?? "")"
             + (named.isEmpty ? "" : "; named by\(named)") + (more > 0 ? "\n  … and \(more) more" : "")
     }
 

@@ -11,6 +11,10 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
     var announcements: [String]
     var announcementCount: Int
     var progress: [Progress]
+    /// The first items that are not complete.
+    var missing: [Missing]
+    /// What keeps it from being dialled or asked.
+    var waitsBecause: String?
     var limits: Limits
     /// What the relay's software calls itself.
     var software: String?
@@ -25,6 +29,16 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
         var pending: Int
         var confirmed: Int
         var failed: Int
+    }
+
+    struct Missing: Codable, Hashable, Sendable {
+        var item: String
+        /// failed, pending (it is being read), queued.
+        var state: String
+        /// What failed, and what the relay said.
+        var reason: String?
+        var failedAttempts: Int?
+        var retryInSeconds: Int?
     }
 
     struct Limits: Codable, Hashable, Sendable {
@@ -43,6 +57,8 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
                 family: "\($0.family)", wanted: $0.wanted, pending: $0.pending, confirmed: $0.confirmed,
                 failed: $0.failed)
         }
+        missing = explanation.missing.map(Missing.init)
+        waitsBecause = explanation.holdup?.rawValue
         limits = Limits(
             maxSubscriptions: explanation.limits.maxSubscriptions,
             maxFilters: explanation.limits.maxFilters, pageSize: explanation.limits.pageSize,
@@ -57,21 +73,54 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
         if relay.isBootstrap { lines.append("followed because the configuration names it (sync.bootstrap)") }
         if announcementCount > 0 {
             lines.append("named by \(announcementCount) followed announcements:")
-            lines += announcements.prefix(50).map { "  \($0)" }
+            lines += announcements.prefix(50).map { "  \(UpstreamWords.short($0))" }
             if announcementCount > 50 { lines.append("  … and \(announcementCount - 50) more (--json)") }
         }
         if let droppedInSeconds {
             lines.append("nobody needs it any more: dropped in \(DaemonStatus.span(droppedInSeconds))")
         }
+        if let waitsBecause { lines.append("waits: \(waitsBecause)") }
         for part in progress where part.wanted > 0 || part.pending > 0 || part.confirmed > 0 {
             lines.append(
                 "\(part.family): \(part.wanted) wanted, \(part.confirmed) confirmed, \(part.pending) pending, "
                     + "\(part.failed) failed")
+        }
+        if !missing.isEmpty {
+            lines.append("missing:")
+            lines += missing.map { "  \($0.line)" }
+            let more = relay.wanted - relay.confirmed - missing.count
+            if more > 0 { lines.append("  … and \(more) more") }
         }
         lines.append(
             "asked within \(limits.maxSubscriptions) subscriptions of \(limits.maxFilters) filters, "
                 + "\(limits.pageSize) events a page, \(limits.maxMessageLength) bytes a message"
                 + (software.map { "; its software: \($0)" } ?? ""))
         return lines
+    }
+}
+
+extension UpstreamExplanation.Missing {
+    init(_ missing: MissingItem) {
+        item = missing.item.description
+        switch missing.state {
+        case .failed(let reason, let attempts, let wait):
+            state = "failed"
+            self.reason = reason
+            failedAttempts = attempts
+            retryInSeconds = Int(wait.components.seconds)
+        case .pending: state = "pending"
+        case .queued: state = "queued"
+        }
+    }
+
+    /// For people.
+    var line: String {
+        let item = UpstreamWords.short(item)
+        guard state == "failed" else {
+            return "\(item): \(state == "pending" ? "being read" : "its turn has not come")"
+        }
+        let times = failedAttempts.map { $0 == 1 ? "failed once" : "failed \($0) times" } ?? "failed"
+        return "\(item): \(times)\(reason.map { ", \($0)" } ?? "")"
+            + (retryInSeconds.map { ", again in \(DaemonStatus.span($0))" } ?? "")
     }
 }

@@ -64,6 +64,32 @@ import Testing
         #expect(planner.explain(try RelayURL("wss://b.test"), at: .zero) == nil)
     }
 
+    @Test mutating func `an explanation names what is missing, and why, on lines that cannot be forged`()
+        throws
+    {
+        let link = LinkID(relay: relay, number: 1)
+        tell(.linkUp(link))
+        tell(.information(link, nil))
+        for id: SubscriptionID in ["l1", "h2"] {
+            tell(.received(link, [.closed(id, message: "error: out\nof \u{1B}[31mmemory")]))
+        }
+        let explanation = UpstreamExplanation(try #require(planner.explain(relay, at: .zero)))
+        let missing = try #require(explanation.missing.first)
+        #expect(missing.item == "announcements")
+        #expect(missing.state == "failed")
+        #expect(
+            explanation.lines.contains { $0.hasPrefix("  announcements: failed once, closed: error: out of") }
+        )
+        #expect(explanation.lines.allSatisfy { !$0.contains("\n") && !$0.contains("\u{1B}") })
+    }
+
+    @Test mutating func `a relay that waits for a place at its address says so, and is not blamed`() throws {
+        tell(.dialFailed(LinkID(relay: relay, number: 1), .busy, detail: "its address has as many"))
+        let explanation = UpstreamExplanation(try #require(planner.explain(relay, at: .zero)))
+        #expect(explanation.relay.health == "healthy")
+        #expect(explanation.lines.contains { $0.hasPrefix("waits: its address has as many connections") })
+    }
+
     @Test func `both read back as they were written`() throws {
         let explanation = UpstreamExplanation(try #require(planner.explain(relay, at: .zero)))
         let answer = ControlAnswer(explanation: explanation)

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+/// An item that failed and waits for its next try.
+struct Setback: Hashable, Sendable {
+    var backoff: Backoff
+    /// For the operator: what failed, and what the relay says of it; one text for all that failed together.
+    let reason: String
+
+    /// Failures in a row.
+    var attempts: Int { backoff.attempts }
+    /// No new attempt before.
+    var notBefore: Uptime? { backoff.notBefore }
+}
