@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import RelayTransport
+import SyncPlanner
 
 extension DialError {
     /// What an operator needs to know beyond the class of the failure; `nil` when that says it all.
@@ -24,15 +25,15 @@ extension DialError {
     }
 
     /// What the library says, where it tells reasons apart.
-    private static func tlsDetail(_ text: String) -> String? {
+    private static func tlsDetail(_ text: String) -> String {
         let lower = text.lowercased()
         if lower.contains("expired") { return "its certificate has expired" }
         if lower.contains("another name") { return "its certificate is for another name" }
         if lower.contains("certificate_verify_failed") {
-            return "its certificate is expired or of an unknown issuer"
+            return "its certificate is expired or of an unknown issuer: sync.ca_file"
         }
         if lower.contains("wrong_version_number") { return "what answers there speaks no TLS" }
-        return nil
+        return UpstreamWords.short(text)
     }
 }
 
@@ -40,9 +41,9 @@ extension DialRefusal {
     fileprivate var detail: String? {
         switch self {
         case .address(.metadata): "its address is of a metadata service"
-        case .address: "its address is \(word): allow_private_addresses"
-        case .onion: "a hidden service"
-        case .localName: "its name is a local one: allow_private_addresses"
+        case .address: "its address is \(word): sync.allow_private_addresses"
+        case .onion: "a hidden service, which cannot be reached from here"
+        case .localName: "its name is a local one: sync.allow_private_addresses"
         case .badHost: "its name is no host name"
         case .busyAddress: "its address has as many connections, or dials in a minute, as one may have"
         }

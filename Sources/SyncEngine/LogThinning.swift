@@ -15,7 +15,7 @@ struct LogThinning<Kind: Hashable & Sendable>: Sendable {
 
     init(interval: Duration) { self.interval = interval }
 
-    mutating func forget(_ kind: Kind) { told[kind] = nil }
+    mutating func forget(where isGone: (Kind) -> Bool) { told = told.filter { !isGone($0.key) } }
 
     /// - Returns: how many there were since the last line, this one included; `nil` when there shall be no line.
     mutating func take(_ kind: Kind, at now: Uptime) -> Int? {

@@ -14,7 +14,7 @@ extension SyncManager {
             let why = isBootstrap ? "bootstrap" : "announcement"
             logger.info("relay is followed", metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(why)"])
         case .forgot(let relay):
-            noticeThinning.forget(relay)
+            relayThinning.forget { $0.relay == relay }
             logger.info("relay is no longer needed", metadata: [LogKey.relay: "\(relay)"])
         case .notTracked(let relay, let why):
             logger.debug(
@@ -44,8 +44,11 @@ extension SyncManager {
         case .historyComplete(let relay):
             logger.info("upstream history complete", metadata: [LogKey.relay: "\(relay)"])
         case .following(let repositories, let roots):
-            logger.info(
-                "repositories followed",
+            let isNews = repositories != saidRepositories
+            saidRepositories = repositories
+            let isDue = followingThinning.take(true, at: clock.uptime()) != nil
+            logger.log(
+                level: isNews || isDue ? .info : .debug, "repositories followed",
                 metadata: [LogKey.count: .number(repositories), LogKey.rootCount: .number(roots)])
         case .overLimit(let what):
             guard let count = thinning.take(what, at: clock.uptime()) else { break }
@@ -53,16 +56,15 @@ extension SyncManager {
                 "over a limit of sync: the rest is not followed",
                 metadata: [LogKey.reason: "\(what.rawValue)", LogKey.count: .number(count)])
         case .notice(let relay, let text):
-            let isFirst = noticeThinning.take(relay, at: clock.uptime()) != nil
-            logger.log(
-                level: isFirst ? .info : .debug, "upstream says",
-                metadata: [LogKey.relay: "\(relay)", LogKey.reason: "notice: \(UpstreamWords.short(text))"])
+            logThinned(
+                .notice, of: relay, "upstream says",
+                [LogKey.reason: "notice: \(UpstreamWords.short(text))"])
         case .closed(let relay, _, let text):
             // To slow down and to authenticate have lines of their own.
-            let isManners = text.hasPrefix("rate-limited:") || text.hasPrefix("auth-required:")
-            logger.log(
-                level: isManners ? .debug : .info, "upstream says",
-                metadata: [LogKey.relay: "\(relay)", LogKey.reason: "closed: \(UpstreamWords.short(text))"])
+            if text.hasPrefix("rate-limited:") || text.hasPrefix("auth-required:") { break }
+            logThinned(
+                .closed, of: relay, "upstream says",
+                [LogKey.reason: "closed: \(UpstreamWords.short(text))"])
         case .unasked(let relay, let count):
             logger.debug(
                 "upstream sent what was not asked",
@@ -112,6 +114,18 @@ extension SyncManager {
         }
     }
 
+    /// Writes one line of a kind in a while for each relay, with how many it stands for; the others are for those who
+    /// look closely.
+    private func logThinned(
+        _ kind: RelayLine.Kind, of relay: RelayURL, _ message: Logger.Message, _ facts: Logger.Metadata
+    ) {
+        let count = relayThinning.take(RelayLine(relay: relay, kind: kind), at: clock.uptime())
+        var facts = facts
+        facts[LogKey.relay] = "\(relay)"
+        if let count, count > 1 { facts[LogKey.count] = .number(count) }
+        logger.log(level: count == nil ? .debug : .info, message, metadata: facts)
+    }
+
     /// Whoever is degraded, rate-limited or refused has just had a line that says why.
     private func level(of health: RelayHealth) -> Logger.Level {
         switch health {
@@ -139,14 +153,16 @@ extension SyncManager {
                     LogKey.duration: .span(took),
                 ])
         case .batchFailed(let relay, let batch, let failure, let wait):
-            // The line of the lost link says it for all of them.
-            logger.log(
-                level: failure == .disconnected ? .debug : .info, "batch failed",
-                metadata: [
-                    LogKey.relay: "\(relay)", LogKey.batch: .number(batch.number),
-                    LogKey.reason: "\(failure.rawValue)",
-                    LogKey.retryIn: .span(wait),
-                ])
+            let facts: Logger.Metadata = [
+                LogKey.relay: "\(relay)", LogKey.batch: .number(batch.number),
+                LogKey.reason: "\(failure.rawValue)", LogKey.retryIn: .span(wait),
+            ]
+            // What they wait for has a line of its own.
+            if failure == .disconnected || failure == .postponed {
+                logger.debug("batch failed", metadata: facts)
+            } else {
+                logThinned(.batchFailed(failure), of: relay, "batch failed", facts)
+            }
         case .stored(let relay, let source, let count):
             logger.debug(
                 "events gathered",

@@ -38,7 +38,10 @@ public actor SyncManager: Service {
     var isStopped = false
     /// Of what strangers may bring about at any rate.
     var thinning: LogThinning<SyncFact.OverLimit>
-    var noticeThinning: LogThinning<RelayURL>
+    var relayThinning: LogThinning<RelayLine>
+    /// Repositories as the log said last; roots alone have a line now and then.
+    var saidRepositories: Int?
+    var followingThinning: LogThinning<Bool>
     /// The moment for which a timer is set.
     private var alarm: Uptime?
     private var shownAt: Uptime?
@@ -60,7 +63,8 @@ public actor SyncManager: Service {
         self.limits = limits
         mailbox = SyncMailbox(bytesMax: limits.mailboxBytesInTotal)
         thinning = LogThinning(interval: limits.sameLineInterval)
-        noticeThinning = LogThinning(interval: limits.sameLineInterval)
+        relayThinning = LogThinning(interval: limits.sameLineInterval)
+        followingThinning = LogThinning(interval: limits.sameLineInterval)
         rowWriter = RowWriter(ingest, clock: clock, limits: limits)
         planner = SyncPlanner(configuration: configuration)
         readerThreads = NIOThreadPool(numberOfThreads: limits.readerThreads)

@@ -31,7 +31,7 @@ public struct RelayExplanation: Hashable, Sendable {
     /// When it is dropped, as nobody needs it any more.
     public let droppedIn: Duration?
 
-    public static let missingMax = 20
+    public static let missingMax = 10
 }
 
 extension SyncPlanner {

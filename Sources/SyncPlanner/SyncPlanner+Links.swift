@@ -9,6 +9,7 @@ extension SyncPlanner {
     mutating func trackRelays() {
         for relay in configuration.bootstrap { track(relay, isBootstrap: true) }
         let named = repositories.namedRelays.filter { relays.entries[$0] == nil }
+        if !untracked.isEmpty { untracked.formIntersection(named + configuration.bootstrap) }
         newRelaysWait = false
         for relay in named.sorted() { track(relay, isBootstrap: false) }
     }
@@ -25,11 +26,11 @@ extension SyncPlanner {
 
     private mutating func track(_ relay: RelayURL, isBootstrap: Bool) {
         guard relays.entries[relay] == nil else { return }
-        guard !configuration.own.contains(relay) else { return report(.notTracked(relay, .ourselves)) }
+        guard !configuration.own.contains(relay) else { return refuse(relay, .ourselves) }
         guard isBootstrap || relays.entries.count < configuration.limits.relaysMax || makeRoom() else {
-            return report(.notTracked(relay, .tooMany))
+            return refuse(relay, .tooMany)
         }
-        guard isBootstrap || mayBeNew(relay) else { return report(.notTracked(relay, .tooManyOfOneOwner)) }
+        guard isBootstrap || mayBeNew(relay) else { return refuse(relay, .tooManyOfOneOwner) }
         var entry = RelayEntry(isBootstrap: isBootstrap)
         if let known = restored.removeValue(forKey: relay) {
             entry.cursors = known.cursors
@@ -63,12 +64,20 @@ extension SyncPlanner {
             }
         }
         entry.link = .claiming
+        untracked.remove(relay)
         relays.entries[relay] = entry
         dirtyRelays.insert(relay)
         scheduleAudit(relay)
         rows.put(relayRow(relay), at: now)
         report(.tracking(relay, isBootstrap: isBootstrap))
         effects.append(.claim(relay))
+    }
+
+    /// Tells once why a relay is not followed, however often that is looked at.
+    private mutating func refuse(_ relay: RelayURL, _ reason: SyncFact.NotTracked) {
+        guard !untracked.contains(relay) else { return }
+        if untracked.count < configuration.limits.relaysMax { untracked.insert(relay) }
+        report(.notTracked(relay, reason))
     }
 
     /// Gives up the relay that has failed for longest and never answered in this run, for one that may be better; else

@@ -11,6 +11,7 @@ extension SyncPlanner {
         replanAt = nil
         guard phase == .running else { return }
         takeFollowedRepositories(askAgain: false)
+        tellFollowing()
         askStore()
         lookUpReferences()
         trackRelays()
@@ -67,8 +68,11 @@ extension SyncPlanner {
         }
         // Once for each plan: a stranger may have announced very many.
         if isOverLimit { report(.overLimit(.repositories)) }
+    }
+
+    private mutating func tellFollowing() {
         let following = [repositories.entries.count, repositories.rootCount]
-        guard phase == .running, following != toldFollowing else { return }
+        guard following != toldFollowing else { return }
         toldFollowing = following
         report(.following(repositories: following[0], roots: following[1]))
     }

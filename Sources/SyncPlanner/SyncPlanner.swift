@@ -48,6 +48,8 @@ public struct SyncPlanner: Sendable {
     var newRelays = NewRelayBudget()
     /// Whether some relay waits for its namers' budget of another day.
     var newRelaysWait = false
+    /// Relays that are named and not followed, of which that was told; as many as may be followed.
+    var untracked: Set<RelayURL> = []
     /// What an earlier run knew of relays that were not met yet.
     var restored: [RelayURL: RestoredRelay] = [:]
 

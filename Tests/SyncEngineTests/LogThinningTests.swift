@@ -16,4 +16,13 @@ import Testing
         #expect(thinning.take("a", at: .zero + .seconds(119)) == nil)
         #expect(thinning.take("a", at: .zero + .seconds(500)) == 2)
     }
+
+    @Test func `what is forgotten begins anew`() {
+        var thinning = LogThinning<String>(interval: .seconds(60))
+        #expect(thinning.take("a", at: .zero) == 1)
+        #expect(thinning.take("b", at: .zero) == 1)
+        thinning.forget { $0 == "a" }
+        #expect(thinning.take("a", at: .zero) == 1)
+        #expect(thinning.take("b", at: .zero) == nil)
+    }
 }

@@ -188,6 +188,33 @@ import Testing
         #expect(Scene().planner.absence(of: many[29]).reason == .unnamed)
     }
 
+    @Test func `that a relay is not followed is told once, however often that is looked at`() throws {
+        let own = try RelayURL("wss://\(Scene.domain)")
+        let many = try (0..<60).map { try RelayURL("wss://n\($0).test") }
+        let stored = stride(from: 0, to: 60, by: 15).map {
+            Event.announcement("r\($0)", on: Array(many[$0..<$0 + 15]))
+        }
+        var scene = Scene(bootstrap: [own], stored: stored)
+        scene.commit(.announcement("another", by: 7, on: []))
+        scene.wait(.seconds(600))
+        func refused(_ reason: SyncFact.NotTracked) -> [RelayURL] {
+            scene.facts.compactMap { if case .notTracked(let relay, reason) = $0 { relay } else { nil } }
+        }
+        #expect(refused(.ourselves) == [own])
+        #expect(refused(.tooManyOfOneOwner).count == 10)
+        scene.wait(.seconds(86_400))
+        #expect(refused(.tooManyOfOneOwner).count == 10)
+        #expect(scene.planner.relays.entries.count == 60)
+    }
+
+    @Test func `roots that are found later are told, too`() {
+        let announcement = Event.announcement(on: [Scene.a])
+        var scene = Scene(stored: [announcement])
+        scene.commit(.issue(of: announcement))
+        scene.wait(.seconds(10))
+        #expect(scene.facts.contains(.following(repositories: 1, roots: 1)))
+    }
+
     @Test func `after a restart it is still known what went wrong last`() throws {
         var scene = Scene()
         scene.tell(.dialFailed(try #require(scene.link(to: Scene.a)), .tls))

@@ -66,7 +66,8 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         var history: String {
             if isHistoryComplete { return "complete" }
             return
-                "complete from \(relaysComplete) of \(relaysTracked) relays, \(pendingBatches) batches in flight"
+                "complete from \(relaysComplete) of \(relaysTracked) relays, "
+                + "\(pendingBatches) \(pendingBatches == 1 ? "batch" : "batches") in flight"
         }
     }
 

@@ -85,10 +85,15 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
                 "\(part.family): \(part.wanted) wanted, \(part.confirmed) confirmed, \(part.pending) pending, "
                     + "\(part.failed) failed")
         }
-        if !missing.isEmpty {
+        // Of a relay that is not connected, that nothing was asked yet says nothing.
+        let shown = missing.filter { relay.isOpen || $0.state != "queued" }
+        let more = relay.wanted - relay.confirmed - shown.count
+        if shown.isEmpty, more > 0 {
+            lines.append("missing: \(more) \(more == 1 ? "item" : "items"), asked for once it is connected")
+        }
+        if !shown.isEmpty {
             lines.append("missing:")
-            lines += missing.map { "  \($0.line)" }
-            let more = relay.wanted - relay.confirmed - missing.count
+            lines += shown.map { "  \($0.line)" }
             if more > 0 { lines.append("  … and \(more) more") }
         }
         lines.append(
@@ -117,7 +122,7 @@ extension UpstreamExplanation.Missing {
     var line: String {
         let item = UpstreamWords.short(item)
         guard state == "failed" else {
-            return "\(item): \(state == "pending" ? "being read" : "its turn has not come")"
+            return "\(item): \(state == "pending" ? "being read" : "not asked for yet")"
         }
         let times = failedAttempts.map { $0 == 1 ? "failed once" : "failed \($0) times" } ?? "failed"
         return "\(item): \(times)\(reason.map { ", \($0)" } ?? "")"

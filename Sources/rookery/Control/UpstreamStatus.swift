@@ -97,7 +97,13 @@ struct UpstreamStatus: Codable, Hashable, Sendable {
         "\(count) \(count == 1 ? one : many)"
     }
 
+    /// Whether a socket is open.
+    var isOpen: Bool {
+        status != RelayStatus.disconnected.rawValue && status != RelayStatus.connecting.rawValue
+    }
+
     private var nextText: String {
+        let next = self.next == PlanSnapshot.NextAction.wait.rawValue ? "ask again" : self.next
         guard let nextInSeconds else { return next }
         return nextInSeconds < 1 ? "\(next) now" : "\(next) in \(DaemonStatus.span(Int(nextInSeconds)))"
     }

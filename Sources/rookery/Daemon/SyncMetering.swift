@@ -38,6 +38,8 @@ final class SyncMetering: SyncObserver {
 
     func happened(_ fact: SyncFact) {
         switch fact {
+        case .tracking(let relay, _):
+            for result in ["success", "failure"] { _ = meters.connectionAttempts[relay.text, result] }
         // Who takes the connection has given nothing yet.
         case .connected(let relay): meters.connectionAttempts[relay.text, "success"].increment()
         case .dialFailed(let relay, _, _, _): meters.connectionAttempts[relay.text, "failure"].increment()

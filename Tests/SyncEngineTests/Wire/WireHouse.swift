@@ -37,6 +37,7 @@ struct WireHouse: Sendable {
         var connectTimeout = DialOptions().connectTimeout
         /// **Seconds** since 1970 when the house opens; from there it runs as the clock does.
         var wall: Int64 = 1_800_000_000
+        var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Opens the house, runs `body`, and shuts it down in order.
@@ -85,7 +86,7 @@ struct WireHouse: Sendable {
             configuration: options.configuration, store: store, ingest: ingest, key: options.key,
             connector: SocketConnector(dialer: dialer, group: group),
             clock: .system(wall: wall, timers: group.next()), observer: facts,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: options.logger)
         let services = ServiceGroup(
             configuration: .init(
                 services: [.init(service: manager)],

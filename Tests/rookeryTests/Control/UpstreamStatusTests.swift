@@ -83,6 +83,11 @@ import Testing
         #expect(explanation.lines.allSatisfy { !$0.contains("\n") && !$0.contains("\u{1B}") })
     }
 
+    @Test func `of a relay that is not connected it is told how much is missing, not each of it`() throws {
+        let lines = UpstreamExplanation(try #require(planner.explain(relay, at: .zero))).lines
+        #expect(lines.contains("missing: 1 item, asked for once it is connected"))
+    }
+
     @Test mutating func `a relay that waits for a place at its address says so, and is not blamed`() throws {
         tell(.dialFailed(LinkID(relay: relay, number: 1), .busy, detail: "its address has as many"))
         let explanation = UpstreamExplanation(try #require(planner.explain(relay, at: .zero)))
