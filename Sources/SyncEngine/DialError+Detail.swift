@@ -33,6 +33,9 @@ extension DialError {
             return "its certificate is expired or of an unknown issuer: sync.ca_file"
         }
         if lower.contains("wrong_version_number") { return "what answers there speaks no TLS" }
+        if lower.contains("eof during handshake") {
+            return "it hung up in the middle of the TLS handshake: perhaps it speaks no TLS there"
+        }
         return UpstreamWords.short(text)
     }
 }

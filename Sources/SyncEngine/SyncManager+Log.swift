@@ -44,8 +44,9 @@ extension SyncManager {
         case .historyComplete(let relay):
             logger.info("upstream history complete", metadata: [LogKey.relay: "\(relay)"])
         case .following(let repositories, let roots):
-            let isNews = repositories != saidRepositories
-            saidRepositories = repositories
+            let said = (repositories: repositories, hasRoots: roots > 0)
+            let isNews = saidFollowing.map { $0 != said } ?? true
+            saidFollowing = said
             let isDue = followingThinning.take(true, at: clock.uptime()) != nil
             logger.log(
                 level: isNews || isDue ? .info : .debug, "repositories followed",

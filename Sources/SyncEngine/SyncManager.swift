@@ -39,8 +39,8 @@ public actor SyncManager: Service {
     /// Of what strangers may bring about at any rate.
     var thinning: LogThinning<SyncFact.OverLimit>
     var relayThinning: LogThinning<RelayLine>
-    /// Repositories as the log said last; roots alone have a line now and then.
-    var saidRepositories: Int?
+    /// What the log said last of how much is followed; roots alone have a line now and then.
+    var saidFollowing: (repositories: Int, hasRoots: Bool)?
     var followingThinning: LogThinning<Bool>
     /// The moment for which a timer is set.
     private var alarm: Uptime?

@@ -68,15 +68,15 @@ public struct RelayEntry: Hashable, Sendable {
     var audit: Audit?
 
     enum LinkState: Hashable, Sendable {
-        /// May become claiming.
+        /// Never seen from outside: becomes claiming at once.
         case none
-        /// Waits for ownership. May become resting or none.
+        /// Waits for ownership. May become resting.
         case claiming
-        /// Ours; waits for its turn or the end of the backoff. May become dialling or none.
+        /// Ours; waits for its turn or the end of the backoff. May become dialling, or claiming when it is ours no more.
         case resting
         /// May become up or resting.
         case dialling(LinkID)
-        /// May become resting or none.
+        /// May become resting.
         case up(LinkID)
     }
 

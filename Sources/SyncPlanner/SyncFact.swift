@@ -88,12 +88,13 @@ public enum BatchFailure: String, Hashable, Sendable, CaseIterable {
 public enum RelayStatus: String, Hashable, Sendable, CaseIterable {
     /// May become connecting.
     case disconnected
-    /// May become syncing or disconnected.
+    /// May become syncing or disconnected; connectedWithHistoryGaps, when everything wanted failed before and waits.
     case connecting
     /// May become connected, connectedWithHistoryGaps or disconnected.
     case syncing
     /// Nothing is missing. May become any of syncing, connectedWithHistoryGaps, disconnected.
     case connected
-    /// Nothing is in flight, and something failed and will be asked again.
+    /// Nothing is in flight, and something failed and will be asked again. May become syncing, connected (when what
+    /// failed is no longer wanted) or disconnected.
     case connectedWithHistoryGaps
 }
