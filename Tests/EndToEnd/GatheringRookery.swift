@@ -11,7 +11,11 @@ struct GatheringRookery {
     private let config: String
 
     /// Starts one.
-    static func start(bootstrap: [String], sync more: String = "") async throws -> GatheringRookery {
+    ///
+    /// - Parameter backoff: **seconds** of the first pause after a failure, and of the longest.
+    static func start(
+        bootstrap: [String], sync more: String = "", backoff: (base: Double, most: Double) = (0.1, 1)
+    ) async throws -> GatheringRookery {
         let directory = try TemporaryDirectory("gathering")
         let urls = bootstrap.map { "\"\($0)\"" }.joined(separator: ", ")
         let config = """
@@ -22,8 +26,8 @@ struct GatheringRookery {
             bootstrap = [\(urls)]
             allow_private_addresses = true
             batch_window_ms = 100
-            backoff_base_s = 0.1
-            backoff_max_s = 1
+            backoff_base_s = \(backoff.base)
+            backoff_max_s = \(backoff.most)
             \(more)
             """
         let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"), config: config)

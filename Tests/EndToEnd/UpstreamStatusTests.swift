@@ -59,6 +59,75 @@ import Testing
         try await gathering.rookery.stop()
     }
 
+    /// What an operator reads of an upstream that is broken in one way: its line, its explanation, the log.
+    private struct Broken: Sendable, CustomTestStringConvertible {
+        let name: String
+        let script: @Sendable (inout UpstreamScript) -> Void
+        /// In the line of the status.
+        let line: [String]
+        /// In the explanation.
+        let explanation: [String]
+        /// In one line of the log.
+        let log: [String]
+        var testDescription: String { name }
+
+        static let ways = [
+            Broken(
+                name: "closes everything",
+                script: { $0.reaction = { _ in .closed("error: database is on fire") } },
+                line: [
+                    "connected, with gaps (degraded)", "closed: error: database is on fire", "next: retry",
+                ],
+                explanation: ["announcements: failed", "closed: error: database is on fire, again in"],
+                log: ["upstream says", "closed: error: database is on fire"]),
+            Broken(
+                name: "rate-limits", script: { $0.reaction = { _ in .closed("rate-limited: slowly") } },
+                line: ["(rate-limited)", "next: ask again in"],
+                explanation: ["waits: it wants us to slow down"],
+                log: ["upstream wants us to slow down"]),
+            Broken(
+                name: "lets members in alone",
+                script: { $0.authentication = .refused(challenge: "who?", "restricted: members only") },
+                line: ["(degraded)", "auth refused: restricted: members only"],
+                explanation: ["announcements: failed", "members only"],
+                log: ["upstream does not accept who we are", "members only"]),
+            Broken(
+                name: "is no relay", script: { $0.handshake = .refuse(403) },
+                line: ["disconnected (degraded)", "dial: http (403)", "next: dial"],
+                explanation: [
+                    "waits: the pause after its last failure is not over", "asked for once it is connected",
+                ],
+                log: ["upstream cannot be reached", "http: 403"]),
+            Broken(
+                name: "speaks something else",
+                script: { $0.handshake = .garbage(Array("SSH-2.0-x\r\n\r\n".utf8)) },
+                line: ["disconnected (degraded)", "dial: protocol", "next: dial"],
+                explanation: ["sync.bootstrap"], log: ["upstream cannot be reached", "protocol"]),
+        ]
+    }
+
+    @Test(arguments: Broken.ways) private func `what is wrong is understood from status and log alone`(
+        broken: Broken
+    ) async throws {
+        let bad = try await ScriptedRelay { broken.script(&$0) }
+        // Pauses long enough to be read in.
+        let gathering = try await GatheringRookery.start(
+            bootstrap: [bad.url], sync: "answer_timeout_s = 5", backoff: (2, 20))
+        try await eventually(broken.name, within: .seconds(60)) {
+            let line = try await status(gathering).output.split(separator: "\n").first {
+                $0.contains("\(bad.url):")
+            }
+            let why = try await status(gathering, "--explain", bad.url).output
+            return broken.line.allSatisfy { line?.contains($0) == true }
+                && broken.explanation.allSatisfy { why.contains($0) }
+        }
+        try await gathering.rookery.stop()
+        let log = gathering.rookery.process.errors.lines
+        #expect(
+            log.contains { line in broken.log.allSatisfy { line.contains($0) } },
+            "\(log.joined(separator: "\n"))")
+    }
+
     @Test func `sync that is stuck shows in its own health and not in the relay's`() async throws {
         let bad = try await ScriptedRelay()
         try await bad.close()

@@ -34,6 +34,17 @@ import Testing
         sync.connectionAttempts["wss://a.test", "success"].increment()
         sync.events["live"].increment()
         sync.lag["wss://a.test"].set(0.5)
+        for family in [
+            sync.relayHealth, sync.subscriptions, sync.filters, sync.cursorAge, sync.lastAudit, sync.missing,
+        ] { family["wss://a.test"].set(1) }
+        let work = SyncWorkMeters(registry)
+        for family in [
+            work.batchFailures, work.retries, work.notStored, work.refused, work.dialFailures,
+            work.dialRefusals, work.relaysRefused, work.overLimit, work.authentications, work.audits,
+        ] { family["word"].increment() }
+        work.health["healthy"].set(1)
+        work.batchLatency.observe(.seconds(2))
+        work.answerLatency.observe(.milliseconds(2))
         return registry
     }
 
@@ -59,7 +70,10 @@ import Testing
         "rookery_sync_connection_attempts_total{relay=\"wss://a.test\",result=\"success\"} 1",
         "rookery_sync_events_total{source=\"live\"} 1", "rookery_sync_relays_tracked 0",
         "rookery_sync_relays_connected 0", "rookery_sync_pending_batches 0",
-        "rookery_sync_lag_seconds{relay=\"wss://a.test\"} 0.5", "rookery_build_info{version=\"1.0\"} 1",
+        "rookery_sync_lag_seconds{relay=\"wss://a.test\"} 0.5",
+        "rookery_sync_batch_seconds_bucket{le=\"2.5\"} 1",
+        "rookery_sync_retries_total{what=\"word\"} 1",
+        "rookery_sync_refused_events_total{reason=\"word\"} 1", "rookery_build_info{version=\"1.0\"} 1",
     ])
     func `the names that operators rely on are there`(line: String) {
         let page = String(decoding: PrometheusText.render(Self.everything()), as: UTF8.self)
