@@ -75,7 +75,7 @@ extension SyncManager {
         case .batchOpened, .batchConfirmed, .batchFailed, .stored, .notStored, .answered: logBatch(fact)
         case .information, .rateLimited, .authenticated, .authRefused, .health, .auditStarted,
             .auditCompleted,
-            .misbehaved:
+            .misbehaved, .readInRounds:
             logManners(fact)
         }
     }
@@ -103,6 +103,12 @@ extension SyncManager {
             logger.log(
                 level: level(of: health), "upstream health",
                 metadata: [LogKey.relay: "\(relay)", LogKey.health: "\(health.rawValue)"])
+        case .readInRounds(let relay, let isSo):
+            logger.info(
+                isSo
+                    ? "upstream leaves no room to follow it live: read in rounds"
+                    : "upstream is followed live",
+                metadata: [LogKey.relay: "\(relay)"])
         case .auditStarted(let relay, let items):
             logger.info("audit started", metadata: [LogKey.relay: "\(relay)", LogKey.count: .number(items)])
         case .auditCompleted(let relay, let took):

@@ -33,7 +33,8 @@ struct FilterCost: Hashable, Sendable {
     func fits(_ limits: UpstreamLimits, values: Int, ids: Int) -> Bool {
         let filters = filters(values: values, ids: ids)
         return filters <= limits.maxFilters
-            && bytes + filters * Self.bytesPerFilter <= limits.maxMessageLength
+            && bytes + filters * Filter.bareLength + Filter.requestLength
+                <= limits.maxMessageLength
     }
 
     mutating func insert(_ item: SyncItem) {
@@ -76,7 +77,4 @@ struct FilterCost: Hashable, Sendable {
         sum.bytes += b.bytes
         return sum
     }
-
-    /// Names, brackets, `since`, `until` and `limit` of a filter.
-    static let bytesPerFilter = 96
 }

@@ -30,10 +30,13 @@ public struct HistoryPages: Hashable, Sendable {
     private var repeats = 0
     /// Of the page being read, once an event came.
     private var index: PageIndex?
+    /// **Bytes** of the filters of one page; `nil`: all of them have room.
+    private var lengthMax: Int?
 
     /// One filter and its place.
     struct Slice: Hashable, Sendable {
         var filter: Filter
+        let length: Int
         /// Every event down to this second was seen, but for some of this second.
         var until: Timestamp?
         /// What was seen of that second.
@@ -61,13 +64,25 @@ public struct HistoryPages: Hashable, Sendable {
     }
 
     init(filters: [Filter], limits: UpstreamLimits) {
-        slices = filters.map { Slice(filter: $0) }
+        slices = filters.map { Slice(filter: $0, length: $0.writtenLength) }
         together = limits.maxFilters
         limit = limits.pageSize
+        let room = limits.maxMessageLength - Filter.requestLength
+        if filters.reduce(0, { $0 + $1.writtenLength }) > room { lengthMax = room }
     }
 
     /// How many of ``slices`` the next page asks for.
-    private var active: Int { min(together, slices.count) }
+    private var active: Int {
+        let most = min(together, slices.count)
+        guard let lengthMax else { return most }
+        var (count, length) = (0, 0)
+        for slice in slices.prefix(most) {
+            length += slice.length
+            if length > lengthMax { break }
+            count += 1
+        }
+        return min(most, max(1, count))
+    }
 
     /// What the next page asks for.
     var request: [Filter] {
@@ -229,9 +244,9 @@ extension HistoryPages.Slice {
 
     /// The same place for a narrower filter.
     func asking(_ filter: Filter) -> HistoryPages.Slice {
-        var slice = self
-        slice.filter = filter
-        slice.boundary = []
+        var slice = HistoryPages.Slice(filter: filter, length: length)
+        slice.until = until
+        slice.capWasMeasured = capWasMeasured
         return slice
     }
 }

@@ -53,6 +53,8 @@ public struct PlanSnapshot: Hashable, Sendable {
         case read
         /// What failed is asked for again.
         case retry
+        /// There is no room to follow it live: it is read again.
+        case round
         /// Nothing is missing: it is followed live until its audit.
         case audit
     }
@@ -81,7 +83,7 @@ extension SyncPlanner {
         let next = nextAction(of: relay, entry)
         let covered =
             conversations[relay].flatMap { entry.laggards.isEmpty ? $0.storedUntil : nil }
-            ?? entry.coveredUntil
+            ?? (entry.isReadInRounds ? entry.cursors.values.values.min() : entry.coveredUntil)
         let behind = covered.map { Duration.seconds(max(0, wall.seconds - $0.seconds)) }
         return PlanSnapshot.Relay(
             url: relay, status: entry.status, health: entry.health, isBootstrap: entry.isBootstrap,
@@ -116,6 +118,8 @@ extension SyncPlanner {
                 mayAskAt(relay).map { (.wait, $0) } ?? (.read, nil)
             } else if let at = entry.retryAt {
                 (.retry, at)
+            } else if entry.isReadInRounds {
+                (.round, entry.roundAt)
             } else {
                 (.audit, entry.auditAt)
             }

@@ -6,7 +6,8 @@ import NostrCore
 /// What a relay's failures, or their absence, say of it.
 public enum RelayHealth: String, Hashable, Sendable, CaseIterable {
     case healthy
-    /// It failed lately, or refuses everything it is asked, and is tried again after a growing while.
+    /// It failed lately, or refuses everything it is asked, and is tried again after a growing while; or it leaves no
+    /// room to follow it live.
     case degraded
     /// It asked us to slow down.
     case rateLimited = "rate-limited"

@@ -37,6 +37,11 @@ public struct RelayEntry: Hashable, Sendable {
     /// When everything was last read to its end, be it for the first time or in an audit.
     public internal(set) var lastAudit: Timestamp?
 
+    /// Whether its limits leave no room to follow everything live, so that it is asked again and again.
+    public internal(set) var isReadInRounds = false
+    /// When the next round begins.
+    var roundAt: Uptime?
+
     /// Everything wanted here when the plan was last made.
     var wanted = ItemSet()
     /// wanted − pending − confirmed, less what waits after a failure; asked in ascending order.
@@ -100,8 +105,10 @@ public struct RelayEntry: Hashable, Sendable {
         return coveredUntil.map { max($0, cursor) } ?? cursor
     }
 
-    /// Complete until now; what an audit reads anew is so all the while.
-    var complete: ItemSet { audit.map { confirmed.union($0.covered) } ?? confirmed }
+    /// Complete until now; what an audit reads anew is so all the while, what is read in rounds never.
+    var complete: ItemSet {
+        isReadInRounds ? ItemSet() : audit.map { confirmed.union($0.covered) } ?? confirmed
+    }
 
     /// Items that were complete once and are not now, and that the relay as a whole cannot move on without.
     var laggards: ItemSet { cursors.items.subtracting(complete).subtracting(behind) }

@@ -45,6 +45,8 @@ public struct SyncConfiguration: Hashable, Sendable {
     /// For how long name, certificate or protocol must have been wrong; then this is how long it is left alone.
     public var misbehavingAfter: Duration = .seconds(600)
     public var misbehavingPause: Duration = .seconds(12 * 3600)
+    /// Between two rounds of a relay that leaves no room to follow it live.
+    public var roundInterval: Duration = .seconds(300)
     /// How long what a relay says of itself is believed.
     public var informationLifetime: Duration = .seconds(3600)
     /// How often the moment until which everything was received is written down.

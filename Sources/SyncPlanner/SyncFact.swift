@@ -41,6 +41,8 @@ public enum SyncFact: Hashable, Sendable {
     case health(RelayURL, RelayHealth)
     case auditStarted(RelayURL, items: Int)
     case auditCompleted(RelayURL, took: Duration)
+    /// Whether its limits leave no room to follow it live, so that it is asked again and again.
+    case readInRounds(RelayURL, Bool)
     /// It sent too much of what no honest relay sends, and is left alone for a long while.
     case misbehaved(RelayURL)
     case closed(RelayURL, SubscriptionID, String)

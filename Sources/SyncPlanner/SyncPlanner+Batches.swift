@@ -9,12 +9,10 @@ extension SyncPlanner {
     mutating func openBatches(_ relay: RelayURL) {
         guard phase == .running, storeTrouble.notBefore == nil else { return }
         while let entry = relays.entries[relay], case .up(let link) = entry.link, !entry.queue.isEmpty,
-            pending.count(of: relay)
-                < min(entry.limits.historySubscriptions, configuration.limits.batchesPerRelayMax),
-            mayAsk(relay)
+            pending.count(of: relay) < batchesMax(of: relay), mayOpen(relay)
         {
-            let (items, since) = nextGroup(entry, limits(of: relay))
-            let needLive = items.lasting.subtracting(conversations[relay]?.followed ?? ItemSet())
+            let (items, since) = nextGroup(entry, at: relay)
+            let needLive = items.lasting.subtracting(followed(at: relay))
             if !needLive.isEmpty, conversations[relay]?.liveChange != nil { return }
             let batch = Batch(
                 id: BatchID(number()), link: link, items: items, method: .request,
@@ -34,16 +32,19 @@ extension SyncPlanner {
     }
 
     /// The first items of the queue that fit into one REQ and start at the same time, roughly.
-    private func nextGroup(_ entry: RelayEntry, _ limits: UpstreamLimits)
-        -> (items: ItemSet, since: Timestamp?)
-    {
+    private func nextGroup(_ entry: RelayEntry, at relay: RelayURL) -> (items: ItemSet, since: Timestamp?) {
+        var limits = limits(of: relay)
+        // Where live subscriptions are packed by themselves, or there are none, a history asks for its filters in turn.
+        if entry.isReadInRounds || conversations[relay]?.packed != nil {
+            limits.maxFilters = max(limits.maxFilters, UpstreamLimits().maxFilters)
+        }
         var plan = plan(ItemSet())
         var since: Timestamp?
         for item in entry.queue {
             // What failed together again and again is asked in ever smaller groups, until who fails is alone.
             let attempts = min(entry.setbacks[item]?.attempts ?? 0, 16)
             if attempts > 1, plan.items.count >= max(1, 256 >> (attempts - 2)) { break }
-            let start = historyStart(of: item, in: entry)
+            let start = historyStart(of: item, in: entry, at: relay)
             if !plan.items.isEmpty, (start == nil) != (since == nil) { continue }
             guard plan.insert(item, in: items, ifFits: limits) else { break }
             since = start.map { min(since ?? $0, $0) }
@@ -57,7 +58,7 @@ extension SyncPlanner {
     }
 
     /// From when an item's history must be read; `nil`: from the beginning.
-    private func historyStart(of item: ItemNumber, in entry: RelayEntry) -> Timestamp? {
+    private func historyStart(of item: ItemNumber, in entry: RelayEntry, at relay: RelayURL) -> Timestamp? {
         let overlap = -configuration.overlap.components.seconds
         let isAudited = entry.audit?.remaining.contains(item) ?? false
         if item.isDeletions {
@@ -73,6 +74,11 @@ extension SyncPlanner {
         }
         if isAudited { return nil }
         guard let covered = entry.covered(item) else { return nil }
+        if entry.isReadInRounds, let since = conversations[relay]?.startedAtWall, covered >= since,
+            covered <= wall
+        {
+            return covered.advanced(by: overlap)
+        }
         let away = wall.seconds - covered.seconds
         // A cursor in the future was written by a clock that was wrong: it says nothing.
         guard away >= -60, away <= configuration.quickReconnectWindow.components.seconds else { return nil }
@@ -91,7 +97,7 @@ extension SyncPlanner {
     }
 
     private mutating func ask(_ pages: HistoryPages, of id: BatchID, at relay: RelayURL) {
-        guard mayAsk(relay) else {
+        guard mayOpen(relay) else {
             pending.batches[relay]?[id]?.waiting = pages
             touched.insert(relay)
             return
@@ -103,7 +109,7 @@ extension SyncPlanner {
 
     /// Asks for the pages that had to wait.
     mutating func askWaiting(_ relay: RelayURL) {
-        for id in pending.ordered(relay) where mayAsk(relay) {
+        for id in pending.ordered(relay) where mayOpen(relay) {
             guard let pages = pending.batches[relay]?[id]?.waiting else { continue }
             pending.batches[relay]?[id]?.waiting = nil
             ask(pages, of: id, at: relay)
@@ -173,9 +179,10 @@ extension SyncPlanner {
 
     private mutating func confirm(_ batch: Batch) {
         let relay = batch.link.relay
+        let followed = followed(at: relay)
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
         let read = batch.items.subtracting(batch.stale)
-        let notLive = read.lasting.subtracting(conversations[relay]?.followed ?? ItemSet())
+        let notLive = read.lasting.subtracting(followed)
         let complete = read.subtracting(notLive).intersection(entry.wanted)
         entry.confirmed.formUnion(complete)
         entry.behind.subtract(complete)

@@ -30,16 +30,6 @@ extension SyncPlanner {
         for relay in pending.batches.keys.sorted() { confirmFinished(relay) }
     }
 
-    /// Which repositories are archived has changed: the stored announcements are read anew.
-    mutating func reconfigure(archive: [ArchivePattern]) {
-        guard archive != configuration.archive, phase != .stopped else { return }
-        configuration.archive = archive
-        // Announcements that nobody wanted so far may be wanted now: they are read from the start again.
-        reopen(.announcements)
-        for relay in relays.entries.keys.sorted() { refreshQueue(relay) }
-        effects.append(.rescan)
-    }
-
     /// Announcements are read anew: what is not among them is no longer followed.
     mutating func startRescan() {
         followSet = FollowSet(service: configuration.service, archive: configuration.archive)

@@ -12,7 +12,9 @@ extension SyncPlanner {
     /// longer than ``SyncConfiguration/backoffMax``.
     ///
     /// - Returns: how long it is left alone.
-    mutating func backOff(_ relay: RelayURL, after failure: DialFailure? = nil) -> Duration {
+    mutating func backOff(
+        _ relay: RelayURL, after failure: DialFailure? = nil, misbehaved: Bool = false
+    ) -> Duration {
         touched.insert(relay)
         mayDial = true
         guard var entry = relays.entries.removeValue(forKey: relay) else { return .zero }
@@ -35,9 +37,9 @@ extension SyncPlanner {
                 if !entry.isBootstrap { wait = around(configuration.deadRetry) }
             }
         }
-        if failure == .refused {
-            // Whoever names an address that we never dial will not change that soon.
-            entry.failures.verdict = .refused
+        if failure == .refused || misbehaved {
+            // Whoever names an address that we never dial will not change that soon; nor who misbehaved.
+            entry.failures.verdict = misbehaved ? .misbehaving : .refused
             if !entry.isBootstrap { wait = around(configuration.misbehavingPause) }
         }
         entry.backoff.notBefore = now + wait
@@ -65,7 +67,8 @@ extension SyncPlanner {
     mutating func succeeded(_ relay: RelayURL) {
         relays.entries[relay]?.backoff.succeeded()
         relays.entries[relay]?.failures = FailureRecord()
-        relays.entries[relay]?.lastFailure = nil
+        let isReadInRounds = relays.entries[relay]?.isReadInRounds == true
+        relays.entries[relay]?.lastFailure = isReadInRounds ? Self.noRoom : nil
         rows.put(relayRow(relay), at: now)
         updateHealth(relay)
     }
@@ -78,13 +81,6 @@ extension SyncPlanner {
         guard offences.count > configuration.limits.offencesMax else { return }
         report(.misbehaved(relay))
         giveUp(relay, because: .misbehaved)
-        relays.entries[relay]?.failures.verdict = .misbehaving
-        if relays.entries[relay]?.isBootstrap == false {
-            let notBefore = now + around(configuration.misbehavingPause)
-            relays.entries[relay]?.backoff.notBefore = notBefore
-        }
-        rows.put(relayRow(relay), at: now)
-        updateHealth(relay)
     }
 
     mutating func updateHealth(_ relay: RelayURL) {
@@ -92,8 +88,9 @@ extension SyncPlanner {
         let isQuiet = entry.quietUntil.map { $0 > now } ?? false
         var health = entry.failures.verdict
         if health == .healthy, isQuiet { health = .rateLimited }
-        // It is there, and gives nothing.
-        if health == .healthy, entry.confirmed.isEmpty, !entry.setbacks.isEmpty { health = .degraded }
+        // It is there, and gives nothing; or it leaves no room to follow it.
+        let givesNothing = entry.confirmed.isEmpty && !entry.setbacks.isEmpty
+        if health == .healthy, givesNothing || entry.isReadInRounds { health = .degraded }
         guard health != entry.health else { return }
         relays.entries[relay]?.health = health
         report(.health(relay, health))

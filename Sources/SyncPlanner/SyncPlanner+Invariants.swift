@@ -51,8 +51,23 @@ extension SyncPlanner {
             expect(covered.isDisjoint(with: live), "an item is covered twice")
             live.formUnion(covered)
         }
-        expect(conversation.followed == live, "an ended subscription covers something")
-        for item in entry.confirmed.lasting.subtracting(live) {
+        if let packed = conversation.packed {
+            expect(live.isEmpty, "what is packed is placed")
+            for (bin, id) in packed.subscriptions {
+                let items = conversation.subscriptions[id]?.live?.items ?? ItemSet()
+                expect(
+                    packed.followed.intersection(packed.packing.bins[bin].all).isSubset(of: items),
+                    "\(id) follows what it does not ask for")
+            }
+            let established = packed.subscriptions.keys.sorted()
+            for bin in packed.packing.bins.indices where !established.contains(bin) {
+                expect(
+                    packed.followed.isDisjoint(with: packed.packing.bins[bin].all), "bin \(bin) is not open")
+            }
+        } else {
+            expect(conversation.followed == live, "an ended subscription covers something")
+        }
+        for item in entry.confirmed.lasting.subtracting(followed(at: relay)) {
             expect(false, "\(items[item]) is confirmed and not live")
         }
         let accounted = entry.confirmed.union(inFlight).union(entry.queue).union(entry.setbacks.items)

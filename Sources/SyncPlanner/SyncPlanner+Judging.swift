@@ -71,6 +71,7 @@ extension SyncPlanner {
             || unjudged.isOver(events: limits.unjudgedMax, bytes: limits.unjudgedBytesMax)
         guard isFull else { return }
         conversations[relay]?.isPaused = true
+        conversations[relay]?.behindSince = conversation.behindSince ?? wall
         pausedRelays.insert(relay)
         effects.append(.pauseReading(conversation.link))
     }
@@ -96,6 +97,7 @@ extension SyncPlanner {
         pausedRelays.remove(relay)
         touched.insert(relay)
         conversations[relay]?.isPaused = false
+        conversations[relay]?.resumedAt = now
         conversations[relay]?.heardAt = now
         // While we did not listen, nobody can be said to have been silent.
         for (id, subscription) in conversation.subscriptions where subscription.deadline != nil {

@@ -170,6 +170,8 @@ extension SyncPlanner {
         relays.entries[relay]?.lastConnected = wall
         relays.entries[relay]?.connections += 1
         relays.entries[relay]?.timesBusy = 0
+        relays.entries[relay]?.isReadInRounds = false
+        relays.entries[relay]?.roundAt = nil
         conversations[relay] = UpstreamConversation(
             link: link, at: now, wall: wall, smallestCap: configuration.limits.smallestCap)
         report(.connected(relay))
@@ -188,7 +190,7 @@ extension SyncPlanner {
             endConversation(relay)
             relays.entries[relay]?.link = .resting
             relays.entries[relay]?.lastFailure = end.rawValue + (last.map { ", notice: \($0)" } ?? "")
-            report(.disconnected(relay, end, retryIn: backOff(relay)))
+            report(.disconnected(relay, end, retryIn: backOff(relay, misbehaved: end == .misbehaved)))
         default: break
         }
     }

@@ -8,11 +8,8 @@ import NostrCore
 extension SyncPlanner {
     /// Opens a live subscription for these items, together with those of others that have room.
     mutating func openLive(_ items: ItemSet, for batch: BatchID, at relay: RelayURL) {
-        guard let merged = mergePlan(items, at: relay) else {
-            pending.batches[relay]?[batch]?.failure = .notLive
-            openHistory(batch, at: relay)
-            return
-        }
+        if conversations[relay]?.packed != nil { return openPacked(items, for: batch, at: relay) }
+        guard let merged = mergePlan(items, at: relay) else { return repack(relay) }
         changeLive(merged.plan, replacing: merged.replacing, for: batch, at: relay)
     }
 
@@ -20,7 +17,7 @@ extension SyncPlanner {
         _ plan: FilterPlan, replacing: [SubscriptionID], for batch: BatchID?, at relay: RelayURL
     ) {
         let live = UpstreamConversation.Subscription.Live(
-            items: plan.items, cost: plan.cost, replacing: replacing, batch: batch)
+            items: plan.items, cost: plan.cost, replacing: replacing, batch: batch, bin: nil)
         // Without `since`, so that back-dated events come too; of stored ones none, or as few as can be asked for.
         let limit = relays.entries[relay]?.knowsLimitZero == true ? 0 : 1
         let id = open("l", plan.filters(in: items, limit: limit), as: .live(live), at: relay)
@@ -97,6 +94,7 @@ extension SyncPlanner {
         guard let live = conversations[relay]?.subscriptions[id]?.live else { return }
         conversations[relay]?.subscriptions[id]?.deadline = nil
         conversations[relay]?.liveChange = nil
+        if let bin = live.bin { return binOpened(bin, id, live, of: relay) }
         conversations[relay]?.place(live.items, in: id)
         for old in live.replacing {
             conversations[relay]?.placement[old] = nil
@@ -104,10 +102,10 @@ extension SyncPlanner {
         }
         guard let id = live.batch, let batch = pending.batches[relay]?[id] else { return }
         // It may have been others that made room.
-        let missing = batch.items.lasting.subtracting(conversations[relay]?.followed ?? ItemSet())
+        let missing = batch.items.lasting.subtracting(followed(at: relay))
         if missing.isEmpty {
             openHistory(id, at: relay)
-        } else if mayAsk(relay) {
+        } else if mayOpen(relay) {
             openLive(missing, for: id, at: relay)
         } else {
             postpone(id, at: relay)
@@ -144,7 +142,7 @@ extension SyncPlanner {
         // Counted over the whole link: whatever confirms in between, this must not become a hot loop.
         var backoff = Backoff(attempts: conversations[relay]?.liveLosses ?? 0)
         conversations[relay]?.liveLosses += 1
-        let lost = conversations[relay]?.placement.removeValue(forKey: id) ?? ItemSet()
+        let lost = conversations[relay]?.lose(id, live) ?? ItemSet()
         for item in lost.intersection(entry.complete) {
             entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
         }
@@ -156,14 +154,16 @@ extension SyncPlanner {
         for item in lost.intersection(entry.wanted) { entry.setbacks[item] = setback }
         entry.lastFailure = "live: closed"
         relays.entries[relay] = entry
+        leftAlone(lost, of: relay)
         refreshQueue(relay)
     }
 
     /// Rewrites live subscriptions that cover what is no longer wanted.
     mutating func rewriteLive(_ relay: RelayURL) {
         guard let conversation = conversations[relay], conversation.rewriteIsDue,
-            conversation.liveChange == nil, let entry = relays.entries[relay], mayAsk(relay)
+            conversation.liveChange == nil, let entry = relays.entries[relay], mayOpen(relay)
         else { return }
+        if let packed = conversation.packed { return rewritePacked(packed, entry.wanted, of: relay) }
         for (id, live) in conversation.liveSubscriptions {
             let kept = entry.wanted.intersection(conversation.placement[id] ?? ItemSet())
             if kept == live.items { continue }

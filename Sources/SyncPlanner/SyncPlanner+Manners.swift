@@ -45,6 +45,12 @@ extension SyncPlanner {
 
     func mayAsk(_ relay: RelayURL) -> Bool { conversations[relay] != nil && mayAskAt(relay) == nil }
 
+    /// Whether a subscription may be opened now: it may be asked, and has room for one more.
+    func mayOpen(_ relay: RelayURL) -> Bool {
+        guard mayAsk(relay), let open = conversations[relay]?.subscriptions.count else { return false }
+        return open < limits(of: relay).maxSubscriptions
+    }
+
     /// The relay said `rate-limited:`. It is asked nothing for a while, and less often afterwards.
     mutating func slowDown(_ relay: RelayURL) {
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
@@ -65,10 +71,13 @@ extension SyncPlanner {
         relays.entries[relay]?.requestGap = gap > configuration.rateLimitPause / 1024 ? gap / 2 : .zero
     }
 
+    /// What one repository needs: a relay that likes no fewer has other reasons.
+    private static let fewestFilters = 4
+
     /// The relay did not like a `REQ` of so many filters: half as many may do.
     mutating func useFewerFilters(_ relay: RelayURL, than count: Int) {
-        guard count > UpstreamLimits.fewestFilters else { return }
-        conversations[relay]?.filtersMax = max(UpstreamLimits.fewestFilters, count / 2)
+        guard count > Self.fewestFilters else { return }
+        conversations[relay]?.filtersMax = max(Self.fewestFilters, count / 2)
     }
 
     /// What the relay lets us ask: what it says, and what was learnt over this link.

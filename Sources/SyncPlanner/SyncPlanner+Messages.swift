@@ -127,6 +127,7 @@ extension SyncPlanner {
             succeeded(relay)
         }
         answeredAt = wall
+        conversations[relay]?.answered(subscription)
         report(.answered(relay, after: now - subscription.openedAt))
         switch subscription.role {
         case .live: liveOpened(id, of: relay)

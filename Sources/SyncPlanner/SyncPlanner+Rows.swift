@@ -73,7 +73,12 @@ struct RestoredRelay: Hashable, Sendable {
 extension SyncPlanner {
     mutating func restore(_ written: [SyncRow]) {
         var relayOfKey: [[UInt8]: RelayURL] = [:]
+        var followRules: SyncRow?
         for row in written where row.table == .relay {
+            if row.key == SyncRow.followRulesKey {
+                followRules = row
+                continue
+            }
             guard let relay = row.asRelay else {
                 rows.put(SyncRow(table: .relay, key: row.key, value: nil), at: now)
                 continue
@@ -91,6 +96,7 @@ extension SyncPlanner {
             restored[relay]?.cursors[number] = cursor.coveredUntil
             if cursor.isBehind { restored[relay]?.behind.insert(number) }
         }
+        compareFollowRules(with: followRules)
     }
 
     /// Rows of relays that nobody names any more.

@@ -56,6 +56,7 @@ extension SyncPlanner {
             authenticationRefused(relay, "no answer")
         }
         auditIfDue(relay)
+        if let due = relays.entries[relay]?.roundAt, due <= now { startRound(relay) }
         guard let conversation = conversations[relay], !conversation.isPaused else { return }
         let late = conversation.subscriptions.filter { $0.value.deadline.map { $0 <= now } ?? false }
         for id in late.keys.sorted(by: { $0.text < $1.text }) {
@@ -65,7 +66,7 @@ extension SyncPlanner {
             timedOut(id, subscription, of: relay)
         }
         if conversation.heardAt + configuration.heartbeat <= now, !conversation.isAwaitingAnswer,
-            mayAsk(relay)
+            mayOpen(relay)
         {
             // No event has this id: the answer is an EOSE and nothing else.
             let nobody = EventID(Bytes32(words: (0, 0, 0, 0)))
@@ -101,6 +102,7 @@ extension SyncPlanner {
                 rewriteLive(relay)
                 askWaiting(relay)
                 openBatches(relay)
+                scheduleRound(relay)
                 updateStatus(relay)
                 deadlines[relay] = deadline(of: relay)
             }
@@ -137,7 +139,8 @@ extension SyncPlanner {
         case .up: break
         }
         let mayAskAt = mayAskAt(relay)
-        var moments = [entry.retryAt, entry.auditAt, entry.quietUntil, mayAskAt].compactMap(\.self)
+        var moments = [entry.retryAt, entry.auditAt, entry.roundAt, entry.quietUntil, mayAskAt].compactMap(
+            \.self)
         guard let conversation = conversations[relay], !conversation.isPaused else { return moments.min() }
         let answers = conversation.subscriptions.values.compactMap(\.deadline)
         moments += answers
@@ -166,7 +169,9 @@ extension SyncPlanner {
         guard status != entry.status else { return }
         relays.entries[relay]?.status = status
         // Nothing is missing: whatever went wrong has been made good.
-        if status == .connected { relays.entries[relay]?.lastFailure = nil }
+        if status == .connected {
+            relays.entries[relay]?.lastFailure = entry.isReadInRounds ? Self.noRoom : nil
+        }
         report(.status(relay, status))
         if status == .connected, !entry.reportedComplete {
             relays.entries[relay]?.reportedComplete = true

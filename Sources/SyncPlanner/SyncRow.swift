@@ -18,6 +18,8 @@ package import NostrCore
 /// A relay row of version 2 ends after "last audit" with the URL, one of version 1 after "not before"; neither says
 /// anything of the rest. They are read, and written as version 3 when they change.
 ///
+/// One row of the relay table, of key zero, says what is followed: 0xF1 ‖ 16 bytes of SHA-256(authority, archive patterns).
+///
 /// A cursor row exists once its item was complete; a moment that is not known is written as zero. What a relay row
 /// says of its items is later news, but for items whose cursor is of version 2: they stayed behind.
 public struct SyncRow: Hashable, Sendable {
@@ -99,6 +101,15 @@ extension SyncRow {
             value += bigEndian(row.informedAt?.seconds ?? 0) + information.rowBytes
         }
         return SyncRow(table: .relay, key: relayKey(row.relay), value: value)
+    }
+
+    /// The row that says what is followed; its key is no relay's.
+    static let followRulesKey = [UInt8](repeating: 0, count: 16)
+    private static let followRulesVersion: UInt8 = 0xF1
+
+    static func followRules(_ rules: [String]) -> SyncRow {
+        let text = Array(rules.joined(separator: "\u{0}").utf8)
+        return SyncRow(table: .relay, key: followRulesKey, value: [followRulesVersion] + digest(text))
     }
 
     static func forgetting(_ relay: RelayURL) -> SyncRow {

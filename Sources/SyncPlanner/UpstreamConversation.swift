@@ -7,9 +7,13 @@ import NostrCore
 struct UpstreamConversation: Hashable, Sendable {
     let link: LinkID
     let startedAt: Uptime
+    /// The same by our clock.
+    let startedAtWall: Timestamp
     var subscriptions: [SubscriptionID: Subscription] = [:]
     /// What each established live subscription covers; no item is in two.
     var placement: [SubscriptionID: ItemSet] = [:]
+    /// Live subscriptions of a relay that leaves little room; ``placement`` is empty then.
+    var packed: PackedLive?
     /// The one live subscription that has not answered yet: live ones change one at a time.
     var liveChange: SubscriptionID?
     /// Live subscriptions that cover what is no longer wanted, or less than they could.
@@ -22,6 +26,10 @@ struct UpstreamConversation: Hashable, Sendable {
     /// When each unanswered submission arrived.
     var arrivals: [SubmissionID: Timestamp] = [:]
     var isPaused = false
+    /// Since when, by our clock, something may wait unread because reading was paused.
+    var behindSince: Timestamp?
+    /// When reading went on after the last pause.
+    var resumedAt = Uptime.zero
     /// How often the relay ended a live subscription.
     var liveLosses = 0
     /// Whether it has answered anything: only then the dial counts as a success.
@@ -45,6 +53,7 @@ struct UpstreamConversation: Hashable, Sendable {
     init(link: LinkID, at now: Uptime, wall: Timestamp, smallestCap: Int) {
         self.link = link
         startedAt = now
+        startedAtWall = wall
         heardAt = now
         heardAtWall = wall
         caps = ObservedCaps(atLeast: smallestCap)
@@ -85,6 +94,8 @@ struct UpstreamConversation: Hashable, Sendable {
             let replacing: [SubscriptionID]
             /// Whose history waits for this one.
             let batch: BatchID?
+            /// Which of the packed ones it is.
+            let bin: Int?
         }
 
         /// Whose history it reads, or whose history waits for it.
@@ -100,7 +111,22 @@ struct UpstreamConversation: Hashable, Sendable {
     }
 
     /// What is followed live.
-    var followed: ItemSet { placement.values.reduce(into: ItemSet()) { $0.formUnion($1) } }
+    var followed: ItemSet {
+        packed?.followed ?? placement.values.reduce(into: ItemSet()) { $0.formUnion($1) }
+    }
+
+    /// The relay ended a live subscription.
+    ///
+    /// - Returns: what is no longer followed.
+    mutating func lose(_ id: SubscriptionID, _ live: Subscription.Live) -> ItemSet {
+        guard let bin = live.bin, let followed = packed?.followed else {
+            return placement.removeValue(forKey: id) ?? ItemSet()
+        }
+        packed?.subscriptions[bin] = nil
+        packed?.changed.insert(bin)
+        packed?.followed = followed.subtracting(live.items)
+        return followed.intersection(live.items)
+    }
 
     /// From now on these are covered by this subscription alone.
     mutating func place(_ items: ItemSet, in id: SubscriptionID) {
@@ -134,7 +160,14 @@ struct UpstreamConversation: Hashable, Sendable {
     var isAwaitingAnswer: Bool { subscriptions.values.contains { !$0.isEstablished } }
 
     /// Until when (by our clock) everything that was received is stored.
-    var storedUntil: Timestamp { min(heardAtWall, arrivals.values.min() ?? heardAtWall) }
+    var storedUntil: Timestamp {
+        min(heardAtWall, arrivals.values.min() ?? heardAtWall, behindSince ?? heardAtWall)
+    }
+
+    /// What was asked after the pause is answered: nothing from before it waits any longer.
+    mutating func answered(_ subscription: Subscription) {
+        if !isPaused, subscription.openedAt >= resumedAt { behindSince = nil }
+    }
 }
 
 /// Some events of one relay at the one door.

@@ -23,9 +23,9 @@ public struct UpstreamInformation: Hashable, Sendable {
 
 /// What one upstream lets us ask: what it says, within what is reasonable.
 public struct UpstreamLimits: Hashable, Sendable {
-    /// Subscriptions open at once: one live, one history, and one to rewrite the live one without a gap.
+    /// Subscriptions open at once. Of one alone, none is live: everything is read in rounds.
     public var maxSubscriptions: Int
-    /// Filters in one `REQ`; at least the four that one repository needs.
+    /// Filters in one `REQ`.
     public var maxFilters: Int
     /// Events asked for in one page, each filter.
     public var pageSize: Int
@@ -34,17 +34,18 @@ public struct UpstreamLimits: Hashable, Sendable {
     /// Bytes of one message to it.
     public var maxMessageLength: Int
 
-    static let fewestFilters = 4
+    /// No event is shorter than this: who says so means something else.
+    static let shortestMessage = 512
 
     public init(
         maxSubscriptions: Int = 20, maxFilters: Int = 16, pageSize: Int = 500, pageSizeMax: Int = 5000,
         maxMessageLength: Int = 128 * 1024
     ) {
-        self.maxSubscriptions = max(3, maxSubscriptions)
-        self.maxFilters = max(Self.fewestFilters, maxFilters)
+        self.maxSubscriptions = max(1, maxSubscriptions)
+        self.maxFilters = max(1, maxFilters)
         self.pageSize = max(1, pageSize)
         self.pageSizeMax = max(self.pageSize, pageSizeMax)
-        self.maxMessageLength = max(4096, maxMessageLength)
+        self.maxMessageLength = max(Self.shortestMessage, maxMessageLength)
     }
 
     /// What it says is obeyed; beyond some measure nothing is gained by using more of what it offers.
@@ -58,7 +59,10 @@ public struct UpstreamLimits: Hashable, Sendable {
             maxMessageLength: min(information.maxMessageLength ?? usual.maxMessageLength, 1 << 20))
     }
 
-    /// Subscriptions kept for histories: the rest is for live ones, less one to rewrite them without a gap.
+    /// Subscriptions kept for histories: the rest is for live ones, less one to rewrite them without a gap. Where there
+    /// are few, that one and the history take turns.
     public var historySubscriptions: Int { max(1, min(4, maxSubscriptions / 4)) }
-    public var liveSubscriptions: Int { max(1, maxSubscriptions - historySubscriptions - 1) }
+    public var liveSubscriptions: Int {
+        maxSubscriptions < 8 ? maxSubscriptions - 1 : maxSubscriptions - historySubscriptions - 1
+    }
 }

@@ -79,7 +79,7 @@ import Testing
         items += (0..<20).map { .reference(.event(id($0))) } + [.announcements]
         let plan = plan(items)
         let written = plan.filters(since: .distantFuture, limit: 5000).map(\.canonicalJSON.utf8.count)
-        #expect(written.reduce(0, +) <= plan.plan.cost.bytes + plan.filterCount * FilterCost.bytesPerFilter)
+        #expect(written.reduce(0, +) <= plan.plan.cost.bytes + plan.filterCount * Filter.bareLength)
     }
 
     @Test func `what does not fit stays outside, and the plan is as before`() {

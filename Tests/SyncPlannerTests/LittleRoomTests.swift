@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import SyncPlanner
+import TestSupport
+import Testing
+
+/// Relays that let us ask hardly anything (NIP-11): nothing is lost, and no limit is passed.
+@Suite struct LittleRoomTests {
+    private func scene(
+        _ subscriptions: Int, _ filters: Int, length: Int? = nil, limit: Int? = nil, repositories: Int = 20
+    ) -> Scene {
+        var scene = Scene(stored: (0..<repositories).map { .announcement("r\($0)", on: [Scene.a]) })
+        scene.information = UpstreamInformation()
+        scene.information?.maxSubscriptions = subscriptions
+        scene.information?.maxFilters = filters
+        scene.information?.maxMessageLength = length
+        scene.information?.maxLimit = limit
+        return scene
+    }
+
+    /// The most subscriptions at a time, filters of one, and bytes of one request.
+    private func most(_ effects: [SyncEffect]) -> (subscriptions: Int, filters: Int, length: Int) {
+        var open: Set<SubscriptionID> = []
+        var most = (subscriptions: 0, filters: 0, length: 0)
+        for effect in effects {
+            switch effect {
+            case .open(_, let id, let filters):
+                open.insert(id)
+                let text = filters.map(\.canonicalJSON).joined(separator: ",")
+                most.filters = max(most.filters, filters.count)
+                most.length = max(most.length, text.utf8.count + id.text.bytes.count + 11)
+            case .close(_, let id): open.remove(id)
+            default: break
+            }
+            most.subscriptions = max(most.subscriptions, open.count)
+        }
+        return most
+    }
+
+    @Test(arguments: [(7, 1), (8, 1), (4, 2), (3, 3), (2, 6), (2, 7), (3, 4), (20, 1)])
+    func `whatever has room is followed live`(subscriptions: Int, filters: Int) {
+        var scene = scene(subscriptions, filters)
+        scene.answerAll(Scene.a)
+        #expect(scene.status(Scene.a) == .connected)
+        #expect(scene.planner.relays[Scene.a]?.isReadInRounds == false)
+        #expect(most(scene.effects).subscriptions <= subscriptions)
+        #expect(most(scene.effects).filters <= filters)
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
+    @Test(arguments: [(1, 10), (2, 1), (5, 1), (2, 4)])
+    func `what has no room is read in rounds, and the operator sees it`(subscriptions: Int, filters: Int)
+        throws
+    {
+        var scene = scene(subscriptions, filters)
+        let link = try #require(scene.link(to: Scene.a))
+        scene.answerAll(Scene.a)
+        let entry = try #require(scene.planner.relays[Scene.a])
+        #expect(entry.status == .connected)
+        #expect(entry.isReadInRounds)
+        #expect(entry.health == .degraded)
+        #expect(entry.lastFailure?.contains("rounds") == true)
+        #expect(most(scene.effects).subscriptions <= subscriptions)
+        #expect(most(scene.effects).filters <= filters)
+        #expect(!scene.open(Scene.a, "l").contains { _ in true })
+        // Somebody writes something meanwhile; the next round brings it, from the cursor on.
+        scene.effects(keeping: link)
+        let news = Event.issue(of: .announcement("r0", on: [Scene.a]), at: scene.wall.seconds)
+        for _ in 0..<40 {
+            scene.wait(.seconds(10))
+            scene.answer(link, with: [news])
+        }
+        #expect(scene.planner.repositories.rootCount == 1)
+        let asked = scene.effects.compactMap { effect -> [Filter]? in
+            if case .open(_, _, let filters) = effect { filters } else { nil }
+        }
+        #expect(asked.joined().contains { $0.since != nil })
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
+    @Test func `one who comes late finds room in a packed subscription, and none is missed meanwhile`() throws
+    {
+        var scene = scene(8, 1)
+        let link = try #require(scene.link(to: Scene.a))
+        scene.answerAll(Scene.a)
+        scene.effects(keeping: link)
+        scene.commit(.announcement("late", on: [Scene.a]))
+        scene.wait(.seconds(6))
+        scene.answer(link)
+        #expect(scene.status(Scene.a) == .connected)
+        #expect(scene.planner.relays[Scene.a]?.isReadInRounds == false)
+        // Each is replaced, and never was there one less.
+        var open = 0
+        for effect in scene.effects {
+            if case .open(_, let id, _) = effect, id.text.string.hasPrefix("l") { open += 1 }
+            if case .close(_, let id) = effect, id.text.string.hasPrefix("l") { open -= 1 }
+            #expect(open >= 0)
+        }
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
+    @Test(arguments: [600, 1000, 4000])
+    func `no message is longer than the relay takes`(length: Int) {
+        var scene = scene(20, 16, length: length)
+        scene.answerAll(Scene.a)
+        #expect(scene.status(Scene.a) == .connected)
+        #expect(most(scene.effects).length <= length)
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
+    @Test func `no more events are asked for than the relay gives`() {
+        var scene = scene(3, 2, limit: 3)
+        scene.answerAll(
+            Scene.a, with: (0..<9).map { .announcement("x\($0)", at: 1_600_000_000 + $0, on: []) })
+        let limits = scene.effects.flatMap { effect -> [Int] in
+            if case .open(_, _, let filters) = effect { filters.compactMap(\.limit) } else { [] }
+        }
+        #expect(limits.max() == 3)
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+}
