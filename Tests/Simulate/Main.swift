@@ -7,11 +7,17 @@ import SimulatedWorlds
 /// Lives many worlds of relays in virtual time, on all cores.
 ///
 ///     simulate [WORLDS] [FIRST SEED]
+///     simulate story SEED
 ///
 /// Each failure is one line that names its seed. Exit codes: 0 all worlds were as they should be, 1 some were not.
 @main
 enum Simulate {
     static func main() async {
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "story",
+            let seed = UInt64(CommandLine.arguments[2])
+        {
+            return tell(seed)
+        }
         let arguments = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
         guard arguments.count == CommandLine.arguments.count - 1, arguments.count <= 2 else {
             print("usage: simulate [WORLDS] [FIRST SEED]")
@@ -32,6 +38,13 @@ enum Simulate {
         }
         print("\(count) worlds from seed \(first) in \(ContinuousClock.now - began), \(failed) failed")
         exit(failed == 0 ? 0 : 1)
+    }
+
+    /// Everything that happened in the last life of one world.
+    private static func tell(_ seed: UInt64) {
+        var world = World(seed: seed)
+        world.run(replaying: true)
+        for line in world.story + world.complaints { print(line) }
     }
 
     /// - Returns: how many were not as they should be.

@@ -8,10 +8,14 @@ import SyncPlanner
 struct ModelRelay {
     let url: RelayURL
     var manners = Manners()
-    private(set) var events: [EventID: Event] = [:]
+    /// What it says of itself (NIP-11).
+    var information = UpstreamInformation()
+    private(set) var shelf = EventShelf()
     private var current: [EventAddress: EventID] = [:]
     /// When each event reached it, by true time.
     private(set) var arrivedAt: [EventID: Uptime] = [:]
+    /// What it holds that nobody was seen to judge.
+    var unjudged: [EventID: Event] = [:]
 
     // The conversation, if there is one.
     var link: LinkID?
@@ -53,6 +57,8 @@ struct ModelRelay {
         var limitZero = LimitZero.nothing
         /// How often a live event is not sent.
         var losesLive = 0.0
+        /// How often a forged copy of an event comes before the event itself.
+        var forges = 0.0
         /// How often it sends what nobody asked for, very much of it.
         var floods = 0.0
     }
@@ -61,28 +67,30 @@ struct ModelRelay {
 
     /// - Returns: whether it is news.
     mutating func publish(_ event: Event, at now: Uptime) -> Bool {
-        guard events[event.id] == nil else { return false }
+        guard shelf[event.id] == nil else { return false }
         if let address = event.address {
-            if let id = current[address], let old = events[id] {
+            if let id = current[address], let old = shelf[id] {
                 guard Event.newestFirst(event, old) else { return false }
-                events[id] = nil
+                shelf.remove(id)
+                unjudged[id] = nil
             }
             current[address] = event.id
         }
-        events[event.id] = event
+        shelf.insert(event)
+        unjudged[event.id] = event
         arrivedAt[event.id] = now
         return true
     }
 
     /// The stored half of a REQ.
     func answer(_ filters: [Filter]) -> [Event] {
-        let sorted = events.values.sorted(by: Event.newestFirst)
-        var chosen: Set<EventID> = []
+        var chosen: [EventID: Event] = [:]
         for filter in filters {
-            chosen.formUnion(
-                sorted.lazy.filter(filter.matches).prefix(min(limit(of: filter), manners.cap)).map(\.id))
+            for event in shelf.matching(filter).prefix(min(limit(of: filter), manners.cap)) {
+                chosen[event.id] = event
+            }
         }
-        let answer = sorted.filter { chosen.contains($0.id) }
+        let answer = chosen.values.sorted(by: Event.newestFirst)
         return manners.capsTotal ? Array(answer.prefix(manners.cap)) : answer
     }
 

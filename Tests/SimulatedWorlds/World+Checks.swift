@@ -5,17 +5,19 @@ import NostrCore
 import RepositoryRules
 import SyncPlanner
 
-// What must be so.
+// What must be so of everything that is asked and written.
 extension World {
     /// Nothing goes over the limits, and live comes before history.
     mutating func checkRequest(_ link: LinkID, _ id: SubscriptionID, _ filters: [Filter]) {
         // The link may have broken without the planner knowing yet.
         guard let relay = relays[link.relay], relay.link == link else { return }
-        if filters.isEmpty || filters.count > known(link.relay).maxFilters {
-            complain("a REQ of \(filters.count) filters")
-        }
+        checkLimits(link.relay, id, filters)
         if now < relay.quietUntil { complain("\(link.relay) is asked though it wanted to be left alone") }
-        guard id.text.string.hasPrefix("h"), !relay.liveWentWrong, !plan.isTight else { return }
+        guard id.text.string.hasPrefix("h"), !relay.liveWentWrong,
+            planner.relays[link.relay]?.isReadInRounds == false
+        else { return }
+        // Of the many requests of a big world, some are looked at.
+        if plan.isBig, inputs % 16 != 0 { return }
         let live = relay.subscriptions.filter {
             relay.established.contains($0.key) && $0.key.text.string.hasPrefix("l")
         }
@@ -27,9 +29,29 @@ extension World {
         }
     }
 
-    /// What the planner can know of a relay's limits.
-    func known(_ url: RelayURL) -> UpstreamLimits {
-        planner.relays[url]?.information == nil ? UpstreamLimits() : plan.limits
+    private mutating func checkLimits(_ url: RelayURL, _ id: SubscriptionID, _ filters: [Filter]) {
+        let said = known(url)
+        if filters.isEmpty || filters.count > said.maxFilters ?? 16 {
+            complain("a REQ of \(filters.count) filters to \(url)")
+        }
+        for filter in filters {
+            if filter.limit ?? 0 > said.maxLimit ?? 5000 {
+                complain("\(url) is asked for \(filter.limit ?? 0) events")
+            }
+            if filter.kinds?.contains(.repositoryState) == true, filter.tags.isEmpty {
+                complain("\(url) is asked for everybody's states")
+            }
+        }
+        // One so long is only asked of relays that say how long a message may be.
+        guard let most = said.maxMessageLength else { return }
+        let length = filters.reduce(10 + id.text.bytes.count) { $0 + $1.canonicalJSON.utf8.count + 1 }
+        if length > most { complain("a REQ of \(length) bytes to \(url)") }
+    }
+
+    /// What the planner can know of a relay.
+    func known(_ url: RelayURL) -> UpstreamInformation {
+        guard planner.relays[url]?.information != nil else { return UpstreamInformation() }
+        return relays[url]?.information ?? UpstreamInformation()
     }
 
     private func isCovered(_ filter: Filter, by live: [Filter]) -> Bool {
@@ -54,93 +76,30 @@ extension World {
     /// A cursor never moves before everything until then is stored.
     mutating func checkRow(_ row: SyncRow) {
         // What a wrong clock wrote down, or a relay did not send, is found out by an audit alone.
-        guard !plan.auditsOften else { return }
-        for url in plan.relays {
-            guard let relay = relays[url] else { continue }
-            if row.table == .cursor, let (item, until) = row.cursorParts(of: url) {
-                check([item], of: relay, until: until.advanced(by: -1))
-            } else if row.table == .relay, let until = row.coveredPart(of: url) {
-                // What was sent may be on its way for as long as messages travel.
-                let travel = relay.manners.latency.upperBound / 1000 + 1
-                check(
-                    Array(planner.itemsCoveredAsOne(at: url)), of: relay, until: until.advanced(by: -travel))
-            }
+        guard !plan.auditsOften, let url = relayOfKey[Array(row.key.prefix(16))], let relay = relays[url]
+        else { return }
+        if row.table == .cursor, let cursor = row.asCursor, let until = cursor.coveredUntil {
+            check([cursor.item], of: url, until: until.advanced(by: -1))
+        } else if row.table == .relay, let until = row.asRelay?.coveredUntil {
+            // What was sent may be on its way for as long as messages travel.
+            let travel = relay.manners.latency.upperBound / 1000 + 1
+            check(planner.itemsCoveredAsOne(at: url), of: url, until: until.advanced(by: -travel))
         }
     }
 
-    private mutating func check(_ items: [SyncItem], of relay: ModelRelay, until: Timestamp) {
-        let missing = relay.events.values.filter { event in
-            guard !store.judged.contains(event.id), let arrived = relay.arrivedAt[event.id] else {
-                return false
-            }
+    private mutating func check(_ items: some Sequence<SyncItem>, of url: RelayURL, until: Timestamp) {
+        guard let relay = relays[url] else { return }
+        for id in relay.unjudged.keys where store.judged.contains(id) { relays[url]?.unjudged[id] = nil }
+        let missing = (relays[url]?.unjudged ?? [:]).values.filter { event in
+            guard let arrived = relay.arrivedAt[event.id] else { return false }
             return WorldPlan.start.advanced(by: arrived.nanoseconds / 1_000_000_000) < until
         }
         guard !missing.isEmpty else { return }
         let filters = SyncItem.filters(for: items.filter { $0.family != .deletions })
         for event in missing.sorted(by: Event.newestFirst)
         where filters.contains(where: { $0.matches(event) }) {
-            complain("a cursor at \(relay.url) is past \(event.id), which was never judged")
+            let since = (relay.arrivedAt[event.id] ?? .zero).nanoseconds / 1_000_000
+            complain("a cursor at \(url) is past \(event.brief), there since \(since) ms and never judged")
         }
-    }
-
-    /// Everything accepted that a reachable relay holds is here, and every relay is complete or says why not.
-    mutating func judgeTheEnd() {
-        let follow = expectedFollowSet()
-        for (index, url) in plan.relays.enumerated() {
-            let isBootstrap = index < plan.bootstrap
-            let addresses = follow.followed.filter { isBootstrap || $0.value.relays.contains(url) }.map(\.key)
-                .sorted()
-            guard isBootstrap || !addresses.isEmpty, let relay = relays[url], !relay.manners.isDown else {
-                continue
-            }
-            guard let entry = planner.relays[url] else { return complain("\(url) is not tracked") }
-            let page = min(relay.manners.cap, plan.information.maxLimit ?? 5000)
-            let mayHaveGaps =
-                relay.manners.refusesTags || relay.manners.refusesAuth || page <= 20 || plan.isTight
-            switch entry.status {
-            case .connected: break
-            case .connectedWithHistoryGaps where mayHaveGaps: continue
-            case .syncing where mayHaveGaps: continue
-            // An audit is read while everything is live.
-            case .syncing where entry.isAudited: break
-            default: complain("\(url) is \(entry.status): \(entry.lastFailure ?? "")")
-            }
-            let filters = expectedFilters(addresses)
-            for event in relay.events.values.sorted(by: { $0.id < $1.id })
-            where !store.has(event) && filters.contains(where: { $0.matches(event) })
-                && store.isAcceptable(event) && !(plan.holds < 1000 && isFoundByChance(event))
-            {
-                complain("\(url) holds \(event.id) of kind \(event.kind), and it is not here")
-            }
-        }
-    }
-
-    /// A maintainer's announcement on a relay that the owner does not list: it is found while it is held.
-    private func isFoundByChance(_ event: Event) -> Bool {
-        RepositoryAnnouncement(event).map { !store.admission.interest.includes($0) } ?? false
-    }
-
-    private func expectedFollowSet() -> FollowSet {
-        var follow = FollowSet(service: ServiceAuthority(WorldPlan.service), archive: [])
-        for event in store.matching([Filter(kinds: [.repositoryAnnouncement])]) {
-            if let announcement = RepositoryAnnouncement(event) { _ = follow.upsert(announcement) }
-        }
-        return follow
-    }
-
-    /// Worked out anew from what is stored, not from what the planner believes.
-    private func expectedFilters(_ addresses: [EventAddress]) -> [Filter] {
-        var filters = [Filter(kinds: [.repositoryAnnouncement, .graspList])]
-        guard !addresses.isEmpty else { return filters }
-        filters.append(Filter(kinds: [.repositoryState], tags: ["d": addresses.map(\.identifier)]))
-        let texts = addresses.map(\.text)
-        let naming = ["a", "A", "q"].map { Filter(tags: [Character($0): texts]) }
-        filters += naming
-        let roots = store.matching(naming).filter(\.kind.isRepositoryRoot)
-        let ids = roots.map { TagValue($0.id.hex) }
-        filters += ["e", "E", "q"].map { Filter(tags: [Character($0): ids]) }
-        let named = roots.flatMap { EventReferences($0).ids }
-        if !named.isEmpty { filters.append(Filter(ids: named)) }
-        return filters
     }
 }

@@ -14,7 +14,8 @@ extension World {
         case .dial(let link, let namer): dial(link, namer)
         case .fetchInformation(let link):
             if !happens(isFaulty ? plan.informationFails : 0) {
-                arrive(.tell(.information(link, plan.information), life: life), over: link)
+                let information = relays[link.relay]?.information
+                arrive(.tell(.information(link, information), life: life), over: link)
             }
         case .authenticate(let link, let challenge): authenticate(link, challenge)
         case .rescan: rescan()

@@ -20,7 +20,9 @@ extension World {
         guard let relay = relays[link.relay], relay.link == link else { return }
         relays[link.relay]?.subscriptions[id] = filters
         let open = relays[link.relay]?.subscriptions.count ?? 0
-        if open > known(link.relay).maxSubscriptions { complain("\(link.relay) has \(open) subscriptions") }
+        if open > known(link.relay).maxSubscriptions ?? 20 {
+            complain("\(link.relay) has \(open) subscriptions")
+        }
         let isLive = id.text.string.hasPrefix("l")
         if happens(relay.manners.drops) { return dropLink(link.relay) }
         if happens(relay.manners.isSilent) {
@@ -35,6 +37,8 @@ extension World {
         if happens(relay.manners.limitsRate) {
             // While it is left alone, what a waiting history asks for may no longer be wanted live.
             relays[link.relay]?.liveWentWrong = true
+            // Some say so without ending anything.
+            if Bool.random(using: &rng) { return send([.notice("rate-limited: slow down")], over: link) }
             relays[link.relay]?.subscriptions[id] = nil
             return send([.closed(id, message: "rate-limited: slow down")], over: link)
         }
@@ -49,7 +53,13 @@ extension World {
             relays[link.relay]?.subscriptions[id] = nil
             return send([.closed(id, message: "error: not today")], over: link)
         }
-        var messages = relay.answer(filters).map { RelayMessage.event(id, $0) }
+        var messages: [RelayMessage] = []
+        for event in relay.answer(filters) {
+            if happens(relay.manners.forges), let forged = event.forged {
+                messages.append(.event(id, forged))
+            }
+            messages.append(.event(id, event))
+        }
         messages.append(.endOfStoredEvents(id))
         relays[link.relay]?.established.insert(id)
         while !messages.isEmpty {
@@ -85,8 +95,13 @@ extension World {
 
     /// Whoever says that it is asked too much must be left alone from the moment when that was heard.
     private mutating func noteRate(_ link: LinkID, _ messages: [RelayMessage]) {
-        for case .closed(_, let text) in messages where text.hasPrefix("rate-limited:") {
-            relays[link.relay]?.quietUntil = now + .seconds(65)
+        for message in messages {
+            switch message {
+            case .closed(_, let text) where text.hasPrefix("rate-limited:"),
+                .notice(let text) where text.hasPrefix("rate-limited:"):
+                relays[link.relay]?.quietUntil = now + .seconds(65)
+            default: break
+            }
         }
     }
 

@@ -30,6 +30,8 @@ package struct World {
     var tickAt: Uptime?
     var followed = CommitPosition.start
     var followIsDue = false
+    var ledger = Ledger()
+    let relayOfKey: [[UInt8]: RelayURL]
 
     /// One call of the planner.
     struct Step {
@@ -60,6 +62,9 @@ package struct World {
         case endFaults
     }
 
+    /// Whether this seed's world is one of the few with many relays and very many repositories.
+    package static func isBig(_ seed: UInt64) -> Bool { seed % 20 == 19 }
+
     package init(seed: UInt64) {
         self.seed = seed
         plan = WorldPlan(seed: seed)
@@ -71,6 +76,10 @@ package struct World {
         for (url, manners) in zip(plan.relays, plan.manners) {
             relays[url] = ModelRelay(url: url)
             relays[url]?.manners = manners
+        }
+        relayOfKey = Dictionary(uniqueKeysWithValues: plan.relays.map { (SyncRow.relayKey($0), $0) })
+        for (url, information) in zip(plan.relays, plan.information) {
+            relays[url]?.information = information
         }
         for publication in plan.publications {
             agenda.add(.publish(publication.event, publication.relays), at: publication.at)
@@ -94,9 +103,10 @@ package struct World {
         configuration.overlap = .seconds(120)
         configuration.backoffMax = .seconds(300)
         configuration.cursorInterval = .seconds(60)
+        configuration.roundInterval = .seconds(100)
         configuration.heartbeat = .seconds(240)
         configuration.limits.valuesPerFilter = plan.valuesPerFilter
-        configuration.limits.unjudgedPerRelayMax = 30
+        configuration.limits.unjudgedPerRelayMax = Self.unjudgedMax
         configuration.misbehavingPause = .seconds(200)
         configuration.informationLifetime = .seconds(400)
         if plan.auditsOften { configuration.dailyResync = .seconds(300) ... .seconds(400) }
@@ -105,6 +115,9 @@ package struct World {
 
     /// How long after the last fault everything must be in order.
     static let patience = Duration.seconds(1500)
+    /// Events that wait for judgement before a relay is no longer read, and what it sends at once at most.
+    static let unjudgedMax = 30
+    static let burstMax = 40
 
     /// How far our clock is from the true one.
     var clockError = Duration.zero
@@ -167,12 +180,14 @@ package struct World {
 
     mutating func tell(_ input: SyncInput) {
         inputs += 1
+        if inputs > (plan.isBig ? 3_000_000 : 300_000) { complain("the planner never rests") }
         let effects = planner.reduce(input, at: now, wall: wall, using: &chance)
         if keepsLog { log.append(Step(input: input, now: now, wall: wall, effects: effects)) }
         // Each world is looked at now and then, another one at other moments.
-        if (inputs + Int(seed)) % 7 == 0 {
+        if (inputs + Int(seed)) % (plan.isBig ? 499 : 7) == 0 {
             for broken in planner.brokenInvariants() { complain(broken) }
         }
+        keepLedger(input, effects)
         for effect in effects { perform(effect) }
         if let deadline = planner.nextDeadline, tickAt.map({ deadline < $0 }) ?? true {
             tickAt = max(deadline, now + .nanoseconds(1))
@@ -187,6 +202,7 @@ package struct World {
         planner = SyncPlanner(configuration: Self.configuration(plan))
         chance = SplitMix64(seed: seed ^ 0x1234 ^ UInt64(life))
         log = []
+        ledger = Ledger()
         tickAt = nil
         followIsDue = false
         begin()
@@ -202,6 +218,7 @@ package struct World {
             relays[url]?.manners.limitsRate = 0
             relays[url]?.manners.losesLive = 0
             relays[url]?.manners.floods = 0
+            relays[url]?.manners.forges = 0
         }
     }
 

@@ -11,10 +11,13 @@ import Testing
     /// Worlds in one run of the tests; `ROOKERY_SIMULATION_WORLDS` lives more.
     static let worlds = environment("ROOKERY_SIMULATION_WORLDS").flatMap { Int($0) } ?? 240
     static let groups = 12
+    private static let isShort = environment("ROOKERY_SIMULATION_WORLDS") == nil
 
     @Test(arguments: 0..<groups)
     func `what relays hold arrives whatever goes wrong, and no promise is broken`(group: Int) {
         for seed in stride(from: group, to: Self.worlds, by: Self.groups) {
+            // The big ones are for a release build.
+            if Self.isShort, World.isBig(UInt64(seed)) { continue }
             var world = World(seed: UInt64(seed))
             world.run(replaying: seed % 8 == 0)
             for complaint in world.complaints.prefix(3) { Issue.record("\(complaint)") }
