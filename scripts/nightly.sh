@@ -17,6 +17,7 @@ run() {
 
 run "tests" scripts/test.sh
 run "worlds" swift run -c release simulate 100000 10000
+run "planted bugs" scripts/planted-bugs.py --worlds 2000
 run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan --skip '^EndToEnd\.'
 run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
     swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^EndToEnd\.'
