@@ -5,53 +5,46 @@ import NostrCore
 
 /// Reads the stored events of some filters page by page, newest first, until nothing is left.
 ///
-/// Each filter has its own place: `until` is the second of the oldest event it has seen, inclusive, and the
-/// ids seen in that second are remembered, so nothing is skipped where a page ends inside a second. A page
-/// is the last one of a filter only when it is shorter than what the relay is known to return
-/// (``ObservedCaps``), never because it is shorter than what was asked: many relays cap in silence.
+/// Each filter has its own place: `until` is the second of the oldest event that the relay can only have sent
+/// for this filter, inclusive, and the ids seen in that second are remembered, so nothing is skipped where a
+/// page ends inside a second. Nothing else moves it: a relay may serve its filters in turn, or cap each of
+/// them, and then what another filter brought says nothing about this one. A filter whose events all came for
+/// others too is asked without those others.
 ///
-/// When a full page brings nothing new, one second holds more than one page. Then, in this order:
+/// A page is the last one of a filter when it brings nothing new, or when this relay was seen to return more
+/// (``ObservedCaps``); never because it is shorter than what was asked: many relays cap in silence.
+///
+/// When a page brings nothing new and may be capped, one second may hold more than one page. Then, in this order:
 /// filters are asked one by one; a higher limit is asked; the filter is cut into halves; the relay's cap
-/// is measured with a filter that matches anything. If all that does not help, the second is stepped over
-/// and ``hasGap`` tells it.
+/// is measured with a filter that matches anything, and what is older is asked for. If all that does not help,
+/// the second is stepped over and ``hasGap`` tells it.
 public struct HistoryPages: Hashable, Sendable {
-    /// Filters that are not finished.
+    /// Filters that are not finished; the next page asks the first ``active`` ones.
     private(set) var slices: [Slice]
     /// Whether some second could not be read to its end.
     private(set) var hasGap = false
     /// Whether the page being read only measures the relay's cap: its events are not ours.
     private(set) var isMeasuring = false
-    /// How many filters are asked together.
+    /// How many filters may be asked together.
     private var together: Int
+    private var active: Int
     private var limit: Int
     private var pageIDs: Set<EventID> = []
-    private var pageOldest: Timestamp?
+    private var page = ObservedCaps.Page()
     /// Events that came more than once on the page: some relays send one for each filter that it matches.
     private var repeats = 0
+    /// Whether more came than was asked for.
+    private var isOverfull = false
     /// Of the page being read, once an event came.
     private var index: PageIndex?
     /// **Bytes** of the filters of one page; `nil`: all of them have room.
     private var lengthMax: Int?
 
-    /// One filter and its place.
-    struct Slice: Hashable, Sendable {
-        var filter: Filter
-        let length: Int
-        /// Every event down to this second was seen, but for some of this second.
-        var until: Timestamp?
-        /// What was seen of that second.
-        var boundary: Set<EventID> = []
-        /// Whether the cap was measured for the page it is stuck at.
-        var capWasMeasured = false
-
-        // The page being read.
-        var count = 0
-        var fresh = 0
-        var oldest: Timestamp?
-        var oldestIDs: Set<EventID> = []
+    enum Step: Hashable, Sendable {
+        case nextPage, finished
+        /// It sends much more than it is asked for.
+        case overfull
     }
-
-    enum Step: Hashable, Sendable { case nextPage, finished }
 
     /// What an event is to the page.
     enum Arrival: Hashable, Sendable {
@@ -66,22 +59,24 @@ public struct HistoryPages: Hashable, Sendable {
     init(filters: [Filter], limits: UpstreamLimits) {
         slices = filters.map { Slice(filter: $0, length: $0.writtenLength) }
         together = limits.maxFilters
+        active = 0
         limit = limits.pageSize
         let room = limits.maxMessageLength - Filter.requestLength
         if filters.reduce(0, { $0 + $1.writtenLength }) > room { lengthMax = room }
+        active = fitting(filters.count)
     }
 
-    /// How many of ``slices`` the next page asks for.
-    private var active: Int {
-        let most = min(together, slices.count)
+    /// How many of the first `count` filters one page may ask for.
+    private func fitting(_ count: Int) -> Int {
+        let most = min(together, count)
         guard let lengthMax else { return most }
-        var (count, length) = (0, 0)
+        var (fitting, length) = (0, 0)
         for slice in slices.prefix(most) {
             length += slice.length
             if length > lengthMax { break }
-            count += 1
+            fitting += 1
         }
-        return min(most, max(1, count))
+        return min(most, max(1, fitting))
     }
 
     /// What the next page asks for.
@@ -95,90 +90,117 @@ public struct HistoryPages: Hashable, Sendable {
         }
     }
 
+    /// Events that a page may hold: some relays do not care for `limit`, and none returns everything.
+    private var pageMax: Int { (isMeasuring ? limit : limit * active) + Self.slack }
+    private static let slack = 5000
+
     /// Takes an event of the page.
     mutating func take(_ event: Event) -> Arrival {
+        if pageIDs.count >= pageMax, !pageIDs.contains(event.id) {
+            isOverfull = true
+            return .unasked
+        }
         if isMeasuring {
             pageIDs.insert(event.id)
             return .measured
         }
         let filed = index ?? PageIndex(slices[..<active].map(\.filter))
         index = filed
-        var isAsked = false
-        for index in filed.candidates(event) where slices[index].covers(event) {
-            if !isAsked {
-                isAsked = true
-                guard pageIDs.insert(event.id).inserted else {
-                    repeats += 1
-                    return repeats <= active * pageIDs.count ? .again : .unasked
-                }
-                pageOldest = min(pageOldest ?? event.createdAt, event.createdAt)
-            }
-            slices[index].take(event)
+        let asking = filed.candidates(event).filter { slices[$0].covers(event) }
+        guard !asking.isEmpty else { return .unasked }
+        guard pageIDs.insert(event.id).inserted else {
+            repeats += 1
+            return repeats <= active * pageIDs.count ? .again : .unasked
         }
-        return isAsked ? .fresh : .unasked
+        page.bytes += event.json.count
+        page.longest = max(page.longest, event.json.count)
+        for index in asking { slices[index].take(event, alone: asking.count == 1) }
+        return .fresh
     }
 
     /// The relay said that the page is complete.
     mutating func pageEnded(caps: inout ObservedCaps, limits: UpstreamLimits) -> Step {
         defer { forgetPage() }
+        if isOverfull { return .overfull }
         if isMeasuring { return measured(caps: &caps, limits: limits) }
-        let total = pageIDs.count
-        let asked = active
+        page.events = pageIDs.count + repeats
         let before = caps
-        caps.note(perFilter: slices[..<asked].map(\.count).max() ?? 0, total: total)
-        var remaining: [Slice] = []
-        var stuck: [Slice] = []
-        for var slice in slices[..<asked] {
-            let isFull =
-                slice.count >= min(limit, before.perFilter) || total >= min(limit, before.total)
-            guard isFull else { continue }
-            let isFresh = slice.fresh > 0
-            // A filter that got nothing may have been crowded out by the others.
-            if slice.turnPage(crowdedOutFrom: slice.count == 0 ? pageOldest : nil) || isFresh {
+        caps.note(page)
+        let asked = slices[..<active]
+        slices.removeFirst(active)
+        let isWhole = before.exceeds(page, limit: limit)
+        let isFresh = asked.contains { $0.fresh > 0 }
+        var (starved, remaining, stuck): ([Slice], [Slice], [Slice]) = ([], [], [])
+        for var slice in asked {
+            caps.note(slice.alone, of: slice.filter)
+            if slice.isAtItsEnd, slice.count > 0 {
+                slice.isAtItsEnd = false
+                hasGap = true
+            }
+            if isWhole, before.exceeds(slice.count, of: slice.filter, limit: limit) { continue }
+            if slice.fresh > 0 {
+                slice.turnPage()
                 remaining.append(slice)
-            } else {
+            } else if slice.count < before.plausible, isWhole || !isFresh && page.events < before.plausible {
+                continue
+            } else if !isFresh {
                 stuck.append(slice)
+            } else if slice.count == 0 {
+                // It may have been crowded out by the others.
+                slice.isStarved = true
+                starved.append(slice)
+            } else {
+                remaining.append(slice)
             }
         }
-        slices.removeFirst(asked)
-        slices = remaining + slices
-        if !stuck.isEmpty { unstick(stuck, wereTogether: asked, caps: caps, limits: limits) }
+        slices = starved + remaining + slices
+        if asked.count > 1 {
+            if !stuck.isEmpty { together = max(1, asked.count / 2) }
+            slices = stuck + slices
+        } else if let slice = stuck.first {
+            unstick(slice, limits: limits)
+        }
+        if !isMeasuring { arrange() }
         return slices.isEmpty ? .finished : .nextPage
     }
 
     /// The page being read was broken off: it is asked for again.
-    mutating func pageInterrupted() {
-        forgetPage()
-        for index in slices.indices { slices[index].forgetPage() }
-    }
+    mutating func pageInterrupted() { forgetPage() }
 
     private mutating func forgetPage() {
         pageIDs.removeAll(keepingCapacity: true)
-        pageOldest = nil
+        page = ObservedCaps.Page()
         repeats = 0
+        isOverfull = false
         index = nil
+        for index in slices.indices { slices[index].forgetPage() }
     }
 
-    /// A full page brought nothing new to these.
-    private mutating func unstick(
-        _ stuck: [Slice], wereTogether: Int, caps: ObservedCaps, limits: UpstreamLimits
-    ) {
-        if wereTogether > 1 {
-            together = 1
-            slices = stuck + slices
-        } else if limit < limits.pageSizeMax {
+    /// Puts what the next page asks for in front: first those that must be asked without some others.
+    private mutating func arrange() {
+        guard let first = slices.firstIndex(where: { $0.company != .anyone }) ?? slices.indices.first else {
+            active = 0
+            return
+        }
+        let leader = slices.remove(at: first)
+        let companions = slices.filter { $0.mayBeAsked(with: leader) }
+        slices = [leader] + companions + slices.filter { !$0.mayBeAsked(with: leader) }
+        active = fitting(companions.count + 1)
+    }
+
+    /// A page of this filter alone brought nothing new, and may be all that the relay returns.
+    private mutating func unstick(_ slice: Slice, limits: UpstreamLimits) {
+        if limit < limits.pageSizeMax {
             limit = min(limits.pageSizeMax, limit * 4)
-            slices = stuck + slices
-        } else if let slice = stuck.first {
-            if let (first, second) = slice.filter.halves {
-                slices = [slice.asking(first), slice.asking(second)] + slices
-            } else if !slice.capWasMeasured, slice.boundary.count < limit {
-                slices = [slice] + slices
-                isMeasuring = true
-                limit = slice.boundary.count + 1
-            } else {
-                stepOver(slice)
-            }
+            slices = [slice] + slices
+        } else if let (first, second) = slice.filter.halves {
+            slices = [slice.asking(first), slice.asking(second)] + slices
+        } else if slice.boundary.count < limit {
+            slices = [slice] + slices
+            isMeasuring = true
+            limit = slice.boundary.count + 1
+        } else {
+            stepOver(slice, isGap: true)
         }
     }
 
@@ -187,109 +209,25 @@ public struct HistoryPages: Hashable, Sendable {
         isMeasuring = false
         limit = limits.pageSizeMax
         let wasStuckAt = slices[0].boundary.count
-        caps.note(perFilter: pageIDs.count, total: pageIDs.count)
-        slices[0].capWasMeasured = true
-        // It can return more: so that page was all there was.
-        if pageIDs.count > wasStuckAt { slices.removeFirst() } else { stepOver(slices.removeFirst()) }
+        caps.note(pageIDs.count, of: Filter())
+        let slice = slices.removeFirst()
+        stepOver(slice, isGap: pageIDs.count <= wasStuckAt)
+        arrange()
         return slices.isEmpty ? .finished : .nextPage
     }
 
-    private mutating func stepOver(_ slice: Slice) {
-        hasGap = true
+    /// Goes on below a second.
+    ///
+    /// - Parameter isGap: whether there may be more in it. If not, it is the oldest: should anything older come,
+    ///   the page was capped all the same, as it may be for a tag alone.
+    private mutating func stepOver(_ slice: Slice, isGap: Bool) {
+        if isGap { hasGap = true }
         guard let until = slice.until, until > .epoch else { return }
+        if let since = slice.filter.since, until <= since { return }
         var slice = slice
         slice.until = until.advanced(by: -1)
         slice.boundary = []
-        slice.capWasMeasured = false
-        if let since = slice.filter.since, until <= since { return }
+        slice.isAtItsEnd = !isGap
         slices = [slice] + slices
-    }
-}
-
-extension HistoryPages.Slice {
-    func covers(_ event: Event) -> Bool {
-        if let until, event.createdAt > until { return false }
-        return filter.matches(event)
-    }
-
-    mutating func take(_ event: Event) {
-        count += 1
-        if event.createdAt != until || !boundary.contains(event.id) { fresh += 1 }
-        if let oldest, event.createdAt > oldest { return }
-        if event.createdAt != oldest {
-            oldest = event.createdAt
-            oldestIDs = []
-        }
-        oldestIDs.insert(event.id)
-    }
-
-    /// Moves below the page just read.
-    ///
-    /// - Returns: whether `until` moved.
-    mutating func turnPage(crowdedOutFrom: Timestamp?) -> Bool {
-        let before = until
-        if let oldest {
-            boundary = oldest == until ? boundary.union(oldestIDs) : oldestIDs
-            until = oldest
-        } else if let crowdedOutFrom, until.map({ crowdedOutFrom < $0 }) ?? true {
-            until = crowdedOutFrom
-            boundary = []
-        }
-        if until != before { capWasMeasured = false }
-        forgetPage()
-        return until != before
-    }
-
-    mutating func forgetPage() { (count, fresh, oldest, oldestIDs) = (0, 0, nil, []) }
-
-    /// The same place for a narrower filter.
-    func asking(_ filter: Filter) -> HistoryPages.Slice {
-        var slice = HistoryPages.Slice(filter: filter, length: length)
-        slice.until = until
-        slice.capWasMeasured = capWasMeasured
-        return slice
-    }
-}
-
-/// The most that a relay was seen to return, so that a short page is told from a capped one.
-struct ObservedCaps: Hashable, Sendable {
-    /// Events of one filter in one page.
-    private(set) var perFilter: Int
-    /// Events of one page.
-    private(set) var total: Int
-
-    init(atLeast smallest: Int) { (perFilter, total) = (smallest, smallest) }
-
-    mutating func note(perFilter: Int, total: Int) {
-        self.perFilter = max(self.perFilter, perFilter)
-        self.total = max(self.total, total)
-    }
-}
-
-extension Filter {
-    /// Two filters that together match what this one does; `nil` when no condition has two values.
-    var halves: (Filter, Filter)? {
-        var (first, second) = (self, self)
-        func cut<Value>(_ values: [Value]?) -> ([Value], [Value])? {
-            guard let values, values.count > 1 else { return nil }
-            let middle = values.count / 2
-            return (Array(values[..<middle]), Array(values[middle...]))
-        }
-        for index in tags.indices {
-            if let (a, b) = cut(tags[index].values) {
-                (first.tags[index].values, second.tags[index].values) = (a, b)
-                return (first, second)
-            }
-        }
-        if let (a, b) = cut(ids) {
-            (first.ids, second.ids) = (a, b)
-        } else if let (a, b) = cut(authors) {
-            (first.authors, second.authors) = (a, b)
-        } else if let (a, b) = cut(kinds) {
-            (first.kinds, second.kinds) = (a, b)
-        } else {
-            return nil
-        }
-        return (first, second)
     }
 }

@@ -82,6 +82,8 @@ public enum BatchFailure: String, Hashable, Sendable, CaseIterable {
     case unreadableSecond = "unreadable-second"
     /// More pages than any honest history has.
     case endless
+    /// A page of many more events than were asked for.
+    case overfull
     /// The one door could not take its events.
     case notJudged = "not-judged"
 }

@@ -61,7 +61,8 @@ public struct SyncLimits: Hashable, Sendable {
     public var referencesPerEventMax = 100
     /// Bytes of an identifier; a repository with a longer one is not followed.
     public var identifierLengthMax = RepositoryLimits.identifierBytes
-    /// A page shorter than this is the last one: no relay caps its answers so low.
+    /// Fewer events than this, all of them of one second and known, are all of that second: no relay caps its
+    /// answers so low.
     public var smallestCap = 10
     /// Relays dialled at the same time, those left out that have taken ``SyncConfiguration/slowDialAfter`` already.
     public var dialsMax = 64

@@ -139,7 +139,9 @@ extension SyncPlanner {
         switch step {
         case .nextPage where batch.pages >= configuration.limits.pagesPerBatchMax:
             historyFailed(subscription, of: id, at: relay, .endless)
+            offended(relay, weight: configuration.limits.offencesMax / 2)
         case .nextPage: ask(pages, of: id, at: relay)
+        case .overfull: historyFailed(subscription, of: id, at: relay, .overfull)
         case .finished:
             if pages.hasGap { pending.batches[relay]?[id]?.failure = .unreadableSecond }
             historyEnded(id, at: relay)

@@ -36,8 +36,12 @@ struct ModelRelay {
     struct Manners {
         /// Events it returns at most, whatever is asked.
         var cap = 5000
-        /// Whether the cap is for the whole REQ rather than for each filter.
+        /// The same for a filter with a tag condition.
+        var tagCap = 5000
+        /// Whether the cap is for the whole REQ rather than for each filter…
         var capsTotal = false
+        /// …and whoever comes first is served first, filter by filter.
+        var servesInTurn = false
         var isDown = false
         var dialFails = 0.0
         var closes = 0.0
@@ -84,13 +88,15 @@ struct ModelRelay {
 
     /// The stored half of a REQ.
     func answer(_ filters: [Filter]) -> [Event] {
-        var chosen: [EventID: Event] = [:]
+        var chosen: Set<EventID> = []
+        var inTurn: [Event] = []
         for filter in filters {
-            for event in shelf.matching(filter).prefix(min(limit(of: filter), manners.cap)) {
-                chosen[event.id] = event
+            let most = min(limit(of: filter), manners.cap, filter.tags.isEmpty ? .max : manners.tagCap)
+            for event in shelf.matching(filter).prefix(most) where chosen.insert(event.id).inserted {
+                inTurn.append(event)
             }
         }
-        let answer = chosen.values.sorted(by: Event.newestFirst)
+        let answer = manners.servesInTurn ? inTurn : inTurn.sorted(by: Event.newestFirst)
         return manners.capsTotal ? Array(answer.prefix(manners.cap)) : answer
     }
 

@@ -23,6 +23,8 @@ extension World {
         }
         .values.flatMap(\.self)
         // Later pages of what is no longer wanted are read to their end.
+        let batch = planner.pending.batches[link.relay]?.values.first { $0.subscriptions[id] != nil }
+        guard batch.map({ $0.pages <= 1 }) ?? true else { return }
         for filter in filters where filter.until == nil && !isCovered(filter, by: live) {
             complain(
                 "the history \(filter.canonicalJSON) of \(link.relay) is read without a live subscription")

@@ -18,7 +18,7 @@ extension World {
                 continue
             }
             guard let entry = planner.relays[url] else { return complain("\(url) is not tracked") }
-            let page = min(relay.manners.cap, relay.information.maxLimit ?? 5000)
+            let page = min(relay.manners.cap, relay.manners.tagCap, relay.information.maxLimit ?? 5000)
             let answersNobody = relay.manners.refusesTags || relay.manners.refusesAuth
             switch entry.status {
             case .connected: break

@@ -143,8 +143,9 @@ extension WorldPlan {
         for _ in 0..<Int.random(in: 0...4, using: &rng) {
             let (at, created) = when(&clock)
             let commenter = Int.random(in: 60...70, using: &rng)
-            let letter = ["e", "E", "q"].randomElement(using: &rng)!
-            let comment = events.event(.comment, by: commenter, at: created, [[letter, root.id.hex]])
+            let letters = [["e"], ["E"], ["q"], ["e", "E"]].randomElement(using: &rng)!
+            let comment = events.event(
+                .comment, by: commenter, at: created, letters.map { [$0, root.id.hex] })
             add(comment, at, listed, &rng)
             publishReplies(to: comment, at, on: listed, &rng, &events, &clock)
             if Int.random(in: 0..<8, using: &rng) == 0 {

@@ -88,6 +88,8 @@ extension ModelRelay.Manners {
     init(isCalm: Bool, isBusy: Bool, _ rng: inout SplitMix64) {
         cap = (isBusy ? [5000, 500, 100] : [5000, 5000, 500, 50, 20, 10]).randomElement(using: &rng) ?? 5000
         capsTotal = Int.random(in: 0..<3, using: &rng) == 0
+        servesInTurn = Bool.random(using: &rng)
+        tagCap = (isBusy ? [5000, 500, 100] : [5000, 5000, 30, 12]).randomElement(using: &rng) ?? 5000
         guard !isCalm else { return }
         func sometimes(_ most: Double) -> Double {
             Bool.random(using: &rng) ? 0 : Double.random(in: 0...most, using: &rng)

@@ -7,21 +7,36 @@ import Testing
 
 @testable import SyncPlanner
 
-/// A relay that returns the newest first and caps in one of two ways.
-private struct CappedRelay {
+/// A relay that returns the newest first and caps in one of several ways.
+struct CappedRelay {
     let events: [Event]
-    let cap: Int
+    var cap = 5000
+    /// The same for filters with a tag condition.
+    var tagCap = 5000
+    /// Bytes of one answer.
+    var byteCap = Int.max
+    /// Whether the cap is for the whole answer rather than for each filter…
     var capsTotal = false
+    /// …and the filters are served in turn.
+    var servesInTurn = false
 
     func answer(_ filters: [Filter]) -> [Event] {
         let sorted = events.sorted(by: Event.newestFirst)
         var chosen: Set<EventID> = []
+        var inTurn: [Event] = []
         for filter in filters {
-            chosen.formUnion(
-                sorted.lazy.filter(filter.matches).prefix(min(cap, filter.limit ?? cap)).map(\.id))
+            let most = min(cap, filter.limit ?? cap, filter.tags.isEmpty ? cap : tagCap)
+            for event in sorted.lazy.filter(filter.matches).prefix(most)
+            where chosen.insert(event.id).inserted {
+                inTurn.append(event)
+            }
         }
-        let answer = sorted.filter { chosen.contains($0.id) }
-        return capsTotal ? Array(answer.prefix(cap)) : answer
+        let answer = servesInTurn ? inTurn : sorted.filter { chosen.contains($0.id) }
+        var bytes = 0
+        return answer.prefix(capsTotal ? cap : .max).filter { event in
+            bytes += event.json.count
+            return bytes <= byteCap
+        }
     }
 }
 
@@ -38,8 +53,16 @@ private struct CappedRelay {
         _ relay: CappedRelay, _ filters: [Filter] = [notes], limits: UpstreamLimits = UpstreamLimits(),
         caps: ObservedCaps = ObservedCaps(atLeast: 10)
     ) -> (ids: Set<EventID>, pages: Int, hasGap: Bool) {
-        var pages = HistoryPages(filters: filters, limits: limits)
         var caps = caps
+        return read(relay, filters, limits: limits, learning: &caps)
+    }
+
+    /// Reads everything, with what was learnt of the relay before.
+    private func read(
+        _ relay: CappedRelay, _ filters: [Filter], limits: UpstreamLimits = UpstreamLimits(),
+        learning caps: inout ObservedCaps
+    ) -> (ids: Set<EventID>, pages: Int, hasGap: Bool) {
+        var pages = HistoryPages(filters: filters, limits: limits)
         var ids: Set<EventID> = []
         for page in 1...2000 {
             for event in relay.answer(pages.request) where pages.take(event) == .fresh {
@@ -56,9 +79,15 @@ private struct CappedRelay {
         #expect(ids.isEmpty && pages == 1 && !hasGap)
     }
 
-    @Test func `a few events take one page`() {
+    @Test func `a few events take one page, and one that brings nothing new`() {
         let (ids, pages, hasGap) = read(CappedRelay(events: notes(9) { Int64(100 + $0) }, cap: 500))
-        #expect(ids.count == 9 && pages == 1 && !hasGap)
+        #expect(ids.count == 9 && pages == 2 && !hasGap)
+    }
+
+    @Test(arguments: [2, 3, 9])
+    func `a cap may be very low`(cap: Int) {
+        let (ids, _, hasGap) = read(CappedRelay(events: notes(20) { Int64(100 + $0) }, cap: cap))
+        #expect(ids.count == 20 && !hasGap)
     }
 
     @Test(arguments: [10, 37, 75, 499, 500, 501, 5000], [false, true])
@@ -111,11 +140,92 @@ private struct CappedRelay {
         #expect(ids.count == 325 && !hasGap)
     }
 
-    @Test func `once the cap is known a short page is the last`() {
+    @Test func `once more was seen a shorter page is the last`() {
         var caps = ObservedCaps(atLeast: 10)
-        caps.note(perFilter: 200, total: 200)
-        let (ids, pages, _) = read(CappedRelay(events: notes(150) { Int64($0) }, cap: 500), caps: caps)
+        _ = read(CappedRelay(events: notes(200) { Int64($0) }, cap: 500), [Self.notes], learning: &caps)
+        let relay = CappedRelay(events: notes(150) { Int64($0) }, cap: 500)
+        let (ids, pages, _) = read(relay, [Self.notes], learning: &caps)
         #expect(ids.count == 150 && pages == 1)
+    }
+
+    @Test(arguments: [500, 100, 20], [false, true])
+    func `a filter whose turn did not come loses nothing`(cap: Int, isLast: Bool) {
+        let events =
+            notes(600) { Int64(1000 + $0) } + notes(5, kind: .issue) { Int64(2000 + $0) }
+        let relay = CappedRelay(events: events, cap: cap, capsTotal: true, servesInTurn: true)
+        let filters = isLast ? [Self.notes, Self.issues] : [Self.issues, Self.notes]
+        let (ids, _, hasGap) = read(relay, filters)
+        #expect(ids.count == 605 && !hasGap)
+    }
+
+    @Test(arguments: [40, 99], [false, true])
+    func `what came for another filter moves no filter`(cap: Int, servesInTurn: Bool) {
+        let tag = Tag(["e", "x"])
+        let both = [tag, Tag(["E", "x"])]
+        let events =
+            (0..<200).map { Event.fixture(at: 5000 + Int64($0), tags: [tag], content: "\($0)") }
+            + (0..<300).map { Event.fixture(at: 1000 + Int64($0), tags: both, content: "\($0)") }
+        let filters = [Filter(tags: ["e": ["x"]]), Filter(tags: ["E": ["x"]]), Filter(tags: ["q": ["x"]])]
+        let (ids, _, hasGap) = read(
+            CappedRelay(events: events, cap: cap, servesInTurn: servesInTurn), filters)
+        #expect(ids.count == 500 && !hasGap)
+    }
+
+    @Test func `a lower cap for tags is found out though more was seen of other filters`() {
+        var caps = ObservedCaps(atLeast: 10)
+        let tagged = (0..<300).map {
+            Event.fixture(at: Int64(1000 + $0), tags: [Tag(["t", "v"])], content: "\($0)")
+        }
+        let relay = CappedRelay(events: tagged + notes(700, kind: .issue) { Int64($0) }, tagCap: 100)
+        _ = read(relay, [Self.issues], learning: &caps)
+        let (ids, _, hasGap) = read(relay, [Filter(tags: ["t": ["v"]])], learning: &caps)
+        #expect(ids.count == 300 && !hasGap)
+    }
+
+    @Test func `a cap of bytes is found out though more events were seen`() {
+        var caps = ObservedCaps(atLeast: 10)
+        let long = (0..<50).map {
+            Event.fixture(
+                kind: .issue, at: Int64(1000 + $0), content: String(repeating: "x", count: 9000 + $0))
+        }
+        let relay = CappedRelay(events: notes(100) { Int64($0) } + long, byteCap: 100_000)
+        _ = read(relay, [Self.notes], learning: &caps)
+        let (ids, _, hasGap) = read(relay, [Self.issues], learning: &caps)
+        #expect(ids.count == 50 && !hasGap)
+    }
+
+    @Test func `one tag in one second that fills the cap for tags is a gap whatever else is returned`() {
+        let tagged = (0..<60).map {
+            Event.fixture(at: $0 < 50 ? 1000 : 900, tags: [Tag(["t", "v"])], content: "\($0)")
+        }
+        let relay = CappedRelay(events: tagged + notes(700, kind: .issue) { Int64($0) }, tagCap: 20)
+        let (_, _, hasGap) = read(relay, [Filter(tags: ["t": ["v"]])])
+        #expect(hasGap)
+    }
+
+    @Test func `a page that is much longer than was asked fails`() {
+        var pages = HistoryPages(filters: [Self.notes], limits: UpstreamLimits(pageSize: 1, pageSizeMax: 1))
+        var caps = ObservedCaps(atLeast: 10)
+        let taken = notes(5100) { Int64($0) }.filter { pages.take($0) == .fresh }
+        #expect(taken.count == 5001)
+        let step = pages.pageEnded(caps: &caps, limits: UpstreamLimits())
+        #expect(step == .overfull)
+    }
+
+    @Test func `a page that measures the cap is bounded`() {
+        let limits = UpstreamLimits(pageSize: 12, pageSizeMax: 20)
+        var pages = HistoryPages(filters: [Self.notes], limits: limits)
+        var caps = ObservedCaps(atLeast: 10)
+        let second = notes(12) { _ in 1000 }
+        for _ in 0..<3 {
+            for event in second { _ = pages.take(event) }
+            _ = pages.pageEnded(caps: &caps, limits: limits)
+        }
+        #expect(pages.isMeasuring)
+        let measured = notes(5100) { Int64($0) }.filter { pages.take($0) == .measured }
+        #expect(measured.count == 5013)
+        let step = pages.pageEnded(caps: &caps, limits: limits)
+        #expect(step == .overfull)
     }
 
     @Test func `what is not asked is not taken, nor what is newer than the page`() {

@@ -47,6 +47,9 @@ import Testing
         scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
         let history = try #require(scene.open(Scene.a, "h").first)
         scene.tell(.received(link, [.event(history.id, repo), .endOfStoredEvents(history.id)]))
+        let again = try #require(scene.open(Scene.a, "h").last)
+        #expect(again.filters.first?.until == repo.createdAt)
+        scene.tell(.received(link, [.endOfStoredEvents(again.id)]))
         var submission: SubmissionID?
         for case .submit(let id, _, _) in scene.take() { submission = id }
         #expect(scene.planner.pending.count == 1, "its verdict is not in")
