@@ -130,6 +130,8 @@ public struct HistoryPages: Hashable, Sendable {
         slices.removeFirst(active)
         let isWhole = before.exceeds(page, limit: limit)
         let isFresh = asked.contains { $0.fresh > 0 }
+        // As many as were asked for may be cut off, however few.
+        let plausible = min(before.plausible, limit)
         var (starved, remaining, stuck): ([Slice], [Slice], [Slice]) = ([], [], [])
         for var slice in asked {
             caps.note(slice.alone, of: slice.filter)
@@ -141,7 +143,7 @@ public struct HistoryPages: Hashable, Sendable {
             if slice.fresh > 0 {
                 slice.turnPage()
                 remaining.append(slice)
-            } else if slice.count < before.plausible, isWhole || !isFresh && page.events < before.plausible {
+            } else if slice.count < plausible, isWhole || !isFresh && page.events < plausible {
                 continue
             } else if !isFresh {
                 stuck.append(slice)

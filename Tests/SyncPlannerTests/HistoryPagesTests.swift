@@ -125,6 +125,13 @@ struct CappedRelay {
         #expect(ids.count == 50 && hasGap)
     }
 
+    @Test func `as many as were asked for are not taken for all, however few`() {
+        let events = notes(5) { _ in 1000 } + notes(3) { Int64(10 + $0) }
+        let limits = UpstreamLimits(pageSize: 5, pageSizeMax: 5)
+        let (ids, _, hasGap) = read(CappedRelay(events: events), limits: limits)
+        #expect(ids.count == 8 && hasGap)
+    }
+
     @Test func `a second that just fills the longest page seen is no gap`() {
         let events = notes(30) { _ in 1000 } + notes(40, kind: .metadata) { Int64($0) }
         let (ids, _, hasGap) = read(CappedRelay(events: events, cap: 500))
