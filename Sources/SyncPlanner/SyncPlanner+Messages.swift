@@ -137,11 +137,13 @@ extension SyncPlanner {
     }
 
     private mutating func closed(_ id: SubscriptionID, of relay: RelayURL, _ text: String) {
+        let reason = ClosedReason(text)
         guard let subscription = conversations[relay]?.subscriptions.removeValue(forKey: id) else {
+            // Of a question that we took back meanwhile: it is asked too much all the same.
+            if reason == .rateLimited, conversations[relay]?.wasOpen(id) == true { slowDown(relay) }
             return late(relay, 1)
         }
         report(.closed(relay, id, text))
-        let reason = ClosedReason(text)
         let mayComeAgain = mayComeAgain(subscription, of: relay, reason)
         let refusal = conversations[relay]?.authentication.refusal
         let words = UpstreamWords.short(text)

@@ -80,6 +80,23 @@ import Testing
         #expect(scene.planner.brokenInvariants() == [])
     }
 
+    @Test func `a relay is left alone also when it says so of what we took back meanwhile`() throws {
+        var scene = Scene()
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
+        let page = try #require(scene.open(Scene.a, "h").first)
+        scene.wait(.seconds(20))
+        scene.tell(.received(link, [.notice("busy")]))
+        scene.wait(.seconds(11))
+        #expect(scene.effects.contains(.close(link, page.id)))
+        scene.tell(.received(link, [.closed(page.id, message: "rate-limited: slow down")]))
+        #expect(scene.planner.relays[Scene.a]?.health == .rateLimited)
+        _ = scene.take()
+        scene.wait(.seconds(64))
+        #expect(opened(scene.take()) == 0)
+    }
+
     @Test func `a NOTICE may say the same, and everything else is none of our business`() throws {
         var scene = Scene(stored: [repo])
         scene.answerAll(Scene.a)
