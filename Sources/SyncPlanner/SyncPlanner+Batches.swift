@@ -187,11 +187,13 @@ extension SyncPlanner {
         let notLive = read.lasting.subtracting(followed)
         let complete = read.subtracting(notLive).intersection(entry.wanted)
         entry.confirmed.formUnion(complete)
-        entry.behind.subtract(complete)
+        // What is read in rounds is complete until this one began, however far the relay as a whole has come.
+        let isBehind = entry.isReadInRounds
+        if isBehind { entry.behind.formUnion(complete.lasting) } else { entry.behind.subtract(complete) }
         for item in complete.intersection(entry.setbacks.items) { entry.setbacks[item] = nil }
         for item in complete.lasting {
             entry.cursors[item] = batch.coveredUntil
-            rows.put(cursorOf: item, at: relay, batch.coveredUntil, at: now)
+            rows.put(cursorOf: item, at: relay, batch.coveredUntil, isBehind: isBehind, at: now)
         }
         relays.entries[relay] = entry
         speedUp(relay)

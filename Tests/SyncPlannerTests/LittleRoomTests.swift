@@ -80,6 +80,37 @@ import Testing
         #expect(scene.planner.brokenInvariants() == [])
     }
 
+    @Test func `each round goes on from when the one before began, however long that took`() throws {
+        var scene = scene(1, 10, repositories: 1)
+        let link = try #require(scene.link(to: Scene.a))
+        scene.answerAll(Scene.a)
+        scene.effects(keeping: link)
+        var rounds: [(began: Timestamp, since: Timestamp?)] = []
+        var unanswered: [(id: SubscriptionID, due: Uptime, isFirst: Bool)] = []
+        for _ in 0..<300 {
+            scene.wait(.seconds(10))
+            let effects = scene.take()
+            for case .open(_, let id, let filters) in effects {
+                let isFirst =
+                    filters[0].kinds?.contains(.repositoryAnnouncement) == true && filters[0].until == nil
+                unanswered.append((id, scene.now + .seconds(10), isFirst))
+                if isFirst { rounds.append((scene.wall, filters[0].since)) }
+            }
+            for (id, due, isFirst) in unanswered where due <= scene.now {
+                // So that there is a second page.
+                let news = Event.announcement("n", by: 5, at: scene.wall.seconds, on: [])
+                scene.tell(.received(link, (isFirst ? [.event(id, news)] : []) + [.endOfStoredEvents(id)]))
+            }
+            unanswered.removeAll { $0.due <= scene.now }
+            scene.judgeAll()
+        }
+        try #require(rounds.count > 5)
+        for (last, next) in zip(rounds, rounds.dropFirst()) {
+            let since = try #require(next.since)
+            #expect(since <= last.began.advanced(by: -900))
+        }
+    }
+
     @Test func `one who comes late finds room in a packed subscription, and none is missed meanwhile`() throws
     {
         var scene = scene(8, 1)
