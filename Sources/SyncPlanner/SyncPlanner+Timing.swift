@@ -104,7 +104,8 @@ extension SyncPlanner {
                 openBatches(relay)
                 scheduleRound(relay)
                 updateStatus(relay)
-                deadlines[relay] = deadline(of: relay)
+                // What came due while the relay was away is due now: nobody has looked at it late.
+                deadlines[relay] = deadline(of: relay).map { max($0, now) }
             }
         }
         tellComplete()

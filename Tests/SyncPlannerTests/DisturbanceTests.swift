@@ -58,6 +58,30 @@ import Testing
         #expect(scene.link(to: Scene.a) != link)
     }
 
+    @Test func `what came due at a relay while it was away keeps no other from being found silent`() throws {
+        var scene = Scene(bootstrap: [Scene.a, Scene.b]) {
+            $0.dailyResync = .seconds(600) ... .seconds(700)
+            $0.heartbeat = .seconds(7200)
+        }
+        let other = try #require(scene.link(to: Scene.b))
+        scene.answerAll(Scene.b)
+        scene.tell(.linkDown(other, .lost))
+        scene.wait(.seconds(590))
+        let link = try #require(scene.link(to: Scene.a))
+        scene.answerAll(Scene.a)
+        // An audit of the other was due in this time.
+        scene.wait(.seconds(200))
+        let back = try #require(scene.link(to: Scene.b))
+        scene.commit(.announcement("new", on: [Scene.a]))
+        scene.wait(.seconds(6))
+        _ = try #require(scene.open(Scene.a).last)
+        scene.tell(.linkUp(back))
+        scene.wait(.seconds(1))
+        _ = scene.take()
+        scene.wait(.seconds(30))
+        #expect(scene.effects.contains(.hangUp(link)))
+    }
+
     @Test func `a quiet relay is asked whether it is there, and believed`() throws {
         var (scene, link) = try complete()
         _ = scene.take()
