@@ -16,7 +16,9 @@ struct Audit: Hashable, Sendable {
 extension SyncPlanner {
     /// Fixes the moment of the next audit; one that is overdue comes soon, but not together with all others.
     mutating func scheduleAudit(_ relay: RelayURL) {
-        guard let last = relays.entries[relay]?.lastAudit else { return }
+        guard let entry = relays.entries[relay] else { return }
+        // Who never was complete is audited all the same: what is complete there may lack something.
+        let last = entry.lastAudit ?? wall
         let passed = Duration.seconds(max(0, wall.seconds - last.seconds))
         let soon = within(.zero...max(configuration.backoffMax, configuration.dailyResync.upperBound / 24))
         let wait = max(soon, within(configuration.dailyResync) - passed)

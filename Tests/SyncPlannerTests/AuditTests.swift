@@ -66,6 +66,29 @@ import Testing
         #expect(!wasHungUp)
     }
 
+    @Test func `a relay where something is never complete is audited all the same`() throws {
+        var scene = Scene(stored: [repo]) {
+            Self.shortDay(&$0)
+            $0.backoffMax = .seconds(60)
+        }
+        scene.tell(.linkUp(try #require(scene.link(to: Scene.a))))
+        let end = scene.now + .seconds(4000)
+        while scene.now < end {
+            let effects = scene.take()
+            for case .open(let link, let id, let filters) in effects {
+                // It tells nothing of repositories.
+                let isRefused = filters.contains { !$0.tags.isEmpty }
+                scene.tell(
+                    .received(
+                        link, [isRefused ? .closed(id, message: "error: no") : .endOfStoredEvents(id)]))
+            }
+            scene.judgeAll()
+            scene.wait(.seconds(10))
+        }
+        #expect(!scene.facts.contains(.status(Scene.a, .connected)))
+        #expect(scene.facts.contains { if case .auditStarted = $0 { true } else { false } })
+    }
+
     @Test func `audits of many relays are spread, and never many at once`() {
         let relays = (0..<30).map { try! RelayURL("wss://m\($0).test") }
         var scene = Scene(bootstrap: relays, change: Self.shortDay)
