@@ -75,31 +75,42 @@ extension World {
             }
     }
 
-    /// A cursor never moves before everything until then is stored.
-    mutating func checkRow(_ row: SyncRow) {
+    /// No cursor moves past what was not judged.
+    mutating func checkRows(_ rows: [SyncRow]) {
         // What a wrong clock wrote down, or a relay did not send, is found out by an audit alone.
-        guard !plan.auditsOften, let url = relayOfKey[Array(row.key.prefix(16))], let relay = relays[url]
-        else { return }
-        if row.table == .cursor, let cursor = row.asCursor, let until = cursor.coveredUntil {
-            check([cursor.item], of: url, until: until.advanced(by: -1))
-        } else if row.table == .relay, let until = row.asRelay?.coveredUntil {
-            // What was sent may be on its way for as long as messages travel.
-            let travel = relay.manners.latency.upperBound / 1000 + 1
-            check(planner.itemsCoveredAsOne(at: url), of: url, until: until.advanced(by: -travel))
+        guard !plan.auditsOften else { return }
+        var cursors: [RelayURL: [Timestamp: [SyncItem]]] = [:]
+        for row in rows {
+            guard let url = relayOfKey[Array(row.key.prefix(16))], let relay = relays[url] else { continue }
+            if row.table == .cursor, let cursor = row.asCursor, let until = cursor.coveredUntil {
+                cursors[url, default: [:]][until, default: []].append(cursor.item)
+            } else if row.table == .relay, let until = row.asRelay?.coveredUntil {
+                // What was sent may be on its way for as long as messages travel.
+                let travel = relay.manners.latency.upperBound / 1000 + 1
+                check(planner.itemsCoveredAsOne(at: url), of: url, until: until.advanced(by: -travel))
+            }
+        }
+        for (url, items) in cursors.sorted(by: { $0.key < $1.key }) {
+            for (until, items) in items.sorted(by: { $0.key < $1.key }) {
+                check(items, of: url, until: until.advanced(by: -1))
+            }
         }
     }
 
     private mutating func check(_ items: some Sequence<SyncItem>, of url: RelayURL, until: Timestamp) {
+        let judged = store.judged
+        for id in relays[url]?.unjudged.keys.filter(judged.contains) ?? [] {
+            relays[url]?.unjudged[id] = nil
+        }
         guard let relay = relays[url] else { return }
-        for id in relay.unjudged.keys where store.judged.contains(id) { relays[url]?.unjudged[id] = nil }
-        let missing = (relays[url]?.unjudged ?? [:]).values.filter { event in
+        let missing = relay.unjudged.values.filter { event in
             guard let arrived = relay.arrivedAt[event.id] else { return false }
             return WorldPlan.start.advanced(by: arrived.nanoseconds / 1_000_000_000) < until
         }
         guard !missing.isEmpty else { return }
         let filters = SyncItem.filters(for: items.filter { $0.family != .deletions })
-        for event in missing.sorted(by: Event.newestFirst)
-        where filters.contains(where: { $0.matches(event) }) {
+        let matching = missing.filter { event in filters.contains { $0.matches(event) } }
+        for event in matching.sorted(by: Event.newestFirst) {
             let since = (relay.arrivedAt[event.id] ?? .zero).nanoseconds / 1_000_000
             complain("a cursor at \(url) is past \(event.brief), there since \(since) ms and never judged")
         }

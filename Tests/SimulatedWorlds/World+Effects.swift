@@ -121,7 +121,7 @@ extension World {
         for row in written {
             let key = [row.table == .relay ? 0 : 1] + row.key
             rows[key] = row.value == nil ? nil : row
-            checkRow(row)
         }
+        checkRows(written)
     }
 }

@@ -37,14 +37,21 @@ extension World {
             {
                 // Of a second that holds more than a page, some cannot be had.
                 if entry.status != .connected, seconds[event.createdAt] ?? 0 >= page { continue }
-                complain("\(url) holds \(event.id) of kind \(event.kind), and it is not here")
+                // Deletions are asked for from when our clock says that the last audit was.
+                if event.kind == .deletion, entry.isReadInRounds, clockError > auditSpan { continue }
+                complain("\(url) holds \(event.brief), and it is not here")
             }
         }
     }
 
+    /// How far back an audit goes.
+    private var auditSpan: Duration { Self.configuration(plan).dailyResync.upperBound }
+
     /// Where audits come often, the last one was not long ago.
     private mutating func checkAudit(_ url: RelayURL, _ entry: RelayEntry) {
-        guard plan.auditsOften, entry.status == .connected, !entry.isAudited else { return }
+        guard plan.auditsOften, !entry.isAudited,
+            entry.status == .connected || entry.status == .connectedWithHistoryGaps
+        else { return }
         let ago = entry.lastAudit.map { wall.seconds - $0.seconds }
         if ago ?? .max > 1000 { complain("\(url) was audited \(ago.map { "\($0) s ago" } ?? "never")") }
     }

@@ -20,6 +20,8 @@ package struct World {
     /// Why this world is not as it should be.
     package var complaints: [String] = []
     var inputs = 0
+    /// Ticks of one virtual second.
+    private var ticks = (second: Int64(-1), count: 0)
 
     // The planner that runs now.
     var planner: SyncPlanner
@@ -180,7 +182,7 @@ package struct World {
 
     mutating func tell(_ input: SyncInput) {
         inputs += 1
-        if inputs > (plan.isBig ? 3_000_000 : 300_000) { complain("the planner never rests") }
+        countInput(input)
         let effects = planner.reduce(input, at: now, wall: wall, using: &chance)
         if keepsLog { log.append(Step(input: input, now: now, wall: wall, effects: effects)) }
         // Each world is looked at now and then, another one at other moments.
@@ -193,6 +195,15 @@ package struct World {
             tickAt = max(deadline, now + .nanoseconds(1))
             agenda.add(.tick(life: life), at: tickAt!)
         }
+    }
+
+    /// Who is waited for comes now and then; a planner that wants to be called without end has lost its way.
+    private mutating func countInput(_ input: SyncInput) {
+        if inputs > (plan.isBig ? 3_000_000 : 300_000) { complain("the planner never rests") }
+        guard case .tick = input else { return }
+        let second = now.nanoseconds / 1_000_000_000
+        ticks = (second, ticks.second == second ? ticks.count + 1 : 1)
+        if ticks.count > 1000 { complain("the planner wants \(ticks.count) ticks in a second") }
     }
 
     /// The process is killed: what was not committed is gone, links break, the store and the rows stay.
