@@ -65,7 +65,10 @@ package struct World {
     }
 
     /// Whether this seed's world is one of the few with many relays and very many repositories.
-    package static func isBig(_ seed: UInt64) -> Bool { seed % 20 == 19 }
+    package static func isBig(_ seed: UInt64) -> Bool { seed % 40 == 39 }
+
+    /// Whether it has as many as there may be: one of five big ones.
+    static func isBiggest(_ seed: UInt64) -> Bool { seed % 200 == 199 }
 
     package init(seed: UInt64) {
         self.seed = seed

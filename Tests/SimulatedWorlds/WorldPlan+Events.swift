@@ -17,7 +17,8 @@ extension WorldPlan {
         var events = ModelEvents(rng: rng.split())
         var clock = rng.split()
         var named: [Named] = []
-        for number in 0..<Int.random(in: isBig ? 20...200 : 1...6, using: &rng) {
+        let count = Int.random(in: isBiggest ? 200...200 : isBig ? 20...200 : 1...6, using: &rng)
+        for number in 0..<count {
             publishRepository(number, &named, &rng, &events, &clock)
         }
     }

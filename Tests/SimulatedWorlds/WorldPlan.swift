@@ -34,6 +34,8 @@ struct WorldPlan {
     var valuesPerFilter = 100
     /// Whether this is one of the few worlds with many relays and very many repositories.
     let isBig: Bool
+    /// Whether it has twenty of those and two hundred of these.
+    let isBiggest: Bool
 
     static let start = Timestamp(1_750_000_000)
     /// **Seconds** after the last fault by which everything is followed live, or in rounds.
@@ -45,7 +47,9 @@ struct WorldPlan {
     init(seed: UInt64) {
         var rng = SplitMix64(seed: seed)
         isBig = World.isBig(seed)
-        relays = (0..<Int.random(in: isBig ? 8...20 : 1...5, using: &rng)).map {
+        isBiggest = World.isBiggest(seed)
+        let count = Int.random(in: isBiggest ? 20...20 : isBig ? 8...20 : 1...5, using: &rng)
+        relays = (0..<count).map {
             try! RelayURL("wss://r\($0).test")
         }
         bootstrap = Int.random(in: 1...min(2, relays.count), using: &rng)
