@@ -17,9 +17,13 @@ extension SyncManager {
             relayThinning.forget { $0.relay == relay }
             logger.info("relay is no longer needed", metadata: [LogKey.relay: "\(relay)"])
         case .notTracked(let relay, let why):
-            logger.debug(
-                "relay is not followed",
-                metadata: [LogKey.relay: "\(relay)", LogKey.reason: "\(why.rawValue)"])
+            let count = untrackedThinning.take(why, at: clock.uptime())
+            logger.log(
+                level: count == nil ? .debug : .info, "relay is not followed",
+                metadata: [
+                    LogKey.relay: "\(relay)", LogKey.reason: "\(why.rawValue)",
+                    LogKey.count: .number(count ?? 1),
+                ])
         case .dialling(let relay): logger.debug("dialling", metadata: [LogKey.relay: "\(relay)"])
         case .connected(let relay): logger.info("upstream connected", metadata: [LogKey.relay: "\(relay)"])
         case .dialFailed(let relay, let failure, let wait, let detail):

@@ -38,6 +38,7 @@ public actor SyncManager: Service {
     var isStopped = false
     /// Of what strangers may bring about at any rate.
     var thinning: LogThinning<SyncFact.OverLimit>
+    var untrackedThinning: LogThinning<SyncFact.NotTracked>
     var relayThinning: LogThinning<RelayLine>
     /// What the log said last of how much is followed; roots alone have a line now and then.
     var saidFollowing: (repositories: Int, hasRoots: Bool)?
@@ -63,6 +64,7 @@ public actor SyncManager: Service {
         self.limits = limits
         mailbox = SyncMailbox(bytesMax: limits.mailboxBytesInTotal)
         thinning = LogThinning(interval: limits.sameLineInterval)
+        untrackedThinning = LogThinning(interval: limits.sameLineInterval)
         relayThinning = LogThinning(interval: limits.sameLineInterval)
         followingThinning = LogThinning(interval: limits.sameLineInterval)
         rowWriter = RowWriter(ingest, clock: clock, limits: limits)

@@ -66,16 +66,19 @@ public struct PlanSnapshot: Hashable, Sendable {
     public let isHistoryComplete: Bool
     /// Relays that the operator named and that are taken for ourselves: they are not dialled.
     public var ourselves: [RelayURL] = []
+    /// Relays that are named and not followed, as that would be too many; no more are counted than may be followed.
+    public var leftOut = 0
 }
 
 extension SyncPlanner {
     /// How everything stands, the relays in the order of their URLs.
     public func snapshot(at now: Uptime) -> PlanSnapshot {
-        PlanSnapshot(
+        let ourselves = configuration.bootstrap.filter(configuration.own.contains)
+        return PlanSnapshot(
             relays: relays.entries.keys.sorted().compactMap { snapshot(of: $0, at: now) },
             repositories: repositories.entries.count, roots: repositories.rootCount,
             pendingBatches: pending.count, isHistoryComplete: isHistoryComplete,
-            ourselves: configuration.bootstrap.filter(configuration.own.contains))
+            ourselves: ourselves, leftOut: untracked.subtracting(ourselves).count)
     }
 
     func snapshot(of relay: RelayURL, at now: Uptime) -> PlanSnapshot.Relay? {

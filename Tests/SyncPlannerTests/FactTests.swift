@@ -202,7 +202,9 @@ import Testing
         }
         #expect(refused(.ourselves) == [own])
         #expect(refused(.tooManyOfOneOwner).count == 10)
+        #expect(scene.planner.snapshot(at: scene.now).leftOut == 10)
         scene.wait(.seconds(86_400))
+        #expect(scene.planner.snapshot(at: scene.now).leftOut == 0)
         #expect(refused(.tooManyOfOneOwner).count == 10)
         #expect(scene.planner.relays.entries.count == 60)
     }

@@ -57,6 +57,8 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         var relays: [UpstreamStatus]
         /// How many more there are.
         var relaysLeftOut: Int
+        /// Named by announcements and not followed, as that would be too many; counted up to `sync.max_relays`.
+        var relaysNotFollowed: Int
 
         /// More are counted and not listed.
         static let relaysMax = 20_000
@@ -85,6 +87,13 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         if let sync {
             rows.append(("repositories", "\(sync.repositories) followed"))
             rows.append(("upstream", "\(sync.relaysConnected) of \(sync.relaysTracked) relays connected"))
+            if sync.relaysNotFollowed > 0 {
+                rows.append(
+                    (
+                        "not followed",
+                        "\(sync.relaysNotFollowed) relays: too many of one owner in a day, or in all"
+                    ))
+            }
             rows.append(("history", sync.history))
             if let stuck = sync.stuckSeconds {
                 rows.append(("gathering", "stuck for \(Self.span(stuck)): nothing was confirmed or stored"))
@@ -134,6 +143,7 @@ extension DaemonStatus.Sync {
         isHistoryComplete = snapshot.isHistoryComplete
         stuckSeconds = stuckFor.map { Int($0.components.seconds) }
         ourselves = snapshot.ourselves.map(\.text)
+        relaysNotFollowed = snapshot.leftOut
         relays = byConcern.joined().prefix(Self.relaysMax).map(UpstreamStatus.init)
         relaysLeftOut = relaysTracked - relays.count
     }

@@ -73,7 +73,7 @@ import Testing
                     repositories: 1, relaysTracked: 2, relaysConnected: 1, relaysComplete: 0,
                     pendingBatches: 3,
                     isHistoryComplete: true, ourselves: [],
-                    relays: [], relaysLeftOut: 0)))
+                    relays: [], relaysLeftOut: 0, relaysNotFollowed: 0)))
         let line = ControlCoding.line(answer)
         #expect(line.count { $0 == UInt8(ascii: "\n") } == 1)
         #expect(String(decoding: line, as: UTF8.self).contains("\"used_bytes\":2"))

@@ -95,6 +95,13 @@ import Testing
         #expect(explanation.lines.contains { $0.hasPrefix("waits: its address has as many connections") })
     }
 
+    @Test func `relays that are not followed are counted for the operator`() throws {
+        var snapshot = planner.snapshot(at: .zero)
+        #expect(DaemonStatus.Sync(snapshot).relaysNotFollowed == 0)
+        snapshot.leftOut = 7
+        #expect(DaemonStatus.Sync(snapshot).relaysNotFollowed == 7)
+    }
+
     @Test func `both read back as they were written`() throws {
         let explanation = UpstreamExplanation(try #require(planner.explain(relay, at: .zero)))
         let answer = ControlAnswer(explanation: explanation)
