@@ -80,6 +80,23 @@ import Testing
         #expect(page.split(separator: "\n").contains { $0 == line })
     }
 
+    @Test func `every metric is explained, and nothing is explained that is none`() throws {
+        let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
+        let document = try String(
+            contentsOf: root.appending(path: "docs/explanation/metrics.md"), encoding: .utf8)
+        let page = String(decoding: PrometheusText.render(Self.everything()), as: UTF8.self)
+        let declared = Set(
+            page.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }.map {
+                String($0.split(separator: " ")[2])
+            })
+        let explained = Set(
+            document.matches(of: /[a-z_]*[a-z]/).map { String($0.output) }.filter {
+                $0.hasPrefix("rookery_") || $0.hasPrefix("process_")
+            })
+        #expect(declared.subtracting(explained) == [])
+        #expect(explained.subtracting(declared) == [])
+    }
+
     @Test func `a relay that is no longer tracked leaves the page`() {
         let registry = MetricsRegistry()
         let sync = SyncMeters(registry, maxRelays: 2)
