@@ -13,7 +13,6 @@ extension SyncPlanner {
         configuration.archive = archive
         // Announcements that nobody wanted so far may be wanted now: they are read from the start again.
         reopen(.announcements)
-        for relay in relays.entries.keys.sorted() { refreshQueue(relay) }
         rows.put(followRules, at: now)
         effects.append(.rescan)
     }

@@ -141,13 +141,15 @@ extension SyncPlanner {
         guard let number = items.known(item) else { return }
         for relay in relays.entries.keys.sorted() {
             let wasComplete = relays.entries[relay]?.complete.contains(number) == true
+            // Of a relay that is read in rounds nothing is complete; what one of them read is confirmed.
+            let wasConfirmed = relays.entries[relay]?.confirmed.contains(number) == true
             let hasCursor = relays.entries[relay]?.cursors[number] != nil
             relays.entries[relay]?.dropCursor(of: number)
             if hasCursor { rows.put(cursorOf: number, at: relay, nil, at: now) }
             for (id, batch) in pending.batches[relay] ?? [:] where batch.items.contains(number) {
                 pending.batches[relay]?[id]?.stale.insert(number)
             }
-            if wasComplete { refreshQueue(relay) }
+            if wasComplete || wasConfirmed { refreshQueue(relay) }
         }
     }
 

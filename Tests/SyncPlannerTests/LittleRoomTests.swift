@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import RepositoryRules
 import SyncPlanner
 import TestSupport
 import Testing
@@ -109,6 +110,17 @@ import Testing
             let since = try #require(next.since)
             #expect(since <= last.began.advanced(by: -900))
         }
+    }
+
+    @Test func `what must be asked for again is not left for the next round`() throws {
+        var scene = scene(1, 10, repositories: 1)
+        let link = try #require(scene.link(to: Scene.a))
+        scene.answerAll(Scene.a)
+        scene.effects(keeping: link)
+        scene.tell(.reconfigured(archive: [.everything]))
+        #expect(scene.planner.brokenInvariants() == [])
+        let asked = scene.open(Scene.a, "h").flatMap(\.filters)
+        #expect(asked.contains { $0.kinds?.contains(.repositoryAnnouncement) == true && $0.since == nil })
     }
 
     @Test func `one who comes late finds room in a packed subscription, and none is missed meanwhile`() throws
