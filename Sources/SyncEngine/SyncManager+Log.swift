@@ -17,7 +17,8 @@ extension SyncManager {
             relayThinning.forget { $0.relay == relay }
             logger.info("relay is no longer needed", metadata: [LogKey.relay: "\(relay)"])
         case .notTracked(let relay, let why):
-            let count = untrackedThinning.take(why, at: clock.uptime())
+            // Of ourselves the operator was told when we started.
+            let count = why == .ourselves ? nil : untrackedThinning.take(why, at: clock.uptime())
             logger.log(
                 level: count == nil ? .debug : .info, "relay is not followed",
                 metadata: [
@@ -27,9 +28,14 @@ extension SyncManager {
         case .dialling(let relay): logger.debug("dialling", metadata: [LogKey.relay: "\(relay)"])
         case .connected(let relay): logger.info("upstream connected", metadata: [LogKey.relay: "\(relay)"])
         case .dialFailed(let relay, let failure, let wait, let detail):
+            let (level, message): (Logger.Level, Logger.Message) =
+                switch failure {
+                case .busy: (.debug, "upstream waits for its turn")
+                case .refused: (.info, "upstream is not dialled")
+                default: (.warning, "upstream cannot be reached")
+                }
             logger.log(
-                level: failure == .busy ? .debug : .warning,
-                failure == .busy ? "upstream waits for its turn" : "upstream cannot be reached",
+                level: level, message,
                 metadata: [
                     LogKey.relay: "\(relay)",
                     LogKey.reason: "\(failure.rawValue): \(detail ?? failure.explanation)",

@@ -41,6 +41,28 @@ import Testing
         #expect(lines.contains { $0.contains("\"retry_in_seconds\":0") })
     }
 
+    @Test func `an address that is never dialled is no fault of anybody's network`() async throws {
+        let victim = try await ScriptedRelay()
+        let ours = Event.ours(on: [victim])
+        let good = try await ScriptedRelay(holding: [ours])
+        let output = LogOutput(level: .info, format: .json, clock: { 0 }) { [lines] bytes in
+            lines.withLockedValue { $0.append(String(decoding: bytes, as: UTF8.self)) }
+        }
+        try await WireHouse.open(in: directory, bootstrap: [good]) { options in
+            options.logger = output.logger("sync")
+            options.allowsPrivate = false
+        } _: { house in
+            try await eventually("the refusal", within: .seconds(60)) { !house.facts.refusals.isEmpty }
+            try await eventually("its health", within: .seconds(60)) {
+                try await house.stand(victim)?.health == .refused
+            }
+        }
+        let lines = lines.withLockedValue { $0 }
+        let refused = try #require(lines.first { $0.contains("upstream is not dialled") })
+        #expect(refused.contains("loopback") && refused.contains("sync.allow_private_addresses"))
+        #expect(!lines.contains { $0.contains("upstream cannot be reached") })
+    }
+
     @Test func `who wants to know who we are and does not let us in has a line of its own`() async throws {
         let relay = try await ScriptedRelay {
             $0.authentication = .refused(challenge: "who?", "restricted: members only")
