@@ -25,12 +25,24 @@ public enum JSONText {
     /// Appends without quotes.
     static func appendEscaped(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
         var plain = 0
-        for index in bytes.indices {
+        var index = 0
+        while index < bytes.count {
+            // Most text holds nothing special: look at eight bytes at a time.
+            if index &+ 8 <= bytes.count {
+                let special = JSONScanner.specialBytes(JSONScanner.word(in: bytes, at: index))
+                guard special != 0 else {
+                    index &+= 8
+                    continue
+                }
+                index &+= special.trailingZeroBitCount >> 3
+            }
             let byte = bytes[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            output.append(copying: bytes.extracting(plain..<index))
-            appendEscape(of: byte, to: &output)
-            plain = index + 1
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                output.append(copying: bytes.extracting(plain..<index))
+                appendEscape(of: byte, to: &output)
+                plain = index + 1
+            }
+            index += 1
         }
         output.append(copying: bytes.extracting(plain..<bytes.count))
     }
@@ -64,13 +76,14 @@ public enum JSONText {
         var output: [UInt8] = []
         output.reserveCapacity(range.count)
         var at = range.lowerBound
+        var plain = at
         while at < range.upperBound {
-            let byte = json[at]
-            guard byte == UInt8(ascii: "\\"), at + 1 < range.upperBound else {
-                output.append(byte)
+            guard json[at] == UInt8(ascii: "\\"), at + 1 < range.upperBound else {
                 at += 1
                 continue
             }
+            output.append(copying: json.extracting(plain..<at))
+            defer { plain = at }
             switch json[at + 1] {
             case UInt8(ascii: "n"): output.append(0x0A)
             case UInt8(ascii: "r"): output.append(0x0D)
@@ -84,6 +97,7 @@ public enum JSONText {
             }
             at += 2
         }
+        output.append(copying: json.extracting(plain..<range.upperBound))
         return output
     }
 

@@ -3,19 +3,20 @@
 
 import NostrCore
 
-/// Which field of a filter it is filed under.
+/// The field of a filter that it is filed under, with the hashes of its values.
 enum FilterKey: Hashable, Sendable {
-    case ids
-    case authors
-    /// An index into ``Filter/tags``.
-    case tag(Int)
-    case kinds
+    case ids([ValueHash])
+    case authors([ValueHash])
+    case tag(_ letter: UInt8, [ValueHash])
+    case kinds([ValueHash])
     /// It has no list at all.
     case everything
-}
 
-/// One value of one single-letter tag.
-struct TagKey: Hashable, Sendable {
-    var letter: UInt8
-    var value: TagValue
+    /// `nil`: whatever its values, every event must be tested.
+    var values: [ValueHash]? {
+        switch self {
+        case .ids(let values), .authors(let values), .tag(_, let values), .kinds(let values): values
+        case .everything: nil
+        }
+    }
 }

@@ -9,17 +9,18 @@ extension SubscriptionIndex {
     /// - Complexity: O(tags of the event + candidates); see ``SubscriptionIndex``.
     public mutating func forEachMatch(_ event: Event, _ report: (Subscriber) -> Void) {
         eventNumber += 1
-        frequencies.note(author: event.pubkey, kind: event.kind)
+        let (author, kind) = (ValueHash(event.pubkey), ValueHash(event.kind))
+        frequencies.note(author)
+        frequencies.note(kind)
         if entries.count == 0 { return }
-        if let list = byID[event.id] { test(list, event, report) }
-        if let list = byAuthor[event.pubkey] { test(list, event, report) }
-        if let list = byKind[event.kind] { test(list, event, report) }
+        test(ValueHash(event.id), event, report)
+        test(author, event, report)
+        test(kind, event, report)
         var scanner = TagScanner(event.layout)
         while let tag = scanner.next(in: event.json.span) {
-            guard let letter = tag.letter(in: event.json.span), let value = tag.value(in: event.json.span)
-            else { continue }
-            frequencies.note(letter: letter, value: value.bytes.span)
-            if let list = byTag[TagKey(letter: letter, value: value)] { test(list, event, report) }
+            guard let value = ValueHash(tag, in: event.json.span) else { continue }
+            frequencies.note(value)
+            test(value, event, report)
         }
         test(rest, event, report)
     }
@@ -31,7 +32,17 @@ extension SubscriptionIndex {
         return found
     }
 
-    private mutating func test(_ list: [Int], _ event: Event, _ report: (Subscriber) -> Void) {
+    private mutating func test(_ value: ValueHash, _ event: Event, _ report: (Subscriber) -> Void) {
+        switch byValue[value] {
+        case .one(let entry): test(CollectionOfOne(entry), event, report)
+        case .many(let entries): test(entries, event, report)
+        case nil: break
+        }
+    }
+
+    private mutating func test(
+        _ list: some Collection<Int>, _ event: Event, _ report: (Subscriber) -> Void
+    ) {
         for entry in list where entries[entry].tested != eventNumber {
             entries[entry].tested = eventNumber
             let member = entries[entry].subscription

@@ -19,7 +19,8 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
     struct Entry: Sendable {
         var filter: Filter
         var subscription: Int
-        var key: FilterKey
+        /// What it is filed under; `nil`: asked about every event.
+        var values: [ValueHash]?
         /// The last event this filter was tested with.
         var tested: UInt64 = 0
     }
@@ -35,10 +36,7 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
     private var members: [Subscriber: Int] = [:]
     var memberSlots = SlotList<Member>()
     var entries = SlotList<Entry>()
-    var byID: [EventID: [Int]] = [:]
-    var byAuthor: [PublicKey: [Int]] = [:]
-    var byTag: [TagKey: [Int]] = [:]
-    var byKind: [Kind: [Int]] = [:]
+    var byValue: [ValueHash: EntryList] = [:]
     var rest: [Int] = []
     var frequencies = FieldFrequencies()
     /// Counts events, so that marks of an earlier one need not be wiped.
@@ -52,9 +50,7 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
     public var filterCount: Int { entries.count }
 
     /// Whether no value leads to any filter.
-    var isEmptied: Bool {
-        byID.isEmpty && byAuthor.isEmpty && byTag.isEmpty && byKind.isEmpty && rest.isEmpty
-    }
+    var isEmptied: Bool { byValue.isEmpty && rest.isEmpty }
 
     /// Files a subscriber's filters in place of those it had. Filters that can match nothing take no room.
     ///
@@ -64,10 +60,10 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
         let member = memberSlots.insert(Member(subscriber: subscriber, entries: []))
         members[subscriber] = member
         for filter in filters where !filter.matchesNothing {
-            let key = frequencies.rarestKey(of: filter)
-            let entry = entries.insert(Entry(filter: filter, subscription: member, key: key))
+            let values = frequencies.rarestKey(of: filter).values
+            let entry = entries.insert(Entry(filter: filter, subscription: member, values: values))
             memberSlots[member].entries.append(entry)
-            file(entry, filter, under: key)
+            file(entry, under: values)
         }
     }
 
@@ -77,49 +73,54 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
     public mutating func remove(_ subscriber: Subscriber) {
         guard let member = members.removeValue(forKey: subscriber) else { return }
         for entry in memberSlots[member].entries {
-            unfile(entry, entries[entry].filter, under: entries[entry].key)
+            unfile(entry, under: entries[entry].values)
             entries.remove(entry)
         }
         memberSlots.remove(member)
     }
 
-    private mutating func file(_ entry: Int, _ filter: Filter, under key: FilterKey) {
-        switch key {
-        case .ids: for id in filter.ids ?? [] { byID[id, default: []].append(entry) }
-        case .authors: for author in filter.authors ?? [] { byAuthor[author, default: []].append(entry) }
-        case .tag(let condition):
-            let tag = filter.tags[condition]
-            for value in tag.values {
-                byTag[TagKey(letter: tag.letter, value: value), default: []].append(entry)
-            }
-        case .kinds: for kind in filter.kinds ?? [] { byKind[kind, default: []].append(entry) }
-        case .everything: rest.append(entry)
+    private mutating func file(_ entry: Int, under values: [ValueHash]?) {
+        guard let values else { return rest.append(entry) }
+        byValue.reserveCapacity(byValue.count + values.count)
+        for value in values {
+            if byValue[value]?.append(entry) == nil { byValue[value] = .one(entry) }
         }
     }
 
-    private mutating func unfile(_ entry: Int, _ filter: Filter, under key: FilterKey) {
-        switch key {
-        case .ids: for id in filter.ids ?? [] { Self.take(entry, from: &byID, id) }
-        case .authors: for author in filter.authors ?? [] { Self.take(entry, from: &byAuthor, author) }
-        case .tag(let condition):
-            let tag = filter.tags[condition]
-            for value in tag.values {
-                Self.take(entry, from: &byTag, TagKey(letter: tag.letter, value: value))
-            }
-        case .kinds: for kind in filter.kinds ?? [] { Self.take(entry, from: &byKind, kind) }
-        case .everything: Self.take(entry, from: &rest)
+    private mutating func unfile(_ entry: Int, under values: [ValueHash]?) {
+        guard let values else { return rest.removeAll { $0 == entry } }
+        for value in values {
+            guard let index = byValue.index(forKey: value) else { continue }
+            if byValue.values[index].remove(entry) { byValue.remove(at: index) }
+        }
+    }
+}
+
+/// Filters that are filed under one value; most often there is one.
+enum EntryList: Sendable {
+    case one(Int)
+    case many([Int])
+
+    mutating func append(_ entry: Int) {
+        switch self {
+        case .one(let first): self = .many([first, entry])
+        case .many(var entries):
+            self = .many([])
+            entries.append(entry)
+            self = .many(entries)
         }
     }
 
-    private static func take<Key: Hashable>(_ entry: Int, from lists: inout [Key: [Int]], _ key: Key) {
-        guard let index = lists.index(forKey: key) else { return }
-        take(entry, from: &lists.values[index])
-        if lists.values[index].isEmpty { lists.remove(at: index) }
-    }
-
-    private static func take(_ entry: Int, from list: inout [Int]) {
-        guard let index = list.firstIndex(of: entry) else { return }
-        list.swapAt(index, list.count - 1)
-        list.removeLast()
+    /// - Returns: whether nothing is left.
+    mutating func remove(_ entry: Int) -> Bool {
+        switch self {
+        case .one(let only): return only == entry
+        case .many(var entries):
+            self = .many([])
+            if let index = entries.firstIndex(of: entry) { entries.swapAt(index, entries.count - 1) }
+            if entries.last == entry { entries.removeLast() }
+            self = .many(entries)
+            return entries.isEmpty
+        }
     }
 }

@@ -9,7 +9,7 @@ import NostrCore
 /// makes a filter be asked in vain.
 struct PageIndex: Hashable, Sendable {
     private struct Entry: Hashable, Sendable {
-        let hash: Int
+        let hash: ValueHash
         let filter: Int
     }
 
@@ -25,7 +25,7 @@ struct PageIndex: Hashable, Sendable {
                 continue
             }
             for value in condition.values {
-                let hash = Self.hash(condition.letter, value.bytes.span)
+                let hash = ValueHash(letter: condition.letter, value: value.bytes.span)
                 entries.append(Entry(hash: hash, filter: index))
             }
         }
@@ -38,13 +38,7 @@ struct PageIndex: Hashable, Sendable {
         let json = event.json.span
         var scanner = TagScanner(event.layout)
         while let tag = scanner.next(in: json) {
-            guard let letter = tag.letter(in: json), let range = tag.value else { continue }
-            let hash: Int
-            if tag.valueHasEscapes, let value = tag.value(in: json) {
-                hash = Self.hash(letter, value.bytes.span)
-            } else {
-                hash = Self.hash(letter, json.extracting(range))
-            }
+            guard let hash = ValueHash(tag, in: json) else { continue }
             for entry in entries[first(hash)...] {
                 guard entry.hash == hash else { break }
                 if !found.contains(entry.filter) { found.append(entry.filter) }
@@ -53,19 +47,12 @@ struct PageIndex: Hashable, Sendable {
         return found.sorted()
     }
 
-    private func first(_ hash: Int) -> Int {
+    private func first(_ hash: ValueHash) -> Int {
         var (low, high) = (0, entries.count)
         while low < high {
             let middle = (low + high) / 2
             if entries[middle].hash < hash { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-
-    private static func hash(_ letter: UInt8, _ value: Span<UInt8>) -> Int {
-        var hasher = Hasher()
-        hasher.combine(letter)
-        value.withUnsafeBytes { hasher.combine(bytes: $0) }
-        return hasher.finalize()
     }
 }
