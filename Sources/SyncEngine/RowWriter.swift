@@ -11,43 +11,45 @@ import SyncPlanner
 /// they never fill the door.
 ///
 /// A submission that the store does not take is tried again until it does, before any later one: a later row may
-/// be true only because of an earlier one. Of rows with one key the newest alone waits, at the end.
+/// be true only because of an earlier one. Where very many wait, the newest of each key alone does.
 final class RowWriter: Sendable {
     private struct Key: Hashable {
-        let table: SideTable
+        let table: SyncRow.Table
         let key: [UInt8]
-
-        init(_ row: SideWrite) { (table, key) = (row.table, row.key) }
     }
 
     private struct State {
-        /// What waits, the oldest first; `nil` where a newer row of the same key came.
-        var waiting: CircularBuffer<SideWrite?> = []
-        /// Where each key's row is, counted from the first that ever waited.
-        var places: [Key: Int] = [:]
-        var taken = 0
+        /// What waits, the oldest first, in the pieces that it came in; none is empty.
+        var waiting: CircularBuffer<ArraySlice<SyncRow>> = []
+        var count = 0
+        /// How many may wait before it is worth looking for rows that are written twice.
+        var crowd: Int
         var isBusy = false
         /// A store that fails is not waited for any more.
         var isLast = false
         var whenEmpty: [CheckedContinuation<Void, Never>] = []
 
-        mutating func append(_ row: SideWrite) {
-            let key = Key(row)
-            if let place = places[key] {
-                waiting[waiting.index(waiting.startIndex, offsetBy: place - taken)] = nil
-            }
-            places[key] = taken + waiting.count
-            waiting.append(row)
+        mutating func append(_ rows: [SyncRow], crowdMin: Int) {
+            guard !rows.isEmpty else { return }
+            waiting.append(rows[...])
+            count += rows.count
+            guard count > crowd else { return }
+            var seen: Set<Key> = []
+            let newest = waiting.joined().reversed()
+                .filter { seen.insert(Key(table: $0.table, key: $0.key)).inserted }
+            waiting = [newest.reversed()[...]]
+            count = newest.count
+            crowd = max(crowdMin, 2 * count)
         }
 
         mutating func take(_ most: Int) -> [SideWrite] {
             var piece: [SideWrite] = []
-            while piece.count < most, let row = waiting.popFirst() {
-                taken += 1
-                guard let row else { continue }
-                places[Key(row)] = nil
-                piece.append(row)
+            while piece.count < most, let first = waiting.popFirst() {
+                let taken = first.prefix(most - piece.count)
+                piece += taken.map { SideWrite($0.table.side, key: $0.key, value: $0.value) }
+                if taken.endIndex < first.endIndex { waiting.prepend(first[taken.endIndex...]) }
             }
+            count -= piece.count
             return piece
         }
     }
@@ -55,17 +57,18 @@ final class RowWriter: Sendable {
     private let ingest: Ingest
     private let clock: SyncClock
     private let limits: SyncEngineLimits
-    private let state = NIOLockedValueBox(State())
+    private let state: NIOLockedValueBox<State>
 
     init(_ ingest: Ingest, clock: SyncClock, limits: SyncEngineLimits) {
         self.ingest = ingest
         self.clock = clock
         self.limits = limits
+        state = NIOLockedValueBox(State(crowd: limits.rowsWaitingMin))
     }
 
     func write(_ rows: [SyncRow]) {
         let isIdle = state.withLockedValue { state in
-            for row in rows { state.append(SideWrite(row.table.side, key: row.key, value: row.value)) }
+            state.append(rows, crowdMin: limits.rowsWaitingMin)
             defer { state.isBusy = true }
             return !state.isBusy
         }

@@ -18,6 +18,9 @@ public struct SyncEngineLimits: Hashable, Sendable {
     public var rowsPerPage = 4096
     /// Rows of a side table written in one submission; the door's own bound is `IngestLimits.submissionRows`.
     public var rowsPerWrite = 2048
+    /// Rows that wait for the door before those of one key are made one: the newest. So, however long the store is
+    /// away, about twice as many wait as there are keys, or this many.
+    public var rowsWaitingMin = 1 << 18
     /// Threads that read our own store for the planner.
     public var readerThreads = 1
     /// How long to wait before our own store is read again after it failed.

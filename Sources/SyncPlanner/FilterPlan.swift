@@ -33,13 +33,11 @@ struct FilterPlan: Hashable, Sendable {
 
     /// Adds an item that is not in it, if everything still fits.
     mutating func insert(_ item: ItemNumber, in table: ItemTable, ifFits limits: UpstreamLimits) -> Bool {
-        var grown = cost
-        grown.insert(table[item])
-        guard items.isEmpty || grown.fits(limits, values: valuesPerFilter, ids: idsPerFilter) else {
-            return false
-        }
+        let wanted = table[item]
+        guard items.isEmpty || cost.fits(limits, values: valuesPerFilter, ids: idsPerFilter, with: wanted)
+        else { return false }
         items.insert(item)
-        cost = grown
+        cost.insert(wanted)
         return true
     }
 

@@ -108,6 +108,7 @@ public struct HistoryPages: Hashable, Sendable {
         index = filed
         let asking = filed.candidates(event).filter { slices[$0].covers(event) }
         guard !asking.isEmpty else { return .unasked }
+        if pageIDs.isEmpty { pageIDs.reserveCapacity(min(limit, 512)) }
         guard pageIDs.insert(event.id).inserted else {
             repeats += 1
             return repeats <= active * pageIDs.count ? .again : .unasked

@@ -44,16 +44,9 @@ struct ItemSet: Hashable, Sendable {
         return at < places.count && places[at] == item.place && words[at] & item.bit != 0
     }
 
-    /// - Returns: whether it is new.
-    @discardableResult mutating func insert(_ item: ItemNumber) -> Bool {
-        let at = index(of: item.place)
-        if at < places.count, places[at] == item.place {
-            defer { words[at] |= item.bit }
-            return words[at] & item.bit == 0
-        }
-        places.insert(item.place, at: at)
-        words.insert(item.bit, at: at)
-        return true
+    /// - Returns: whether it is new, and whether it is the first of its word.
+    @discardableResult mutating func insert(_ item: ItemNumber) -> (isNew: Bool, isNewWord: Bool) {
+        unite(item.bit, at: item.place)
     }
 
     /// - Returns: whether it was in.
@@ -87,6 +80,14 @@ struct ItemSet: Hashable, Sendable {
 
     // MARK: Words
 
+    /// Where an item is, or would be: its word, and how many of that word are before it.
+    func position(of item: ItemNumber) -> (word: Int, rank: Int, isFilled: Bool) {
+        let at = index(of: item.place)
+        guard at < places.count, places[at] == item.place else { return (at, 0, false) }
+        let before = words[at] & (item.bit - 1)
+        return (at, before.nonzeroBitCount, words[at] & item.bit != 0)
+    }
+
     private init(places: [UInt32], words: [UInt64]) {
         self.places = places
         self.words = words
@@ -109,14 +110,16 @@ struct ItemSet: Hashable, Sendable {
         return index(of: first)..<index(of: first + 1 << (ItemNumber.indexBits - 6))
     }
 
-    private mutating func unite(_ word: UInt64, at place: UInt32) {
+    @discardableResult
+    private mutating func unite(_ word: UInt64, at place: UInt32) -> (isNew: Bool, isNewWord: Bool) {
         let at = index(of: place)
         if at < places.count, places[at] == place {
-            words[at] |= word
-        } else {
-            places.insert(place, at: at)
-            words.insert(word, at: at)
+            defer { words[at] |= word }
+            return (word & ~words[at] != 0, false)
         }
+        places.insert(place, at: at)
+        words.insert(word, at: at)
+        return (true, true)
     }
 
     private func merged(with other: ItemSet, by combine: (UInt64, UInt64) -> UInt64) -> ItemSet {

@@ -86,7 +86,7 @@ extension SyncPlanner {
         let next = nextAction(of: relay, entry)
         let covered =
             conversations[relay].flatMap { entry.laggards.isEmpty ? $0.storedUntil : nil }
-            ?? (entry.isReadInRounds ? entry.cursors.values.values.min() : entry.coveredUntil)
+            ?? (entry.isReadInRounds ? entry.cursors.values.min() : entry.coveredUntil)
         let behind = covered.map { Duration.seconds(max(0, wall.seconds - $0.seconds)) }
         return PlanSnapshot.Relay(
             url: relay, status: entry.status, health: entry.health, isBootstrap: entry.isBootstrap,

@@ -119,7 +119,9 @@ public struct RepoSyncIndex: Hashable, Sendable {
     /// - Returns: the repository's number, if this is news.
     @discardableResult
     mutating func insertAuthor(_ item: ItemNumber, of address: EventAddress) -> ItemNumber? {
-        guard entries[address]?.items.insert(item) == true, let entry = entries[address] else { return nil }
+        guard entries[address]?.items.insert(item).isNew == true, let entry = entries[address] else {
+            return nil
+        }
         if entry.level == .full { everything.insert(item) }
         return entry.number
     }

@@ -66,6 +66,8 @@ extension StoreQuestion {
 extension Filter {
     /// One filter a letter, each with all the values.
     static func naming(_ values: [TagValue], by letters: [Character]) -> [Filter] {
-        letters.map { Filter(tags: [$0: values]) }
+        // Sorted once: each filter sorts them.
+        let values = values.sorted()
+        return letters.map { Filter(tags: [$0: values]) }
     }
 }

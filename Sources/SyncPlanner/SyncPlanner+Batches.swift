@@ -38,13 +38,14 @@ extension SyncPlanner {
         if entry.isReadInRounds || conversations[relay]?.packed != nil {
             limits.maxFilters = max(limits.maxFilters, UpstreamLimits().maxFilters)
         }
+        let starts = historyStarts(of: entry, at: relay)
         var plan = plan(ItemSet())
         var since: Timestamp?
         for item in entry.queue {
             // What failed together again and again is asked in ever smaller groups, until who fails is alone.
             let attempts = min(entry.setbacks[item]?.attempts ?? 0, 16)
             if attempts > 1, plan.items.count >= max(1, 256 >> (attempts - 2)) { break }
-            let start = historyStart(of: item, in: entry, at: relay)
+            let start = starts.start(of: item, in: entry)
             if !plan.items.isEmpty, (start == nil) != (since == nil) { continue }
             guard plan.insert(item, in: items, ifFits: limits) else { break }
             since = start.map { min(since ?? $0, $0) }
@@ -57,32 +58,16 @@ extension SyncPlanner {
         return entry.connections == 1 ? .startup : .reconnect
     }
 
-    /// From when an item's history must be read; `nil`: from the beginning.
-    private func historyStart(of item: ItemNumber, in entry: RelayEntry, at relay: RelayURL) -> Timestamp? {
-        let overlap = -configuration.overlap.components.seconds
-        let isAudited = entry.audit?.remaining.contains(item) ?? false
-        if item.isDeletions {
-            // What was deleted before we followed is not here, or is deleted by what L2 and L3 bring. An audit goes
-            // back to before the last one, however long that took.
-            let audit = entry.lastAudit?.advanced(
-                by: -configuration.dailyResync.upperBound.components.seconds)
-            guard let from = isAudited ? audit : entry.covered(item) ?? repositories.followedSince[item]
-            else {
-                return nil
-            }
-            return min(from, wall).advanced(by: overlap)
-        }
-        if isAudited { return nil }
-        guard let covered = entry.covered(item) else { return nil }
-        if entry.isReadInRounds, let since = conversations[relay]?.startedAtWall, covered >= since,
-            covered <= wall
-        {
-            return covered.advanced(by: overlap)
-        }
-        let away = wall.seconds - covered.seconds
-        // A cursor in the future was written by a clock that was wrong: it says nothing.
-        guard away >= -60, away <= configuration.quickReconnectWindow.components.seconds else { return nil }
-        return min(covered, wall).advanced(by: overlap)
+    private func historyStarts(of entry: RelayEntry, at relay: RelayURL) -> HistoryStarts {
+        HistoryStarts(
+            wall: wall, overlap: configuration.overlap.components.seconds,
+            window: configuration.quickReconnectWindow.components.seconds,
+            audited: entry.audit?.remaining ?? ItemSet(),
+            // An audit goes back to before the last one, however long that took.
+            auditedFrom: entry.lastAudit?.advanced(
+                by: -configuration.dailyResync.upperBound.components.seconds),
+            roundsSince: entry.isReadInRounds ? conversations[relay]?.startedAtWall : nil,
+            followedSince: repositories.followedSince)
     }
 
     // MARK: History

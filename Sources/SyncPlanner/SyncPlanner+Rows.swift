@@ -47,7 +47,7 @@ struct RowBuffer: Hashable, Sendable {
         for (relay, cursors) in cursors.sorted(by: { $0.key < $1.key }) {
             taken += SyncRow.cursors(
                 of: relay,
-                cursors.values.map { number, cursor in
+                zip(cursors.items, cursors.values).map { number, cursor in
                     if case .coveredUntil(let moment, let isBehind) = cursor {
                         CursorRow(item: table[number], coveredUntil: moment, isBehind: isBehind)
                     } else {

@@ -75,11 +75,10 @@ extension SyncRow {
     static func cursors(of relay: RelayURL, _ cursors: [CursorRow]) -> [SyncRow] {
         let relayKey = relayKey(relay)
         var rows: [(digest: Bytes32, value: [UInt8]?)] = cursors.map { cursor in
-            let encoded = encoded(cursor.item)
-            let digest = SHA256.digest(encoded.span)
-            guard let coveredUntil = cursor.coveredUntil else { return (digest, nil) }
-            let version: UInt8 = cursor.isBehind ? 2 : 1
-            return (digest, [version] + bigEndian(coveredUntil.seconds) + encoded)
+            var value = [cursor.isBehind ? 2 : 1] + bigEndian(cursor.coveredUntil?.seconds ?? 0)
+            value += encoded(cursor.item)
+            let digest = SHA256.digest(value.span.extracting(9...))
+            return (digest, cursor.coveredUntil == nil ? nil : value)
         }
         rows.sort { $0.digest < $1.digest }
         return rows.map {

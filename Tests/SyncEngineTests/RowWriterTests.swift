@@ -12,9 +12,10 @@ import Testing
 
 /// The planner's rows on their way to the store.
 @Suite struct RowWriterTests {
-    @Test func `many more rows than the door takes at once are all written, the last of a key at the end`()
-        async throws
-    {
+    @Test(arguments: [100, 10_000])
+    func `many more rows than the door takes at once are all written, the last of a key at the end`(
+        rowsWaitingMin: Int
+    ) async throws {
         let directory = try TemporaryDirectory()
         let opened = try await GatheringHouse.openStore(in: directory)
         let store = opened.store
@@ -23,6 +24,7 @@ import Testing
         limits.submissionRows = 50
         var engineLimits = SyncEngineLimits()
         engineLimits.rowsPerWrite = 40
+        engineLimits.rowsWaitingMin = rowsWaitingMin
         let clock = SyncClock(uptime: { .zero }, wall: { .epoch }, after: { _, body in body() })
         let ingest = Ingest(
             writer: opened.takeWriter(), store: store, admission: Admission(rules: .open), limits: limits,

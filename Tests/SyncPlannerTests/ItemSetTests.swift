@@ -25,7 +25,7 @@ import Testing
                 if Int.random(in: 0..<4, using: &rng) == 0 {
                     #expect(set.remove(item) == (plain.remove(item) != nil), "seed \(seed)")
                 } else {
-                    #expect(set.insert(item) == plain.insert(item).inserted, "seed \(seed)")
+                    #expect(set.insert(item).isNew == plain.insert(item).inserted, "seed \(seed)")
                 }
             }
             return (set, plain)
@@ -68,6 +68,24 @@ import Testing
         #expect(table.known(.announcements) == .announcements)
         #expect(table.number(.root(id(3))) == one, "a number that is free is given again")
         #expect(table.count == 3)
+    }
+
+    @Test func `a map does what a dictionary does`() {
+        for seed in UInt64(0)..<60 {
+            var rng = SplitMix64(seed: seed)
+            var (map, plain) = (ItemMap<Int>(), [ItemNumber: Int]())
+            for value in 0..<Int.random(in: 0...600, using: &rng) {
+                let item = Self.number(&rng, 300)
+                let new = Int.random(in: 0..<3, using: &rng) == 0 ? nil : value
+                map[item] = new
+                plain[item] = new
+            }
+            let sorted = plain.sorted { $0.key < $1.key }
+            #expect(Array(map.items) == sorted.map(\.key), "seed \(seed)")
+            #expect(Array(map.values) == sorted.map(\.value), "seed \(seed)")
+            #expect(map.count == plain.count && map.isEmpty == plain.isEmpty, "seed \(seed)")
+            #expect(sorted.allSatisfy { map[$0.key] == $0.value }, "seed \(seed)")
+        }
     }
 
     @Test func `a map forgets what is not kept`() {
