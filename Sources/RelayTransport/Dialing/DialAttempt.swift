@@ -23,8 +23,9 @@ final class DialAttempt {
     private var stage = DialStage.resolving
     private var isDone = false
     private var deadline: Scheduled<Void>?
-    /// The connection under way, if any.
+    /// The connection under way, if any, and what it takes of its address.
     private var channel: (any Channel)?
+    private var place: AddressPlace?
     private var lastError = DialError.tcp("no address")
 
     init(
@@ -78,21 +79,21 @@ final class DialAttempt {
     private func connect(to addresses: ArraySlice<SocketAddress>) {
         guard !isDone else { return }
         guard let address = addresses.first else { return finish(lastError) }
-        guard ledger?.admit(address, purpose.use, at: eventLoop.now) ?? true else {
+        let place = ledger?.admit(address, purpose.use, isSecure: tls != nil, at: eventLoop.now)
+        guard ledger == nil || place != nil else {
             lastError = .refused(.busyAddress)
             return connect(to: addresses.dropFirst())
         }
         bootstrap().connect(to: address).assumeIsolated().whenComplete { [self] result in
             switch result {
             case .success(let channel):
-                if let ledger {
-                    channel.closeFuture.whenComplete { [use = purpose.use] _ in ledger.release(address, use) }
-                }
+                if let place { channel.closeFuture.whenComplete { _ in place.release() } }
                 guard !isDone else { return channel.close(promise: nil) }
                 self.channel = channel
+                self.place = place
                 begin(channel)
             case .failure(let error):
-                ledger?.release(address, purpose.use)
+                place?.release()
                 lastError = error is ChannelError ? .timeout(.connecting) : .tcp("\(error)")
                 connect(to: addresses.dropFirst())
             }
@@ -148,8 +149,10 @@ final class DialAttempt {
             channel?.close(promise: nil)
             outcome.fail(error)
         } else {
+            if tls != nil { place?.certify() }
             outcome.succeed()
         }
         channel = nil
+        place = nil
     }
 }

@@ -24,9 +24,11 @@ public struct DialOptions: Sendable {
     public var documentTimeout: TimeAmount = .seconds(10)
     /// **Bytes** of a document.
     public var maxDocumentLength = 64 << 10
-    /// Connections at one time to one address, for what strangers name.
+    /// Connections at one time to one address, for what strangers name; as many again over TLS.
     public var connectionsPerAddress = 4
-    /// Dials to one address within ``dialWindow``, for what strangers name.
+    /// Connections to one address whose certificates hold the names that were dialled.
+    public var certifiedConnectionsPerAddress = 32
+    /// Dials to one address within ``dialWindow``, for what strangers name; as many again over TLS.
     public var dialsPerAddress = 6
     public var dialWindow: TimeAmount = .minutes(1)
     public var limits = TransportLimits()

@@ -36,6 +36,25 @@ import Testing
         try await server.close()
     }
 
+    @Test func `a relay that shows its certificate is dialled whoever else's names lead there`() async throws
+    {
+        let certificates = try await Certificates()
+        let server = try await server(certificates)
+        try await Dialer.run(
+            { options in
+                options.caFile = certificates.authorityFile
+                options.allowPrivateAddresses = true
+                options.connectionsPerAddress = 1
+            }, resolve: Self.resolve
+        ) { dialer in
+            for _ in 0..<3 {
+                _ = try await dialer.conversation(
+                    with: .local(server.port, host: "relay.test", isSecure: true), trust: .namedByStrangers)
+            }
+        }
+        try await server.close()
+    }
+
     @Test func `a certificate of an unknown authority is refused`() async throws {
         let certificates = try await Certificates()
         let server = try await server(certificates)
