@@ -105,7 +105,8 @@ extension SyncPlanner {
             lag: entry.lastAudit == nil ? nil : entry.status == .connected ? .zero : behind,
             heardAgo: conversations[relay].map { now - $0.heardAt },
             lastAudit: entry.lastAudit, nextAuditIn: entry.auditAt.map { max(.zero, $0 - now) },
-            lastFailure: entry.lastFailure, failedAttempts: entry.backoff.attempts, next: next.action,
+            lastFailure: entry.lastFailure,
+            failedAttempts: entry.failures.since == nil ? 0 : entry.backoff.attempts, next: next.action,
             nextTryIn: next.at.map { max(.zero, $0 - now) })
     }
 

@@ -23,6 +23,8 @@ public struct SyncConfiguration: Hashable, Sendable {
     public var disconnectCheckInterval: Duration = .seconds(60)
     public var backoffBase: Duration = .seconds(5)
     public var backoffMax: Duration = .seconds(3600)
+    /// A link that stayed for so long makes earlier failures forgotten.
+    public var stableAfter: Duration = .seconds(60)
     /// A relay that could not be dialled because of our own bounds waits for at most so long the first time, and
     /// for at most twice that afterwards.
     public var busyPause: Duration = .seconds(30)

@@ -63,14 +63,23 @@ extension SyncPlanner {
         return wait
     }
 
-    /// It answered: whatever was is forgotten.
+    /// It answered: whatever was is forgotten; but how often it failed only once it has stayed for a while
+    /// (``SyncConfiguration/stableAfter``), or one that answers once and leaves would be dialled for ever.
     mutating func succeeded(_ relay: RelayURL) {
-        relays.entries[relay]?.backoff.succeeded()
+        relays.entries[relay]?.backoff.notBefore = nil
         relays.entries[relay]?.failures = FailureRecord()
         let isReadInRounds = relays.entries[relay]?.isReadInRounds == true
         relays.entries[relay]?.lastFailure = isReadInRounds ? Self.noRoom : nil
         rows.put(relayRow(relay), at: now)
         updateHealth(relay)
+    }
+
+    /// How often it failed in a row; none once it has answered and stayed.
+    func failedAttempts(of relay: RelayURL) -> Int {
+        let isStable = conversations[relay].map {
+            $0.hasAnswered && now - $0.startedAt >= configuration.stableAfter
+        }
+        return isStable == true ? 0 : relays.entries[relay]?.backoff.attempts ?? 0
     }
 
     /// Counts what no honest relay sends; too much of it ends the link for a long while.

@@ -56,6 +56,12 @@ extension SyncPlanner {
                 let wait = Duration.seconds(max(0, until.seconds - wall.seconds))
                 return wait > .zero ? now + min(wait, longestPause(after: entry.health, isBootstrap)) : nil
             }
+            if entry.health == .rateLimited {
+                entry.failures.verdict = .healthy
+                entry.quietUntil = entry.backoff.notBefore
+                entry.requestGap = firstRequestGap
+                if entry.quietUntil == nil { entry.health = .healthy }
+            }
             if isOurVerdict {
                 // What we do not dial is a rule of ours, which may be another now; to ask it costs nobody anything.
                 entry.backoff = Backoff()
@@ -187,6 +193,8 @@ extension SyncPlanner {
         case .dialling(link): dialFailed(link, .other)
         case .up(link):
             let last = conversations[relay].flatMap { $0.hasAnswered ? nil : $0.lastNotice }
+            let attempts = failedAttempts(of: relay)
+            relays.entries[relay]?.backoff.attempts = attempts
             endConversation(relay)
             relays.entries[relay]?.link = .resting
             relays.entries[relay]?.lastFailure = end.rawValue + (last.map { ", notice: \($0)" } ?? "")

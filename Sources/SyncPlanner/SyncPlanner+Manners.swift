@@ -56,14 +56,17 @@ extension SyncPlanner {
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
         let pause = configuration.rateLimitPause
         let isNews = entry.quietUntil.map { $0 <= now } ?? true
-        if isNews { entry.requestGap = min(pause / 8, max(pause / 256, entry.requestGap * 2)) }
+        if isNews { entry.requestGap = min(pause / 8, max(firstRequestGap, entry.requestGap * 2)) }
         entry.quietUntil = now + pause
         entry.lastFailure = "rate-limited"
         relays.entries[relay] = entry
         guard isNews else { return }
+        rows.put(relayRow(relay), at: now)
         report(.rateLimited(relay, pause: pause))
         updateHealth(relay)
     }
+
+    var firstRequestGap: Duration { configuration.rateLimitPause / 256 }
 
     /// A batch went well: the relay can be asked a little faster.
     mutating func speedUp(_ relay: RelayURL) {

@@ -112,14 +112,18 @@ extension SyncPlanner {
 
     func relayRow(_ relay: RelayURL) -> SyncRow {
         let entry = relays.entries[relay]
-        let notBefore = entry?.backoff.notBefore.flatMap { moment -> Timestamp? in
+        let quietUntil = entry?.quietUntil.flatMap { $0 > now ? $0 : nil }
+        let pauseEnd = [entry?.backoff.notBefore, quietUntil].compactMap(\.self).max()
+        let notBefore = pauseEnd.flatMap { moment -> Timestamp? in
             let wait = (moment - now).components.seconds
             return wait > 0 ? wall.advanced(by: wait) : nil
         }
+        var failures = entry?.failures ?? FailureRecord()
+        if quietUntil != nil, failures.verdict == .healthy { failures.verdict = .rateLimited }
         return .relay(
             RelayRow(
-                relay: relay, coveredUntil: entry?.coveredUntil, attempts: entry?.backoff.attempts ?? 0,
-                notBefore: notBefore, failures: entry?.failures ?? FailureRecord(),
+                relay: relay, coveredUntil: entry?.coveredUntil, attempts: failedAttempts(of: relay),
+                notBefore: notBefore, failures: failures,
                 lastAudit: entry?.lastAudit, lastFailure: entry?.lastFailure, information: entry?.information,
                 informedAt: entry?.informedAt))
     }

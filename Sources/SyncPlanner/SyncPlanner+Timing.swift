@@ -42,6 +42,7 @@ extension SyncPlanner {
         if let retryAt = relays.entries[relay]?.retryAt, retryAt <= now { refreshQueue(relay) }
         if let quiet = relays.entries[relay]?.quietUntil, quiet <= now {
             relays.entries[relay]?.quietUntil = nil
+            rows.put(relayRow(relay), at: now)
             updateHealth(relay)
         }
         switch relays.entries[relay]?.link {

@@ -66,7 +66,7 @@ extension SyncRow {
     private static let failureLengthMax = 256
     /// By the number that is written.
     private static let verdicts: [RelayHealth] = [
-        .healthy, .degraded, .dead, .misbehaving, .refused,
+        .healthy, .degraded, .dead, .misbehaving, .refused, .rateLimited,
     ]
 
     package static func relayKey(_ relay: RelayURL) -> [UInt8] { digest(Array(relay.text.utf8)) }

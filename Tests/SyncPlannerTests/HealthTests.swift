@@ -58,6 +58,42 @@ import Testing
         #expect(dials >= 25, "an hour is the longest pause: \(dials)")
     }
 
+    /// Links to `b` that are taken, answer, and are lost after a while; how many of them.
+    private func comeAndGo(_ scene: inout Scene, staying: Duration, for span: Duration) -> Int {
+        var links = 0
+        let end = scene.now + span
+        while scene.now < end {
+            let dialled = scene.link(to: Scene.b)
+            _ = scene.take()
+            guard let link = dialled else {
+                scene.wait(.seconds(10))
+                continue
+            }
+            links += 1
+            scene.tell(.linkUp(link))
+            scene.answer(link)
+            scene.wait(staying)
+            scene.tell(.linkDown(link, .lost))
+        }
+        return links
+    }
+
+    @Test func `a relay that answers and leaves at once is dialled ever more seldom`() {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.a)
+        let links = comeAndGo(&scene, staying: .seconds(2), for: .seconds(24 * 3600))
+        #expect((20...90).contains(links), "\(links)")
+    }
+
+    @Test func `a relay that stayed for a while is dialled again soon`() throws {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.a)
+        _ = comeAndGo(&scene, staying: .seconds(2), for: .seconds(6 * 3600))
+        while scene.link(to: Scene.b) == nil { scene.wait(.seconds(60)) }
+        let links = comeAndGo(&scene, staying: .seconds(61), for: .seconds(3600))
+        #expect(links >= 40, "\(links)")
+    }
+
     @Test func `names and certificates that stay wrong are a matter of half a day`() {
         var scene = Scene(stored: [repo])
         scene.answerAll(Scene.a)

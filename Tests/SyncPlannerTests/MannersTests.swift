@@ -80,6 +80,27 @@ import Testing
         #expect(scene.planner.brokenInvariants() == [])
     }
 
+    @Test func `a relay that wanted to be left alone is left alone by the next run too`() throws {
+        var scene = Scene()
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        let live = try #require(scene.open(Scene.a, "l").first)
+        scene.tell(.received(link, [.closed(live.id, message: "rate-limited: slow down")]))
+        scene.wait(.seconds(2))
+        var again = Scene(restored: Array(scene.rows.values), at: scene.wall)
+        #expect(again.planner.relays[Scene.a]?.health == .rateLimited)
+        again.wait(.seconds(60))
+        #expect(again.link(to: Scene.a) == nil)
+        again.wait(.seconds(4))
+        let next = try #require(again.link(to: Scene.a))
+        #expect(again.planner.relays[Scene.a]?.health == .healthy)
+        again.tell(.linkUp(next))
+        again.answer(next)
+        again.wait(.seconds(2))
+        let last = Scene(restored: Array(again.rows.values), at: again.wall)
+        #expect(last.planner.relays[Scene.a]?.health == .healthy)
+    }
+
     @Test func `a relay is left alone also when it says so of what we took back meanwhile`() throws {
         var scene = Scene()
         let link = try #require(scene.link(to: Scene.a))
