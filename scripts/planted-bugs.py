@@ -1,89 +1,154 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 # Part of Rookery; see LICENSE.
-"""Plants the bugs of planted-bugs.txt one at a time and shows which of them the simulated worlds find.
+"""Plants the bugs of planted-bugs.txt and shows which of them the simulated worlds find.
 
-    scripts/planted-bugs.py [--worlds N] [--only WORDS] [--check]
+    scripts/planted-bugs.py [--worlds N] [--seconds N] [--only WORDS] [--check]
 
-`--check` only sees that each still applies. Every file is put back as it was, however this ends. Exit codes: 0 all
-were found, 1 some were not, 2 some no longer apply or do not compile.
+All are planted at once, each behind a switch, so that one build does; then the worlds are lived once for each bug. Prints
+a row of a table for each. A bug is found when a world complains of it, or the planner traps; worlds that do not end in
+time find nothing. The sources are put back as soon as that is built: what a run that was killed left, by the next.
+`--check` only sees that each bug still applies.
+
+Exit codes: 0 all were found, 1 some were not, 2 some no longer apply or nothing compiles. SWIFT_FLAGS are given to
+`swift build`.
 """
 import argparse
+import json
+import os
 import pathlib
+import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "Sources" / "SyncPlanner"
+SWITCH = SOURCES / "PlantedBugs.swift"
+BACKUP = ROOT / ".build" / "planted-bugs.json"
+BINARY = ROOT / ".build" / "simulate-planted"
+SWITCH_TEXT = """// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Glibc
+
+private let planted = getenv("ROOKERY_PLANTED_BUG").flatMap { Int(String(cString: $0)) }
+func isPlanted(_ number: Int) -> Bool { number == planted }
+"""
 
 
 def bugs():
-    """Yields (name, file, old text, new text)."""
-    name, file, old, new = None, None, [], []
-    lines = (ROOT / "scripts" / "planted-bugs.txt").read_text().splitlines() + ["# "]
-    for line in lines:
+    """Returns [(name, [(file, old text, new text)])]."""
+    found = []
+    for line in (ROOT / "scripts" / "planted-bugs.txt").read_text().splitlines():
         if line.startswith("# "):
-            if file:
-                yield name, SOURCES / file, "\n".join(old), "\n".join(new)
-            name, file, old, new = line[2:], None, [], []
+            found.append((line[2:], []))
         elif line.startswith("in "):
-            file = line[3:]
+            found[-1][1].append((line[3:], [], []))
         elif line.startswith("<"):
-            old.append(line[2:])
+            found[-1][1][-1][1].append(line[2:])
         elif line.startswith(">"):
-            new.append(line[2:])
+            found[-1][1][-1][2].append(line[2:])
+    return [(name, [(file, "\n".join(a), "\n".join(b)) for file, a, b in changes]) for name, changes in found]
 
 
-def found(worlds):
-    build = subprocess.run(
-        ["swift", "build", "-c", "release", "--product", "simulate"], cwd=ROOT, capture_output=True, text=True)
-    if build.returncode:
-        return None, next((line for line in build.stdout.splitlines() if "error:" in line), "does not compile")
-    # A hundred at a time: most are found soon.
-    for first in range(0, worlds, 100):
-        command = [ROOT / ".build" / "release" / "simulate", "100", str(first)]
-        try:
-            run = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        except subprocess.TimeoutExpired:
-            return True, "it never ends"
-        if run.returncode == 1:
-            return True, run.stdout.splitlines()[0]
+def plant():
+    """Returns the changed text of every file; `None` when some bug does not apply."""
+    texts, applies = {}, True
+    for number, (name, changes) in enumerate(bugs(), 1):
+        for file, old, new in changes:
+            text = texts.get(file) or (SOURCES / file).read_text()
+            if text.count(old) != 1:
+                print(f"does not apply: {name}", flush=True)
+                applies = False
+                continue
+            texts[file] = text.replace(old, re.sub(r"\bplanted\b", f"isPlanted({number})", new))
+    return texts if applies else None
+
+
+def restore():
+    if BACKUP.exists():
+        for file, text in json.loads(BACKUP.read_text()).items():
+            (SOURCES / file).write_text(text)
+        SWITCH.unlink(missing_ok=True)
+        BACKUP.unlink()
+
+
+def build(texts):
+    """Builds the worlds with all bugs; returns what went wrong, if anything did."""
+    BACKUP.parent.mkdir(exist_ok=True)
+    BACKUP.write_text(json.dumps({file: (SOURCES / file).read_text() for file in texts}))
+    try:
+        SWITCH.write_text(SWITCH_TEXT)
+        for file, text in texts.items():
+            (SOURCES / file).write_text(text)
+        flags = shlex.split(os.environ.get("SWIFT_FLAGS", ""))
+        run = subprocess.run(
+            ["swift", "build", "-c", "release", "--product", "simulate"] + flags, cwd=ROOT, capture_output=True,
+            text=True)
         if run.returncode:
-            return True, "it crashes"
-    return False, ""
+            return "\n".join(line for line in run.stdout.splitlines() if "error:" in line) or run.stderr
+        shutil.copy(ROOT / ".build" / "release" / "simulate", BINARY)
+        return None
+    finally:
+        restore()
+
+
+def live(number, worlds, seconds):
+    """Returns whether the worlds find a bug, how many of how many did, and the first complaint."""
+    end = ""
+    try:
+        run = subprocess.run(
+            [BINARY, str(worlds)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=seconds,
+            env=os.environ | {"ROOKERY_PLANTED_BUG": str(number)})
+        output = run.stdout
+        if run.returncode not in (0, 1):
+            end = "it traps"
+    except subprocess.TimeoutExpired as late:
+        output = (late.stdout or b"").decode()
+        end = f"not all ended within {seconds} s"
+    complaints = {}
+    for line in output.splitlines():
+        match = re.match(r"seed (\d+), [^:]*: (.*)", line)
+        if match:
+            complaints.setdefault(int(match[1]), match[2])
+    if complaints:
+        first = min(complaints)
+        count = f"{len(complaints)} of {worlds}" + (f", {end}" if end else "")
+        return True, count, f"seed {first}: {complaints[first]}"
+    return end == "it traps", f"0 of {worlds}", end
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--worlds", type=int, default=600)
+    parser.add_argument("--worlds", type=int, default=300)
+    parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--only", default="")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     # Ends through `finally`, too.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(2))
+    restore()
+    texts = plant()
+    if texts is None:
+        sys.exit(2)
+    if options.check:
+        return
+    if trouble := build(texts):
+        print(trouble)
+        sys.exit(2)
     status = 0
-    for name, file, old, new in bugs():
+    for number, (name, _) in enumerate(bugs(), 1):
         if options.only not in name:
             continue
-        text = file.read_text()
-        if text.count(old) != 1:
-            print(f"does not apply: {name}", flush=True)
-            status = 2
-            continue
-        if options.check:
-            continue
-        try:
-            file.write_text(text.replace(old, new))
-            was_found, how = found(options.worlds)
-        finally:
-            file.write_text(text)
-        print(f"{ {True: 'found', False: 'MISSED', None: 'no build'}[was_found] }: {name}: {how[:160]}", flush=True)
-        if was_found is None:
-            status = 2
-        elif not was_found:
-            status = max(status, 1)
+        was_found, count, how = live(number, options.worlds, options.seconds)
+        earlier, _, title = name.partition(": ") if re.match(r"S\d+: ", name) else ("", "", name)
+        print(f"| {title} | {earlier} | {count if was_found else '**missed**, ' + count} | {how[:160]} |", flush=True)
+        if not was_found:
+            status = 1
     sys.exit(status)
 
 

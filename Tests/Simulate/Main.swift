@@ -56,6 +56,8 @@ enum Simulate {
             if world.complaints.isEmpty { continue }
             failed += 1
             for complaint in world.complaints.prefix(3) { print(complaint) }
+            // Worlds that never end must not keep it to themselves.
+            fflush(nil)
         }
         return failed
     }

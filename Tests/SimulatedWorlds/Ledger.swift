@@ -66,6 +66,12 @@ extension World {
                 if waiting > Self.unjudgedMax + Self.burstMax {
                     complain("\(waiting) events of \(link.relay) wait for judgement")
                 }
+            case .release(let relay):
+                let waiting = relays[relay]?.link.flatMap { ledger.unjudged[$0] } ?? 0
+                let isBusy = effects.contains {
+                    if case .report(.batchFailed(relay, _, .disconnected, _)) = $0 { true } else { false }
+                }
+                if isBusy || waiting > 0 { complain("\(relay) is let go with work in flight") }
             case .report(.batchConfirmed(let relay, let batch, _, _, _))
             where ledger.lastCommit(of: batch) > followed:
                 complain("a batch of \(relay) confirmed before the follower saw what it brought")

@@ -30,6 +30,8 @@ struct ModelRelay {
     var quietUntil = Uptime.zero
     var heldBack: [[RelayMessage]] = []
     var lastArrival = Uptime.zero
+    /// When it was dialled in vain, since it last was there.
+    var failedDials: [Uptime] = []
 
     enum LimitZero: CaseIterable { case nothing, everything, refused }
 

@@ -75,6 +75,15 @@ extension World {
             }
     }
 
+    /// Who cannot be reached is dialled less and less often: how long each pause is, chance decides, but ten of them
+    /// are not over in a minute.
+    mutating func noteFailedDial(_ url: RelayURL) {
+        relays[url]?.failedDials.append(now)
+        let tenth = relays[url]?.failedDials.dropLast(9).last
+        guard let tenth, now - tenth < .seconds(60) else { return }
+        complain("\(url) was dialled in vain ten times in a minute")
+    }
+
     /// No cursor moves past what was not judged.
     mutating func checkRows(_ rows: [SyncRow]) {
         // What a wrong clock wrote down, or a relay did not send, is found out by an audit alone.

@@ -55,11 +55,13 @@ extension World {
         }
         if relay.manners.isDown || happens(relay.manners.dialFails) {
             let why: DialFailure = happens(0.3) ? .dns : .tcp
+            noteFailedDial(link.relay)
             later(10...5000, .tell(.dialFailed(link, why), life: life))
             return
         }
         relays[link.relay]?.link = link
         relays[link.relay]?.lastArrival = now
+        relays[link.relay]?.failedDials = []
         arrive(.tell(.linkUp(link), life: life), over: link)
         if relay.manners.wantsAuth { arrive(.deliver(link, [.authChallenge("sign this")]), over: link) }
     }
