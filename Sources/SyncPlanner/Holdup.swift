@@ -24,7 +24,7 @@ extension SyncPlanner {
     func holdup(of relay: RelayURL, at now: Uptime) -> Holdup? {
         guard let entry = relays.entries[relay] else { return nil }
         switch entry.link {
-        case .none, .claiming: return .ownership
+        case .claiming: return .ownership
         case .dialling: return nil
         case .resting:
             if storeTrouble.notBefore != nil { return .ourStore }

@@ -37,7 +37,6 @@ public struct Batch: Hashable, Sendable {
     public let id: BatchID
     public let link: LinkID
     let items: ItemSet
-    public let method: Method
     public let source: SyncSource
     /// From when history is asked; `nil`: all of it.
     public let since: Timestamp?
@@ -60,8 +59,6 @@ public struct Batch: Hashable, Sendable {
     /// Items that must be asked for once more, whatever this batch brings.
     var stale = ItemSet()
     public internal(set) var pages = 0
-
-    public enum Method: Hashable, Sendable { case request, negentropy }
 
     public enum Phase: Hashable, Sendable {
         /// Its live subscription has not answered. Becomes history.

@@ -114,7 +114,7 @@ extension SyncPlanner {
         action: PlanSnapshot.NextAction, at: Uptime?
     ) {
         switch entry.link {
-        case .none, .claiming: (.claim, nil)
+        case .claiming: (.claim, nil)
         case .resting: (.dial, entry.backoff.notBefore)
         case .dialling: (.connect, nil)
         case .up:

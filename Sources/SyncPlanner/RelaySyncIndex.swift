@@ -48,7 +48,7 @@ public struct RelayEntry: Hashable, Sendable {
     var queue = ItemSet()
     /// When the first of ``setbacks`` may be tried again.
     var retryAt: Uptime?
-    var link: LinkState = .none
+    var link: LinkState = .claiming
     /// When it was last dialled.
     var dialledAt = Uptime.zero
     /// How often it was connected in this run.
@@ -73,8 +73,6 @@ public struct RelayEntry: Hashable, Sendable {
     var audit: Audit?
 
     enum LinkState: Hashable, Sendable {
-        /// Never seen from outside: becomes claiming at once.
-        case none
         /// Waits for ownership. May become resting.
         case claiming
         /// Ours; waits for its turn or the end of the backoff. May become dialling, or claiming when it is ours no more.
@@ -93,7 +91,7 @@ public struct RelayEntry: Hashable, Sendable {
     /// The link in use, dialling or up.
     var currentLink: LinkID? {
         switch link {
-        case .none, .claiming, .resting: nil
+        case .claiming, .resting: nil
         case .dialling(let id), .up(let id): id
         }
     }

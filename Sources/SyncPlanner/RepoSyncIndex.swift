@@ -10,22 +10,12 @@ public struct RepoSyncIndex: Hashable, Sendable {
         public internal(set) var relays: Set<RelayURL> = []
         /// Who may act for any followed repository of this identifier.
         public internal(set) var maintainers: Set<PublicKey> = []
-        public internal(set) var level: Level = .full
         /// The announcement this was read from.
         public internal(set) var announcement: EventID
         let number: ItemNumber
         /// The repository itself, its roots (1617, 1618, 1621), the comments whose replies are asked for by
         /// themselves, and the deletions by those whose events are stored here, the owner among them.
         fileprivate(set) var items: ItemSet
-
-        fileprivate var wanted: ItemSet { level == .full ? items : [number] }
-    }
-
-    /// How much of a repository is wanted.
-    public enum Level: Hashable, Sendable {
-        case full
-        /// States alone: the announcement waits for its git data.
-        case stateOnly
     }
 
     /// What a root or a comment belongs to.
@@ -77,7 +67,7 @@ public struct RepoSyncIndex: Hashable, Sendable {
         entry.announcement = announcement
         entry.relays = relays
         entry.maintainers = maintainers
-        everything.formUnion(entry.wanted)
+        everything.formUnion(entry.items)
         entries[address] = entry
         repositoriesOfIdentifier[address.identifier, default: []].insert(address)
     }
@@ -90,7 +80,7 @@ public struct RepoSyncIndex: Hashable, Sendable {
     mutating func unfollow(_ addresses: [EventAddress]) {
         for address in addresses { unfollow(address) }
         everything = [.announcements]
-        for entry in entries.values { everything.formUnion(entry.wanted) }
+        for entry in entries.values { everything.formUnion(entry.items) }
         for item in followedSince.keys where !everything.contains(item) { followedSince[item] = nil }
     }
 
@@ -119,11 +109,9 @@ public struct RepoSyncIndex: Hashable, Sendable {
     /// - Returns: the repository's number, if this is news.
     @discardableResult
     mutating func insertAuthor(_ item: ItemNumber, of address: EventAddress) -> ItemNumber? {
-        guard entries[address]?.items.insert(item).isNew == true, let entry = entries[address] else {
-            return nil
-        }
-        if entry.level == .full { everything.insert(item) }
-        return entry.number
+        guard entries[address]?.items.insert(item).isNew == true else { return nil }
+        everything.insert(item)
+        return entries[address]?.number
     }
 
     /// Forgets a root or a comment.
@@ -146,7 +134,7 @@ public struct RepoSyncIndex: Hashable, Sendable {
         if isBootstrap { return everything }
         var wanted: ItemSet = [.announcements]
         for address in repositories(of: relay) {
-            if let entry = entries[address] { wanted.formUnion(entry.wanted) }
+            if let entry = entries[address] { wanted.formUnion(entry.items) }
         }
         return wanted
     }

@@ -15,9 +15,8 @@ extension SyncPlanner {
             let needLive = items.lasting.subtracting(followed(at: relay))
             if !needLive.isEmpty, conversations[relay]?.liveChange != nil { return }
             let batch = Batch(
-                id: BatchID(number()), link: link, items: items, method: .request,
-                source: source(of: items, in: entry), since: since, coveredUntil: wall,
-                openedAt: now)
+                id: BatchID(number()), link: link, items: items, source: source(of: items, in: entry),
+                since: since, coveredUntil: wall, openedAt: now)
             pending.insert(batch)
             relays.entries[relay]?.queue.subtract(items)
             report(.batchOpened(relay, batch.id, items: items.count))

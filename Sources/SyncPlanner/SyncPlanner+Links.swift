@@ -138,7 +138,7 @@ extension SyncPlanner {
             case .resting:
                 let since = entry.backoff.notBefore ?? .zero
                 if since <= now { due.append((entry.backoff.attempts, since, relay)) }
-            case .none, .claiming, .up: break
+            case .claiming, .up: break
             }
         }
         let limits = configuration.limits

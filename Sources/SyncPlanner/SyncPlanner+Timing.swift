@@ -132,7 +132,7 @@ extension SyncPlanner {
     private func deadline(of relay: RelayURL) -> Uptime? {
         guard let entry = relays.entries[relay], phase == .running else { return nil }
         switch entry.link {
-        case .none, .claiming: return nil
+        case .claiming: return nil
         case .dialling:
             let slowAt = entry.dialledAt + configuration.slowDialAfter
             return slowAt > now ? slowAt : nil
@@ -162,7 +162,7 @@ extension SyncPlanner {
         guard let entry = relays.entries[relay] else { return }
         let status: RelayStatus =
             switch entry.link {
-            case .none, .claiming, .resting: .disconnected
+            case .claiming, .resting: .disconnected
             case .dialling: .connecting
             case .up where hasWork(relay): .syncing
             case .up where !entry.setbacks.isEmpty: .connectedWithHistoryGaps
