@@ -6,7 +6,7 @@
     scripts/planted-bugs.py [--worlds N] [--seconds N] [--only WORDS] [--check]
 
 All are planted at once, each behind a switch, so that one build does; then the worlds are lived once for each bug. Prints
-a row of a table for each. A bug is found when a world complains of it, or the planner traps; worlds that do not end in
+a row of a table for each. Rare ones are looked for in worlds that are named, too. A bug is found when a world complains of it, or the planner traps; worlds that do not end in
 time find nothing. The sources are put back as soon as that is built: what a run that was killed left, by the next.
 `--check` only sees that each bug still applies.
 
@@ -39,29 +39,44 @@ func isPlanted(_ number: Int) -> Bool { number == planted }
 """
 
 
+class Bug:
+    def __init__(self, name):
+        self.name = name
+        # [file, old lines, new lines]
+        self.changes = []
+        # Worlds that are known to find it: it is a rare one.
+        self.seeds = []
+        # The tests that guard against what the worlds cannot see.
+        self.guard = ""
+
+
 def bugs():
-    """Returns [(name, [(file, old text, new text)])]."""
     found = []
     for line in (ROOT / "scripts" / "planted-bugs.txt").read_text().splitlines():
         if line.startswith("# "):
-            found.append((line[2:], []))
+            found.append(Bug(line[2:]))
         elif line.startswith("in "):
-            found[-1][1].append((line[3:], [], []))
+            found[-1].changes.append((line[3:], [], []))
+        elif line.startswith("at "):
+            found[-1].seeds += [int(seed) for seed in line.split()[1:]]
+        elif line.startswith("by "):
+            found[-1].guard = line[3:]
         elif line.startswith("<"):
-            found[-1][1][-1][1].append(line[2:])
+            found[-1].changes[-1][1].append(line[2:])
         elif line.startswith(">"):
-            found[-1][1][-1][2].append(line[2:])
-    return [(name, [(file, "\n".join(a), "\n".join(b)) for file, a, b in changes]) for name, changes in found]
+            found[-1].changes[-1][2].append(line[2:])
+    return found
 
 
 def plant():
     """Returns the changed text of every file; `None` when some bug does not apply."""
     texts, applies = {}, True
-    for number, (name, changes) in enumerate(bugs(), 1):
-        for file, old, new in changes:
+    for number, bug in enumerate(bugs(), 1):
+        for file, old, new in bug.changes:
+            old, new = "\n".join(old), "\n".join(new)
             text = texts.get(file) or (SOURCES / file).read_text()
             if text.count(old) != 1:
-                print(f"does not apply: {name}", flush=True)
+                print(f"does not apply: {bug.name}", flush=True)
                 applies = False
                 continue
             texts[file] = text.replace(old, re.sub(r"\bplanted\b", f"isPlanted({number})", new))
@@ -96,12 +111,12 @@ def build(texts):
         restore()
 
 
-def live(number, worlds, seconds):
+def live(number, worlds, seconds, first=0):
     """Returns whether the worlds find a bug, how many of how many did, and the first complaint."""
     end = ""
     try:
         run = subprocess.run(
-            [BINARY, str(worlds)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=seconds,
+            [BINARY, str(worlds), str(first)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=seconds,
             env=os.environ | {"ROOKERY_PLANTED_BUG": str(number)})
         output = run.stdout
         if run.returncode not in (0, 1):
@@ -141,14 +156,19 @@ def main():
         print(trouble)
         sys.exit(2)
     status = 0
-    for number, (name, _) in enumerate(bugs(), 1):
-        if options.only not in name:
+    for number, bug in enumerate(bugs(), 1):
+        if options.only not in bug.name:
             continue
         was_found, count, how = live(number, options.worlds, options.seconds)
-        earlier, _, title = name.partition(": ") if re.match(r"S\d+: ", name) else ("", "", name)
-        print(f"| {title} | {earlier} | {count if was_found else '**missed**, ' + count} | {how[:160]} |", flush=True)
+        for seed in bug.seeds:
+            if not was_found:
+                was_found, _, how = live(number, 1, options.seconds, seed)
+                count += ", and world " + str(seed)
         if not was_found:
-            status = 1
+            count, how = (count, f"guarded by {bug.guard}") if bug.guard else (f"**missed**, {count}", how)
+            status = status if bug.guard else 1
+        earlier, _, title = bug.name.partition(": ") if re.match(r"S\d+: ", bug.name) else ("", "", bug.name)
+        print(f"| {title} | {earlier} | {count} | {how[:160]} |", flush=True)
     sys.exit(status)
 
 
