@@ -48,7 +48,7 @@ public struct GraspAdmission: Sendable, Hashable {
     private func announcement<Accepted: AcceptedEvents>(
         _ event: Event, in accepted: Accepted
     ) throws(Accepted.Failure) -> AdmissionDecision {
-        guard let announcement = RepositoryAnnouncement(event) else {
+        guard let announcement = RepositoryAnnouncement(event, for: interest.service) else {
             return Self.refusal(of: event.identifier) ?? .hold
         }
         if interest.includes(announcement) { return .accept }

@@ -14,7 +14,8 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
     /// The `d` tag: never empty, otherwise any text.
     public let identifier: TagValue
     public let createdAt: Timestamp
-    /// Valid ones in the order of the announcement, each once.
+    /// Valid ones in the order of the announcement, each once; beyond ``RepositoryLimits/relays`` that of the service
+    /// alone.
     public private(set) var relays: [RelayURL]
     /// Whether it names more relays than are taken from one announcement.
     public private(set) var namesMoreRelays: Bool
@@ -23,8 +24,9 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
     /// Further keys that may act for the owner; not the owner.
     public let maintainers: [PublicKey]
 
+    /// - Parameter service: counts wherever it stands in a list, also beyond ``RepositoryLimits``.
     /// - Returns: `nil` for another kind, and without the `d` tag that NIP-34 demands or with one that is too long.
-    public init?(_ event: Event) {
+    public init?(_ event: Event, for service: ServiceAuthority?) {
         guard event.kind == .repositoryAnnouncement else { return nil }
         let identifier = event.identifier
         guard (1...RepositoryLimits.identifierBytes).contains(identifier.bytes.count) else { return nil }
@@ -33,11 +35,16 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
         owner = event.pubkey
         self.identifier = identifier
         createdAt = event.createdAt
-        (relays, namesMoreRelays) = Self.values(of: "relays", in: tags, atMost: RepositoryLimits.relays) {
-            value in
+        (relays, namesMoreRelays) = Self.values(
+            of: "relays", in: tags, atMost: RepositoryLimits.relays,
+            besides: service.map { service in { service.matches($0) } }
+        ) { value in
             value.bytes.count <= RepositoryLimits.urlBytes ? try? RelayURL(value.string) : nil
         }
-        (cloneURLs, _) = Self.values(of: "clone", in: tags, atMost: RepositoryLimits.cloneURLs) { value in
+        (cloneURLs, _) = Self.values(
+            of: "clone", in: tags, atMost: RepositoryLimits.cloneURLs,
+            besides: service.map { service in { service.matches(cloneURL: $0) } }
+        ) { value in
             value.bytes.count <= RepositoryLimits.urlBytes && !value.isEmpty ? value.string : nil
         }
         (maintainers, _) = Self.values(of: "maintainers", in: tags, atMost: RepositoryLimits.maintainers) {
@@ -87,18 +94,26 @@ public struct RepositoryAnnouncement: Sendable, Hashable {
         createdAt != other.createdAt ? createdAt > other.createdAt : id < other.id
     }
 
+    /// - Parameter isOurs: the first of these counts also beyond the limit, and besides it.
     private static func values<Value: Hashable>(
-        of name: TagValue, in tags: [Tag], atMost limit: Int, read: (TagValue) -> Value?
+        of name: TagValue, in tags: [Tag], atMost limit: Int, besides isOurs: ((Value) -> Bool)? = nil,
+        read: (TagValue) -> Value?
     ) -> (found: [Value], isCut: Bool) {
         var found: [Value] = []
         var seen: Set<Value> = []
-        for tag in tags where tag.name == name {
-            for text in tag.values {
-                guard let value = read(text), seen.insert(value).inserted else { continue }
-                if found.count == limit { return (found, true) }
+        var (isCut, hasOurs) = (false, isOurs == nil)
+        for text in tags.lazy.filter({ $0.name == name }).flatMap(\.values) {
+            guard let value = read(text), !seen.contains(value) else { continue }
+            let isFirstOfOurs = !hasOurs && isOurs?(value) == true
+            hasOurs = hasOurs || isFirstOfOurs
+            if found.count < limit || isFirstOfOurs {
+                seen.insert(value)
                 found.append(value)
+            } else {
+                isCut = true
             }
+            if isCut, hasOurs { break }
         }
-        return (found, false)
+        return (found, isCut)
     }
 }

@@ -3,9 +3,9 @@
 
 /// Every bound on what is read from one repository event; what lies beyond is ignored.
 public enum RepositoryLimits {
-    /// Relays that are taken from one announcement, in its order.
+    /// Relays that are taken from one announcement, in its order; the service itself wherever it stands.
     public static let relays = 20
-    /// Clone URLs that are taken from one announcement, in its order.
+    /// Clone URLs that are taken from one announcement, in its order; that of the service wherever it stands.
     public static let cloneURLs = 100
     /// **Bytes** of a URL; longer ones are ignored.
     public static let urlBytes = 2_048

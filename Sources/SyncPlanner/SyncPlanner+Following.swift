@@ -19,7 +19,9 @@ extension SyncPlanner {
         let gone = Set(removed.map(\.id))
         for event in removed { forget(event) }
         for event in stored where !gone.contains(event.id) {
-            if event.kind == .repositoryAnnouncement, let announcement = RepositoryAnnouncement(event) {
+            if event.kind == .repositoryAnnouncement,
+                let announcement = RepositoryAnnouncement(event, for: configuration.service)
+            {
                 _ = followSet.upsert(announcement)
                 announcementsChanged = true
                 newsArrived()

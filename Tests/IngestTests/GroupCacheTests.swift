@@ -48,7 +48,9 @@ import Testing
             for event in events {
                 _ = try writer.put(event)
                 cache.removed(writer.takeRemovals())
-                if let announcement = RepositoryAnnouncement(event) { _ = cache.stored(announcement) }
+                if let announcement = RepositoryAnnouncement(event, for: interest.service) {
+                    _ = cache.stored(announcement)
+                }
                 weights.append(cache.weight)
                 let fresh = GroupCache(interest: interest, capacity: 1 << 20)
                 _ = try fresh.group(of: "x", in: writer.view)

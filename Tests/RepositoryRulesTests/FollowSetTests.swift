@@ -14,7 +14,7 @@ import Testing
         let event = Event.announcement(
             identifier, by: author, service: ours ? "us.example" : "other.example", maintainers: maintainers,
             at: time)
-        return try #require(RepositoryAnnouncement(event))
+        return try #require(RepositoryAnnouncement(event, for: ServiceAuthority("us.example")))
     }
 
     func change(

@@ -26,10 +26,30 @@ import Testing
         #expect(judge(.announcement("x", service: "us.example.attacker.example")) == .hold)
     }
 
+    @Test func `an announcement may list others first, and an edit of that kind keeps it followed`() throws {
+        func ours(after count: Int, at time: Int64) -> Event {
+            let others = (0..<count).map { "wss://r\($0).example" }
+            return .fixture(
+                kind: .repositoryAnnouncement, at: time,
+                tags: [
+                    .of("d", "x"), Tag(["relays"] + others.map { TagValue($0) } + ["wss://us.example"]),
+                    .of("clone", "https://us.example/x"),
+                ])
+        }
+        #expect(judge(ours(after: 20, at: 1)) == .accept)
+        var set = FollowSet(service: ServiceAuthority("us.example"))
+        for (version, count) in [1, 20, 60].enumerated() {
+            let event = ours(after: count, at: Int64(version))
+            let announcement = try #require(RepositoryAnnouncement(event, for: set.interest.service))
+            #expect(set.upsert(announcement).stopped.isEmpty)
+            #expect(set.isFollowed(announcement.address))
+        }
+    }
+
     @Test func `an identifier has a length`() {
         let longest = String(repeating: "x", count: RepositoryLimits.identifierBytes)
         #expect(judge(.announcement(longest, service: "us.example")) == .accept)
-        #expect(RepositoryAnnouncement(.announcement(longest + "x", service: "us.example")) == nil)
+        #expect(RepositoryAnnouncement(.announcement(longest + "x", service: "us.example"), for: nil) == nil)
         let refusal = AdmissionDecision.refuse("invalid: a repository's d tag has at most 1024 bytes")
         #expect(judge(.announcement(longest + "x", service: "us.example")) == refusal)
         #expect(judge(.state(longest + "x")) == refusal)

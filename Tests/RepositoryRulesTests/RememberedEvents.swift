@@ -12,7 +12,9 @@ struct RememberedEvents: AcceptedEvents {
     func group(of identifier: TagValue) -> RepositoryGroup {
         var group = RepositoryGroup(interest: interest)
         for event in events {
-            if let announcement = RepositoryAnnouncement(event), announcement.identifier == identifier {
+            if let announcement = RepositoryAnnouncement(event, for: interest.service),
+                announcement.identifier == identifier
+            {
                 _ = group.upsert(announcement)
             }
         }

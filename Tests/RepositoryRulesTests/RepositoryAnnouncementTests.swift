@@ -11,7 +11,7 @@ import Testing
 
     func read(_ tags: [Tag]) throws -> RepositoryAnnouncement {
         let event = Event.fixture(kind: .repositoryAnnouncement, tags: [.of("d", "x")] + tags)
-        return try #require(RepositoryAnnouncement(event))
+        return try #require(RepositoryAnnouncement(event, for: Self.service))
     }
 
     @Test func `tags with several values and repeated tags are one list`() throws {
@@ -59,6 +59,25 @@ import Testing
         #expect(try !read([twenty]).namesMoreRelays)
     }
 
+    @Test(arguments: [0, 19, 20, 21, 200]) func `the service counts wherever it stands`(place: Int) throws {
+        func among(_ others: [String], _ ours: String...) -> [String] {
+            Array(others.prefix(place)) + ours + others.dropFirst(place)
+        }
+        let relays = among(
+            (0..<300).map { "wss://r\($0).example" }, "wss://relay.example.com", "ws://relay.example.com")
+        let clones = among((0..<300).map { "https://r\($0).example/x" }, "https://relay.example.com/x")
+        var announcement = try read([Tag(["relays"] + relays), Tag(["clone"] + clones)])
+        #expect(announcement.lists(Self.service))
+        #expect(announcement.namesMoreRelays)
+        #expect(announcement.relays.count <= RepositoryLimits.relays + 1)
+        #expect(announcement.cloneURLs.count <= RepositoryLimits.cloneURLs + 1)
+        announcement.trim(for: Self.service)
+        #expect(announcement.lists(Self.service))
+        #expect(
+            try !read([Tag(["relays"] + relays.filter { !$0.hasSuffix(".com") }), Tag(["clone"] + clones)])
+                .lists(Self.service))
+    }
+
     @Test func `a relay beside one of too many clone URLs is told to be left out`() throws {
         func trimmed(_ clones: [String]) throws -> RepositoryAnnouncement {
             var announcement = try read([Tag(["clone"] + clones), .of("relays", "wss://g.example")])
@@ -84,14 +103,14 @@ import Testing
     }
 
     @Test func `it is read from its own kind and needs an identifier`() {
-        #expect(RepositoryAnnouncement(.fixture(kind: 30618, tags: [.of("d", "x")])) == nil)
-        #expect(RepositoryAnnouncement(.fixture(kind: 30617)) == nil)
-        #expect(RepositoryAnnouncement(.fixture(kind: 30617, tags: [.of("d", "")])) == nil)
+        #expect(RepositoryAnnouncement(.fixture(kind: 30618, tags: [.of("d", "x")]), for: nil) == nil)
+        #expect(RepositoryAnnouncement(.fixture(kind: 30617), for: nil) == nil)
+        #expect(RepositoryAnnouncement(.fixture(kind: 30617, tags: [.of("d", "")]), for: nil) == nil)
     }
 
     @Test(arguments: ["a:b:c", "ключ/%2e/..", "🐦‍⬛", "30617:x:y"])
     func `an identifier is any text`(identifier: String) throws {
-        let announcement = try #require(RepositoryAnnouncement(.announcement(identifier)))
+        let announcement = try #require(RepositoryAnnouncement(.announcement(identifier), for: nil))
         #expect(announcement.identifier == TagValue(identifier))
         #expect(EventAddress(announcement.address.text) == announcement.address)
     }
@@ -107,9 +126,9 @@ import Testing
     }
 
     @Test func `the newer one is in force and of equally new ones that with the lower id`() throws {
-        let old = try #require(RepositoryAnnouncement(.announcement("x", at: 1)))
-        let a = try #require(RepositoryAnnouncement(.announcement("x", at: 2)))
-        let b = try #require(RepositoryAnnouncement(.announcement("x", at: 2, content: "other")))
+        let old = try #require(RepositoryAnnouncement(.announcement("x", at: 1), for: nil))
+        let a = try #require(RepositoryAnnouncement(.announcement("x", at: 2), for: nil))
+        let b = try #require(RepositoryAnnouncement(.announcement("x", at: 2, content: "other"), for: nil))
         #expect(a.supersedes(old) && !old.supersedes(a))
         #expect(a.supersedes(b) == (a.id < b.id) && b.supersedes(a) == (b.id < a.id))
     }

@@ -14,7 +14,7 @@ import Testing
     ) throws -> RepositoryAnnouncement {
         let event = Event.announcement(
             "x", by: author, service: ours ? "us.example" : nil, maintainers: maintainers, at: time)
-        return try #require(RepositoryAnnouncement(event))
+        return try #require(RepositoryAnnouncement(event, for: nil))
     }
 
     func keys(_ numbers: Int...) -> Set<PublicKey> { Set(numbers.map { TestKey.publicKey($0) }) }

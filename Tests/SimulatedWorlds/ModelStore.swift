@@ -92,7 +92,7 @@ struct ModelStore {
         }
         if event.kind == .deletion { delete(event, &removed) }
         shelf.insert(event)
-        if let announcement = RepositoryAnnouncement(event) {
+        if let announcement = RepositoryAnnouncement(event, for: admission.interest.service) {
             var group = groups[announcement.identifier] ?? RepositoryGroup(interest: admission.interest)
             _ = group.upsert(announcement)
             groups[announcement.identifier] = group

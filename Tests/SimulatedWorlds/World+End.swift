@@ -58,13 +58,18 @@ extension World {
 
     /// A maintainer's announcement on a relay that the owner does not list: it is found while it is held.
     private func isFoundByChance(_ event: Event) -> Bool {
-        RepositoryAnnouncement(event).map { !store.admission.interest.includes($0) } ?? false
+        RepositoryAnnouncement(event, for: store.admission.interest.service).map {
+            !store.admission.interest.includes($0)
+        } ?? false
     }
 
     private func expectedFollowSet() -> FollowSet {
         var follow = FollowSet(service: ServiceAuthority(WorldPlan.service), archive: [])
         for event in store.matching([Filter(kinds: [.repositoryAnnouncement])]) {
-            if let announcement = RepositoryAnnouncement(event) { _ = follow.upsert(announcement) }
+            guard let announcement = RepositoryAnnouncement(event, for: follow.interest.service) else {
+                continue
+            }
+            _ = follow.upsert(announcement)
         }
         return follow
     }

@@ -159,7 +159,9 @@ extension Gatekeeper {
     private func candidates(after event: Event) -> [Event] {
         switch event.kind {
         case .repositoryAnnouncement:
-            guard let announcement = RepositoryAnnouncement(event) else { return [] }
+            guard let announcement = RepositoryAnnouncement(event, for: groups.interest.service) else {
+                return []
+            }
             let identifier = announcement.identifier
             let gained = groups.stored(announcement)
             let authorised =

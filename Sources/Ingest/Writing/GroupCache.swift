@@ -10,7 +10,7 @@ import RepositoryRules
 /// Kept in step with what the writer stores and removes; when it holds too much it forgets everything, and
 /// when a transaction is taken back it must.
 final class GroupCache {
-    private let interest: RepositoryInterest
+    let interest: RepositoryInterest
     /// **Bytes**.
     private let capacity: Int
     private var groups: [TagValue: RepositoryGroup] = [:]
@@ -29,7 +29,8 @@ final class GroupCache {
         let filter = Filter(kinds: [.repositoryAnnouncement], tags: ["d": [identifier]])
         let limit = RepositoryLimits.announcementsPerIdentifier
         for event in try view.events(matching: filter, limit: limit) {
-            if let announcement = RepositoryAnnouncement(event) { _ = group.upsert(announcement) }
+            guard let announcement = RepositoryAnnouncement(event, for: interest.service) else { continue }
+            _ = group.upsert(announcement)
         }
         let added = group.announcements.values.reduce(identifier.bytes.count + 256) { $0 + $1.weight }
         if weight + added > capacity { forget() }
