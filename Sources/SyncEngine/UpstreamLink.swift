@@ -59,6 +59,7 @@ final class UpstreamLink: WebSocketPeer {
 extension LinkEnd {
     init(_ reason: CloseReason) {
         switch reason {
+        case .closedByPeer(.messageTooBig?, _): self = .messageTooBig
         case .closedByPeer: self = .closedByRelay
         case .closedHere: self = .closedHere
         case .violation: self = .protocolViolation

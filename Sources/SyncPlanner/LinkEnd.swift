@@ -5,6 +5,8 @@
 public enum LinkEnd: String, Hashable, Sendable, CaseIterable {
     /// It said goodbye.
     case closedByRelay = "closed by the relay"
+    /// It said that something we sent was too long (RFC 6455 §7.4.1).
+    case messageTooBig = "a message was too long for it (1009)"
     /// Without a goodbye: its process or the network is gone.
     case lost = "connection lost"
     /// Nothing was heard of it, not even an answer to a ping.

@@ -60,6 +60,8 @@ public struct RelayEntry: Hashable, Sendable {
     var informationAt: Uptime?
     /// When it said ``information``, by our clock.
     var informedAt: Timestamp?
+    /// **Bytes** of one message to it, since one was too long for it; what it says of itself may be less.
+    var messageLengthMax: Int?
     /// Whether it takes `limit: 0` for what it says: nothing that is stored. Believed until it shows otherwise.
     var knowsLimitZero = true
     var failures = FailureRecord()

@@ -195,6 +195,7 @@ extension SyncPlanner {
             let last = conversations[relay].flatMap { $0.hasAnswered ? nil : $0.lastNotice }
             let attempts = failedAttempts(of: relay)
             relays.entries[relay]?.backoff.attempts = attempts
+            if end == .messageTooBig { useShorterMessages(relay) }
             endConversation(relay)
             relays.entries[relay]?.link = .resting
             relays.entries[relay]?.lastFailure = end.rawValue + (last.map { ", notice: \($0)" } ?? "")

@@ -74,19 +74,32 @@ extension SyncPlanner {
         relays.entries[relay]?.requestGap = gap > configuration.rateLimitPause / 1024 ? gap / 2 : .zero
     }
 
-    /// What one repository needs: a relay that likes no fewer has other reasons.
-    private static let fewestFilters = 4
-
     /// The relay did not like a `REQ` of so many filters: half as many may do.
     mutating func useFewerFilters(_ relay: RelayURL, than count: Int) {
-        guard count > Self.fewestFilters else { return }
-        conversations[relay]?.filtersMax = max(Self.fewestFilters, count / 2)
+        guard count > 1 else { return }
+        conversations[relay]?.filtersMax = count / 2
     }
 
-    /// What the relay lets us ask: what it says, and what was learnt over this link.
+    /// **Bytes**: a relay that takes no message of so many has other reasons.
+    private static let shortestLimit = 1024
+
+    /// The relay closed because a message was too long: half of the longest that it has not answered may do.
+    mutating func useShorterMessages(_ relay: RelayURL) {
+        let inForce = limits(of: relay).maxMessageLength
+        let unanswered = conversations[relay]?.subscriptions.values.filter { !$0.isEstablished } ?? []
+        let longest = unanswered.map { $0.filters.reduce(Filter.requestLength) { $0 + $1.writtenLength } }
+        let most = max(Self.shortestLimit, min(longest.max() ?? inForce, inForce) / 2)
+        relays.entries[relay]?.messageLengthMax = min(inForce, most)
+    }
+
+    /// What the relay lets us ask: what it says, and what was learnt in this run or over this link.
     func limits(of relay: RelayURL) -> UpstreamLimits {
-        var limits = relays.entries[relay]?.limits ?? UpstreamLimits()
+        let entry = relays.entries[relay]
+        var limits = entry?.limits ?? UpstreamLimits()
         if let most = conversations[relay]?.filtersMax { limits.maxFilters = min(limits.maxFilters, most) }
+        if let most = entry?.messageLengthMax {
+            limits.maxMessageLength = min(limits.maxMessageLength, most)
+        }
         return limits
     }
 }

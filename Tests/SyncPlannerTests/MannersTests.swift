@@ -130,14 +130,15 @@ import Testing
         #expect(scene.planner.relays[Scene.a]?.health == .healthy)
     }
 
-    @Test func `a REQ that is not liked comes back with fewer filters`() throws {
+    @Test(arguments: [6, 3, 1])
+    func `a REQ that is not liked comes back with fewer filters, down to one`(taken: Int) throws {
         var scene = Scene(stored: (1...300).map { Event.announcement("repo\($0)", on: [Scene.a]) })
         let link = try #require(scene.link(to: Scene.a))
         scene.tell(.linkUp(link))
         var most: [Int] = []
-        for _ in 0..<40 {
+        for _ in 0..<200 {
             guard let next = scene.open(Scene.a).first else { break }
-            if next.filters.count > 6 {
+            if next.filters.count > taken {
                 most.append(next.filters.count)
                 scene.tell(.received(link, [.closed(next.id, message: "invalid: too many filters")]))
             } else {
@@ -146,8 +147,52 @@ import Testing
             scene.drop(next.id)
             if scene.open(Scene.a).isEmpty { scene.wait(.seconds(10)) }
         }
-        #expect(!most.isEmpty && most.count <= 4, "\(most)")
+        #expect(!most.isEmpty && most.count <= 6, "\(most)")
         #expect(scene.status(Scene.a) == .connected)
+    }
+
+    @Test(arguments: [20_000, 4000, 1024])
+    func `a relay that a message was too long for is sent shorter ones from then on`(taken: Int) throws {
+        var scene = Scene(stored: (1...300).map { Event.announcement("repo\($0)", on: [Scene.a]) })
+        var tooLong: [Int] = []
+        func isTooLong(_ request: (id: SubscriptionID, filters: [Filter])) -> Bool {
+            let text = request.filters.map(\.canonicalJSON).joined(separator: ",")
+            let length = text.utf8.count + request.id.text.bytes.count + 11
+            if length > taken { tooLong.append(length) }
+            return length > taken
+        }
+        var link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        for _ in 0..<400 {
+            guard let next = scene.open(Scene.a).first else { break }
+            if isTooLong(next) {
+                _ = scene.take()
+                scene.tell(.linkDown(link, .messageTooBig))
+                scene.wait(.seconds(3700))
+                link = try #require(scene.link(to: Scene.a))
+                scene.tell(.linkUp(link))
+            } else {
+                scene.tell(.received(link, [.endOfStoredEvents(next.id)]))
+                scene.drop(next.id)
+            }
+        }
+        #expect(!tooLong.isEmpty && tooLong.count <= 7, "\(tooLong)")
+        #expect(scene.status(Scene.a) == .connected)
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
+    @Test func `what a relay says of itself may be less than what was learnt, and not more`() throws {
+        var scene = Scene(stored: [repo])
+        for (said, most) in [(100_000, 1024), (nil, 1024), (700, 700)] as [(Int?, Int)] {
+            let link = try #require(scene.link(to: Scene.a))
+            scene.information = UpstreamInformation()
+            scene.information?.maxMessageLength = said
+            scene.tell(.linkUp(link))
+            _ = scene.take()
+            scene.tell(.linkDown(link, .messageTooBig))
+            #expect(scene.planner.explain(Scene.a, at: scene.now)?.limits.maxMessageLength == most)
+            scene.wait(.seconds(3700))
+        }
     }
 
     @Test(arguments: [true, false])

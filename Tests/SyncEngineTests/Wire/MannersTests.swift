@@ -80,6 +80,21 @@ import Testing
         #expect(record.requests.flatMap(\.filters).allSatisfy { ($0.limit ?? 0) <= 30 })
     }
 
+    @Test func `how long a message may be is found out where nothing tells it`() async throws {
+        let many = (0..<60).map { Event.ours("repository \($0)", by: $0 % 5, at: 1_700_000_000 + Int64($0)) }
+        let issues = many.map { Event.issue("of it", of: $0) }
+        let relay = try await ScriptedRelay(holding: many + issues) { $0.maxMessageLength = 2000 }
+        try await WireHouse.open(in: directory, bootstrap: [relay]) { house in
+            try await house.gathers(many + issues)
+            try await house.completes()
+            #expect(
+                house.facts.facts.contains {
+                    if case .disconnected(_, .messageTooBig, _) = $0 { true } else { false }
+                })
+        }
+        #expect(relay.record.requests.allSatisfy { $0.length <= 2000 })
+    }
+
     @Test func `what NIP-11 told is remembered over a restart, and asked for again when it is old`()
         async throws
     {

@@ -18,7 +18,7 @@ extension ScriptedConversation {
     }
 
     func heard(_ message: [UInt8]) {
-        guard message.count <= script.maxMessageLength else { return hangUp() }
+        guard message.count <= script.maxMessageLength else { return sayTooLong() }
         guard let message = try? (ClientMessage.parse(message), message.count) else {
             return say(.notice("not understood"))
         }

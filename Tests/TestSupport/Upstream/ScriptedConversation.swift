@@ -154,6 +154,13 @@ final class ScriptedConversation: ChannelInboundHandler {
         write(WebSocketFrame.fromServer(text))
     }
 
+    /// Closes with 1009 (RFC 6455 §7.4.1).
+    func sayTooLong() {
+        var close = WebSocketFrame(opcode: 8, payload: [0x03, 0xF1])
+        close.mask = nil
+        writeLast(close.encoded)
+    }
+
     private func writeLast(_ text: String) { writeLast(Array(text.utf8)) }
 
     private func writeLast(_ bytes: [UInt8]) {

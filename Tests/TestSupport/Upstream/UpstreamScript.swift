@@ -15,7 +15,7 @@ public struct UpstreamScript: Sendable {
     public var maxFilters = Int.max
     /// Events of one filter, however many are asked for: nobody is told.
     public var maxLimit = 5000
-    /// Bytes of one message; a longer one ends the connection.
+    /// Bytes of one message; a longer one ends the conversation with 1009.
     public var maxMessageLength = Int.max
     /// Whether and how REQs need NIP-42.
     public var authentication = Authentication.none
