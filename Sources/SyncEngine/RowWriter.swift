@@ -37,7 +37,9 @@ final class RowWriter: Sendable {
             var seen: Set<Key> = []
             let newest = waiting.joined().reversed()
                 .filter { seen.insert(Key(table: $0.table, key: $0.key)).inserted }
-            waiting = [newest.reversed()[...]]
+            // Relays last, as what one says of all its items relies on the cursors that say something else.
+            let merged = newest.reversed().filter { $0.table == .cursor }
+            waiting = [(merged + newest.reversed().filter { $0.table == .relay })[...]]
             count = newest.count
             crowd = max(crowdMin, 2 * count)
         }

@@ -27,8 +27,9 @@ public struct SyncEngineLimits: Hashable, Sendable {
     public var storeRetry = Duration.seconds(1)
     /// How often at most the log says that one limit was passed.
     public var sameLineInterval = Duration.seconds(60)
-    /// How often at most the observer is shown how everything stands.
-    public var snapshotInterval = Duration.seconds(1)
+    /// How often at most the observer is shown how everything stands: as often as takes a fiftieth of the time, but
+    /// within this range.
+    public var snapshotInterval: ClosedRange<Duration> = .milliseconds(100) ... .seconds(1)
 
     /// **Bytes** that a parsed message takes besides its text, in a list that may have grown to twice its need.
     static let messageOverhead = 768

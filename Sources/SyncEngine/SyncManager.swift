@@ -47,6 +47,7 @@ public actor SyncManager: Service {
     private var alarm: Uptime?
     private var shownAt: Uptime?
     private var showsLater = false
+    private var showInterval = Duration.zero
 
     public init(
         configuration: SyncConfiguration, store: EventStore, ingest: Ingest, key: SecretKey? = nil,
@@ -144,16 +145,18 @@ public actor SyncManager: Service {
 
     private func show() {
         let now = clock.uptime()
-        if let shownAt, now - shownAt < limits.snapshotInterval {
+        if let shownAt, now - shownAt < showInterval {
             // What is not shown now is shown a little later, or the last change would stay unseen.
             guard !showsLater else { return }
             showsLater = true
-            clock.after(limits.snapshotInterval - (now - shownAt)) { [mailbox] in mailbox.ring() }
+            clock.after(showInterval - (now - shownAt)) { [mailbox] in mailbox.ring() }
             return
         }
         showsLater = false
         shownAt = now
         observer.stands(planner.snapshot(at: now), at: clock.wall())
+        let range = limits.snapshotInterval
+        showInterval = min(range.upperBound, max(range.lowerBound, (clock.uptime() - now) * 50))
     }
 
     /// Follows other repositories from now on; from any thread.

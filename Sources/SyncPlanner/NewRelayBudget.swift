@@ -17,6 +17,7 @@ struct NewRelayBudget: Hashable, Sendable {
     /// Charges one of the owners that name a new relay.
     ///
     /// - Returns: whether one of them had something left.
+    @discardableResult
     mutating func charge(oneOf owners: Set<PublicKey>, at wall: Timestamp, most: Int) -> Bool {
         if wall.seconds / 86_400 != day {
             day = wall.seconds / 86_400

@@ -84,9 +84,11 @@ extension SyncPlanner {
     func snapshot(of relay: RelayURL, at now: Uptime) -> PlanSnapshot.Relay? {
         guard let entry = relays[relay] else { return nil }
         let next = nextAction(of: relay, entry)
+        let isFollowed = !entry.isReadInRounds && entry.laggards.isEmpty
         let covered =
-            conversations[relay].flatMap { entry.laggards.isEmpty ? $0.storedUntil : nil }
-            ?? (entry.isReadInRounds ? entry.cursors.values.min() : entry.coveredUntil)
+            entry.isReadInRounds
+            ? entry.cursors.values.min()
+            : conversations[relay].flatMap { isFollowed ? $0.storedUntil : nil } ?? entry.coveredUntil
         let behind = covered.map { Duration.seconds(max(0, wall.seconds - $0.seconds)) }
         return PlanSnapshot.Relay(
             url: relay, status: entry.status, health: entry.health, isBootstrap: entry.isBootstrap,
@@ -102,7 +104,7 @@ extension SyncPlanner {
             } ?? 0,
             lastConnected: entry.lastConnected, disconnectedAt: entry.disconnectedAt,
             coveredUntil: entry.coveredUntil,
-            lag: entry.lastAudit == nil ? nil : entry.status == .connected ? .zero : behind,
+            lag: entry.lastAudit == nil ? nil : entry.status == .connected && isFollowed ? .zero : behind,
             heardAgo: conversations[relay].map { now - $0.heardAt },
             lastAudit: entry.lastAudit, nextAuditIn: entry.auditAt.map { max(.zero, $0 - now) },
             lastFailure: entry.lastFailure,

@@ -89,11 +89,12 @@ extension SyncPlanner {
         let reason: RelayAbsence.Reason
         if configuration.own.contains(relay) {
             reason = .ourselves
-        } else if announcements.isEmpty {
-            reason = followSet.followed.values.contains { $0.namesMoreRelays } ? .leftOut : .unnamed
+        } else if announcements.isEmpty, !isNamedByNews(relay) {
+            let isLeftOut = followSet.followed.values.contains { $0.namesMoreRelays || $0.names(relay) }
+            reason = isLeftOut ? .leftOut : .unnamed
         } else if relays.entries.count >= configuration.limits.relaysMax {
             reason = .tableFull
-        } else if isSpent {
+        } else if isSpent, !announcements.isEmpty {
             reason = .budget
             againIn = .seconds(86_400 - wall.seconds % 86_400) + configuration.disconnectCheckInterval
         } else {
@@ -101,5 +102,19 @@ extension SyncPlanner {
             againIn = (replanAt ?? disconnectCheckAt).map { max(.zero, $0 - now) }
         }
         return RelayAbsence(reason: reason, againIn: againIn, announcements: announcements)
+    }
+
+    /// Whether an announcement names it that the plan does not speak of yet.
+    private func isNamedByNews(_ relay: RelayURL) -> Bool {
+        announcementsChanged
+            && followSet.followed.contains {
+                $1.names(relay) && repositories.entries[$0]?.announcement != $1.id
+            }
+    }
+}
+
+extension RepositoryAnnouncement {
+    fileprivate func names(_ relay: RelayURL) -> Bool {
+        relays.contains(relay) || cloneRelays.contains(relay)
     }
 }

@@ -18,6 +18,9 @@ struct StoreQuestions: Hashable, Sendable {
     /// About a root or a comment.
     mutating func ask(thread: EventID) { threads.append(thread) }
 
+    /// Everything will be asked about anew.
+    mutating func forgetWaiting() { (addresses, threads) = ([], []) }
+
     /// The next question to open; `nil` when none waits or enough are open.
     mutating func next(_ limits: SyncLimits) -> StoreQuestion? {
         guard open.count < limits.storeQuestionsMax else { return nil }

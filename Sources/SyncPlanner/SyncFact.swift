@@ -58,7 +58,7 @@ public enum SyncFact: Hashable, Sendable {
         case tooManyOfOneOwner = "too-many-of-one-owner"
     }
     public enum OverLimit: String, Hashable, Sendable, CaseIterable {
-        case relays, roots, comments, authors, references, repositories, unjudged
+        case relays, roots, comments, authors, references, repositories
         /// An announcement names more than are asked.
         case relaysOfAnnouncement = "relays-of-announcement"
     }

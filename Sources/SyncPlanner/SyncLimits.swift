@@ -47,6 +47,10 @@ public struct SyncLimits: Hashable, Sendable {
     public var offencesMax = 1000
     /// Messages for a subscription that we ended that may come after all before they count as not asked for.
     public var lateAllowance = 1000
+    /// An answer ends after so many times the time that a relay may be silent, however much of it comes.
+    public var longestAnswer = 10
+    /// About how many groups failed items are asked in, at the most, however often they failed.
+    public var smallGroupsMax = 64
     /// How many of these one forged event counts for.
     public var forgedWeight = 20
     /// Failures of name, certificate or protocol in a row that make a relay misbehaving.

@@ -37,13 +37,15 @@ extension SyncPlanner {
         if entry.isReadInRounds || conversations[relay]?.packed != nil {
             limits.maxFilters = max(limits.maxFilters, UpstreamLimits().maxFilters)
         }
+        // A relay that refuses everything is not asked for thousands of items one by one.
+        let leastTogether = max(1, entry.setbacks.count / configuration.limits.smallGroupsMax)
         let starts = historyStarts(of: entry, at: relay)
         var plan = plan(ItemSet())
         var since: Timestamp?
         for item in entry.queue {
             // What failed together again and again is asked in ever smaller groups, until who fails is alone.
             let attempts = min(entry.setbacks[item]?.attempts ?? 0, 16)
-            if attempts > 1, plan.items.count >= max(1, 256 >> (attempts - 2)) { break }
+            if attempts > 1, plan.items.count >= max(256 >> (attempts - 2), leastTogether) { break }
             let start = starts.start(of: item, in: entry)
             if !plan.items.isEmpty, (start == nil) != (since == nil) { continue }
             guard plan.insert(item, in: items, ifFits: limits) else { break }

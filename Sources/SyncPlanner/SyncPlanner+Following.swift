@@ -35,6 +35,7 @@ extension SyncPlanner {
     /// Announcements are read anew: what is not among them is no longer followed.
     mutating func startRescan() {
         followSet = FollowSet(service: configuration.service, archive: configuration.archive)
+        storeQuestions.forgetWaiting()
         announcementsChanged = false
         replanAt = nil
         phase = .loading
@@ -64,7 +65,8 @@ extension SyncPlanner {
         noteAuthor(event.pubkey, of: addresses)
         if event.kind.isRepositoryRoot {
             let most = configuration.limits.repositoriesPerRootMax
-            noteThread(event.id, .root(event.id), depth: 0, of: named.addresses.prefix(most))
+            let named = named.addresses.lazy.filter { [repositories] in repositories.entries[$0] != nil }
+            noteThread(event.id, .root(event.id), depth: 0, of: Array(named.prefix(most)))
         } else if event.kind.isComment {
             // A comment may be answered by what names it alone.
             let depth = (named.ids.compactMap { thread($0)?.depth }.min() ?? 0) + 1

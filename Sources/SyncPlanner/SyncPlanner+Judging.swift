@@ -33,8 +33,11 @@ extension SyncPlanner {
                     relay, known: known, held: held, refused: refused, forged: forged, failed: failed))
         }
         if failed > 0 {
-            _ = storeTrouble.failed(
-                at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
+            // One failure of the store fails whatever is at the door: it is counted once.
+            if storeTrouble.notBefore == nil {
+                _ = storeTrouble.failed(
+                    at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
+            }
         } else if stored > 0, storeTrouble.attempts > 0 {
             storeTrouble.succeeded()
             touched.formUnion(relays.entries.keys)
@@ -71,6 +74,7 @@ extension SyncPlanner {
             || unjudged.isOver(events: limits.unjudgedMax, bytes: limits.unjudgedBytesMax)
         guard isFull else { return }
         conversations[relay]?.isPaused = true
+        conversations[relay]?.pausedAt = now
         conversations[relay]?.behindSince = conversation.behindSince ?? wall
         pausedRelays.insert(relay)
         effects.append(.pauseReading(conversation.link))
@@ -102,6 +106,8 @@ extension SyncPlanner {
         // While we did not listen, nobody can be said to have been silent.
         for (id, subscription) in conversation.subscriptions where subscription.deadline != nil {
             conversations[relay]?.subscriptions[id]?.deadline = now + configuration.answerTimeout
+            conversations[relay]?.subscriptions[id]?.latest =
+                subscription.latest + (now - conversation.pausedAt)
         }
         effects.append(.resumeReading(conversation.link))
     }

@@ -7,30 +7,33 @@ import NostrCore
 extension SyncPlanner {
     /// Starts following every relay that is named, within the bound; the operator's first.
     mutating func trackRelays() {
-        for relay in configuration.bootstrap { track(relay, isBootstrap: true) }
+        var isFull = false
+        for relay in configuration.bootstrap { track(relay, isBootstrap: true, isFull: &isFull) }
         let named = repositories.namedRelays.filter { relays.entries[$0] == nil }
         if !untracked.isEmpty { untracked.formIntersection(named + configuration.bootstrap) }
         newRelaysWait = false
-        for relay in named.sorted() { track(relay, isBootstrap: false) }
+        for relay in named.sorted() { track(relay, isBootstrap: false, isFull: &isFull) }
     }
 
-    /// Whether a relay that was not known before may be dialled because of those who name it.
-    private mutating func mayBeNew(_ relay: RelayURL) -> Bool {
-        if restored[relay] != nil { return true }
-        let owners = Set(repositories.repositories(of: relay).map(\.pubkey))
-        let mayBe = newRelays.charge(
-            oneOf: owners, at: wall, most: configuration.limits.newRelaysPerOwnerAndDay)
-        if !mayBe { newRelaysWait = true }
-        return mayBe
-    }
-
-    private mutating func track(_ relay: RelayURL, isBootstrap: Bool) {
+    /// - Parameter isFull: whether no relay gives way to another any more; looked for once in a plan.
+    private mutating func track(_ relay: RelayURL, isBootstrap: Bool, isFull: inout Bool) {
         guard relays.entries[relay] == nil else { return }
         guard !configuration.own.contains(relay) else { return refuse(relay, .ourselves) }
-        guard isBootstrap || relays.entries.count < configuration.limits.relaysMax || makeRoom() else {
-            return refuse(relay, .tooMany)
+        if !isBootstrap {
+            let isNew = restored[relay] == nil
+            let owners = isNew ? Set(repositories.repositories(of: relay).map(\.pubkey)) : []
+            let most = configuration.limits.newRelaysPerOwnerAndDay
+            // Asked first: whoever has spent the day's budget puts nobody out.
+            if isNew, newRelays.isSpent(byAll: owners, at: wall, most: most) {
+                newRelaysWait = true
+                return refuse(relay, .tooManyOfOneOwner)
+            }
+            if relays.entries.count >= configuration.limits.relaysMax, isFull || !makeRoom() {
+                isFull = true
+                return refuse(relay, .tooMany)
+            }
+            if isNew { newRelays.charge(oneOf: owners, at: wall, most: most) }
         }
-        guard isBootstrap || mayBeNew(relay) else { return refuse(relay, .tooManyOfOneOwner) }
         var entry = RelayEntry(isBootstrap: isBootstrap)
         if let known = restored.removeValue(forKey: relay) {
             entry.cursors = known.cursors
@@ -193,13 +196,13 @@ extension SyncPlanner {
         case .dialling(link): dialFailed(link, .other)
         case .up(link):
             let last = conversations[relay].flatMap { $0.hasAnswered ? nil : $0.lastNotice }
-            let attempts = failedAttempts(of: relay)
-            relays.entries[relay]?.backoff.attempts = attempts
             if end == .messageTooBig { useShorterMessages(relay) }
             endConversation(relay)
             relays.entries[relay]?.link = .resting
             relays.entries[relay]?.lastFailure = end.rawValue + (last.map { ", notice: \($0)" } ?? "")
-            report(.disconnected(relay, end, retryIn: backOff(relay, misbehaved: end == .misbehaved)))
+            // Nobody is dialled before our own store takes events again, and that is held against nobody.
+            let wait = end == .ourStore ? .zero : backOff(relay, misbehaved: end == .misbehaved)
+            report(.disconnected(relay, end, retryIn: wait))
         default: break
         }
     }
@@ -223,9 +226,11 @@ extension SyncPlanner {
 
     /// What was in flight is wanted again; what was complete has a cursor to resume from.
     private mutating func endConversation(_ relay: RelayURL) {
+        let attempts = failedAttempts(of: relay)
         guard let conversation = conversations.removeValue(forKey: relay),
             var entry = relays.entries.removeValue(forKey: relay)
         else { return }
+        entry.backoff.attempts = attempts
         for id in pending.ordered(relay) {
             guard let batch = pending.remove(id, of: relay) else { continue }
             report(.batchFailed(relay, batch.id, .disconnected, retryIn: .zero))

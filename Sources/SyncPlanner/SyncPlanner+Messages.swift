@@ -71,8 +71,8 @@ extension SyncPlanner {
             }
         case .history(let batch):
             guard pending.batches[relay]?[batch]?.subscriptions[id] != nil else { return }
-            let latest = subscription.openedAt + configuration.answerTimeout * 10
-            conversations[relay]?.subscriptions[id]?.deadline = min(latest, now + configuration.answerTimeout)
+            conversations[relay]?.subscriptions[id]?.deadline = min(
+                subscription.latest, now + configuration.answerTimeout)
             switch pending.batches[relay]?[batch]?.subscriptions[id]?.take(event.event) {
             case .fresh, .again: arrivals.ofBatch[batch, default: []].append(event)
             case .unasked: arrivals.unasked += 1
@@ -120,7 +120,8 @@ extension SyncPlanner {
     /// EOSE.
     private mutating func answered(_ id: SubscriptionID, of relay: RelayURL) {
         guard let subscription = conversations[relay]?.subscriptions[id], !subscription.isEstablished else {
-            return offended(relay, weight: 1)
+            let isLate = conversations[relay].map { $0.wasOpen(id) && $0.subscriptions[id] == nil } ?? false
+            return isLate ? late(relay, 1) : offended(relay, weight: 1)
         }
         if conversations[relay]?.hasAnswered == false {
             conversations[relay]?.hasAnswered = true
@@ -162,6 +163,9 @@ extension SyncPlanner {
         switch subscription.role {
         case .live(let live):
             if subscription.isEstablished {
+                if now - subscription.openedAt >= configuration.stableAfter {
+                    conversations[relay]?.liveLosses = 0
+                }
                 liveLost(id, live, of: relay, words)
             } else if mayComeAgain {
                 livePostponed(live, of: relay)
@@ -241,7 +245,8 @@ extension SyncPlanner {
             return nil
         }
         conversations[relay]?.subscriptions[id] = UpstreamConversation.Subscription(
-            role: role, filters: filters, openedAt: now, deadline: now + configuration.answerTimeout)
+            role: role, filters: filters, openedAt: now, deadline: now + configuration.answerTimeout,
+            latest: now + configuration.answerTimeout * configuration.limits.longestAnswer)
         if let gap = relays.entries[relay]?.requestGap, gap > .zero {
             conversations[relay]?.nextRequestAt = now + gap
         }

@@ -33,6 +33,7 @@ extension SyncPlanner {
         }
         for relay in pending.batches.keys { used.formUnion(pending.items(of: relay)) }
         for conversation in conversations.values {
+            used.formUnion(conversation.packed?.packing.items ?? ItemSet())
             for subscription in conversation.subscriptions.values {
                 used.formUnion(subscription.live?.items ?? ItemSet())
             }

@@ -12,6 +12,7 @@ extension SyncPlanner {
             for (id, subscription) in conversation.subscriptions {
                 guard let deadline = subscription.deadline else { continue }
                 conversations[relay]?.subscriptions[id]?.deadline = deadline + span
+                conversations[relay]?.subscriptions[id]?.latest = subscription.latest + span
             }
             touched.insert(relay)
         }
@@ -66,9 +67,10 @@ extension SyncPlanner {
             if conversation.heardAt <= subscription.openedAt { return giveUp(relay, because: .noAnswer) }
             timedOut(id, subscription, of: relay)
         }
-        if conversation.heardAt + configuration.heartbeat <= now, !conversation.isAwaitingAnswer,
-            mayOpen(relay)
-        {
+        // After a pause an answer is wanted too, or the cursors stand still until some batch has one.
+        let isWanted =
+            conversation.heardAt + configuration.heartbeat <= now || conversation.behindSince != nil
+        if isWanted, !conversation.isAwaitingAnswer, mayOpen(relay) {
             // No event has this id: the answer is an EOSE and nothing else.
             let nobody = EventID(Bytes32(words: (0, 0, 0, 0)))
             _ = open("p", [Filter(ids: [nobody], limit: 1)], as: .probe, at: relay)

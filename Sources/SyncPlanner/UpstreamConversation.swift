@@ -26,6 +26,7 @@ struct UpstreamConversation: Hashable, Sendable {
     /// When each unanswered submission arrived.
     var arrivals: [SubmissionID: Timestamp] = [:]
     var isPaused = false
+    var pausedAt = Uptime.zero
     /// Since when, by our clock, something may wait unread because reading was paused.
     var behindSince: Timestamp?
     /// When reading went on after the last pause.
@@ -79,6 +80,8 @@ struct UpstreamConversation: Hashable, Sendable {
         let openedAt: Uptime
         /// When it has ended if nothing more is heard of it; `nil` once it is established.
         var deadline: Uptime?
+        /// However much is heard of it, it has ended by then.
+        var latest: Uptime
 
         enum Role: Hashable, Sendable {
             case live(Live)

@@ -112,7 +112,7 @@ import Testing
         // Somebody else's is not kept by that.
         let other = try RelayURL("wss://other.test")
         scene.commit(.announcement("other", by: 7, on: [other]))
-        #expect(scene.planner.absence(of: other).reason == .unnamed, "the plan does not speak of it yet")
+        #expect(scene.planner.absence(of: other).reason == .notYet, "the plan does not speak of it yet")
         scene.wait(.seconds(10))
         #expect(scene.planner.relays[other] != nil)
         #expect(scene.planner.absence(of: waiting).reason == .budget)

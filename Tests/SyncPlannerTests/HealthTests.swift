@@ -94,6 +94,33 @@ import Testing
         #expect(links >= 40, "\(links)")
     }
 
+    @Test func `that a relay stayed is known to the next run too`() throws {
+        var scene = Scene(stored: [repo])
+        scene.answerAll(Scene.a)
+        _ = comeAndGo(&scene, staying: .seconds(2), for: .seconds(6 * 3600))
+        while scene.link(to: Scene.b) == nil { scene.wait(.seconds(60)) }
+        scene.answerAll(Scene.b)
+        #expect(scene.planner.relays[Scene.b]?.backoff.attempts ?? 0 > 5)
+        scene.wait(.seconds(120))
+        scene.tell(.stop)
+        let again = Scene(restored: Array(scene.rows.values), at: scene.wall, stored: [repo])
+        #expect(again.planner.relays[Scene.b]?.backoff.attempts == 0)
+    }
+
+    @Test func `whoever has spent the day's budget puts no other relay out`() throws {
+        let theirs = Event.announcement("theirs", by: 5, on: [Scene.c])
+        var scene = Scene(stored: [repo, theirs]) {
+            $0.limits.relaysMax = 3
+            $0.limits.newRelaysPerOwnerAndDay = 1
+        }
+        scene.tell(.dialFailed(try #require(scene.link(to: Scene.b)), .tcp))
+        let more = try RelayURL("wss://d.test")
+        scene.commit(Event.announcement("theirs", by: 5, at: 1_700_000_900, on: [Scene.c, more]))
+        scene.wait(.seconds(6))
+        #expect(scene.planner.relays[Scene.b] != nil)
+        #expect(scene.planner.relays[more] == nil)
+    }
+
     @Test func `names and certificates that stay wrong are a matter of half a day`() {
         var scene = Scene(stored: [repo])
         scene.answerAll(Scene.a)

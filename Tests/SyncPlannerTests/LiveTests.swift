@@ -27,6 +27,24 @@ import Testing
         return (open.count, most)
     }
 
+    @Test func `a live subscription that stood for a while and is lost is had again soon`() throws {
+        var scene = Scene()
+        scene.answerAll(Scene.a)
+        let link = try #require(scene.link(to: Scene.a))
+        for hour in 0..<14 {
+            let live = try #require(scene.open(Scene.a, "l").last, "hour \(hour)")
+            scene.effects(keeping: link)
+            for _ in 0..<60 {
+                scene.wait(.seconds(60))
+                scene.answer(link)
+            }
+            scene.tell(.received(link, [.closed(live.id, message: "error: an hour is enough")]))
+            scene.wait(.seconds(6))
+            scene.answer(link)
+        }
+        #expect(scene.status(Scene.a) == .connected)
+    }
+
     @Test func `a small relay needs two live subscriptions`() {
         var scene = Scene(stored: repositories(20))
         scene.answerAll(Scene.a)

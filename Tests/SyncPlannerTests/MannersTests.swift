@@ -2,9 +2,10 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
-import SyncPlanner
 import TestSupport
 import Testing
+
+@testable import SyncPlanner
 
 /// What relays ask of their clients, and that it is heeded.
 @Suite struct MannersTests {
@@ -116,6 +117,23 @@ import Testing
         _ = scene.take()
         scene.wait(.seconds(64))
         #expect(opened(scene.take()) == 0)
+    }
+
+    @Test func `the end of what we took back meanwhile is no offence`() throws {
+        var scene = Scene()
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
+        let page = try #require(scene.open(Scene.a, "h").first)
+        scene.wait(.seconds(20))
+        scene.tell(.received(link, [.notice("busy")]))
+        let before = try #require(scene.planner.conversations[Scene.a]).offences.count
+        scene.wait(.seconds(11))
+        #expect(scene.effects.contains(.close(link, page.id)))
+        scene.tell(.received(link, [.endOfStoredEvents(page.id)]))
+        #expect(scene.planner.conversations[Scene.a]?.offences.count == before)
+        scene.tell(.received(link, [.endOfStoredEvents("l99")]))
+        #expect(scene.planner.conversations[Scene.a]?.offences.count == before + 1)
     }
 
     @Test func `a NOTICE may say the same, and everything else is none of our business`() throws {

@@ -31,6 +31,15 @@ import Testing
         #expect(!confirmed.contains(.comment(issue.id)), "it is a root")
     }
 
+    @Test func `a root counts for ours however many others it names first`() {
+        let others = (0..<20).map { Tag.of("a", "30617:\(String(repeating: "ab", count: 32)):x\($0)") }
+        let ours = repo.address.map { Tag.of("a", $0.text.string) }
+        let issue = Event.fixture(kind: .issue, tags: others + (ours.map { [$0] } ?? []))
+        var scene = Scene(stored: [repo])
+        scene.commit(issue)
+        #expect(scene.planner.repositories.rootCount == 1)
+    }
+
     @Test func `the chain is followed within a bound`() {
         var scene = Scene(stored: [repo])
         var last = Event.issue(of: repo)
