@@ -27,6 +27,8 @@ extension HistoryPages {
         private(set) var alone = 0
         /// Events that it matches, not seen before.
         private(set) var fresh = 0
+        /// Whether something new came for it alone, which tells how far it was read.
+        var isPlaceCertain: Bool { freshAlone > 0 }
         private var freshAlone = 0
         private var oldestAlone: Timestamp?
         private var oldestIDs: Set<EventID> = []
@@ -73,6 +75,16 @@ extension HistoryPages.Slice {
         } else {
             company = company == .anyone ? .alike : .nobody
         }
+    }
+
+    /// Goes on below the second that it is at.
+    ///
+    /// - Returns: whether there is anything.
+    mutating func leaveSecond() -> Bool {
+        guard let until, until > filter.since ?? .epoch else { return false }
+        self.until = until.advanced(by: -1)
+        boundary = []
+        return true
     }
 
     mutating func forgetPage() {

@@ -140,9 +140,17 @@ public struct HistoryPages: Hashable, Sendable {
                 slice.isAtItsEnd = false
                 hasGap = true
             }
-            if isWhole, before.exceeds(slice.count, of: slice.filter, limit: limit) { continue }
+            // What was seen before is no proof of what may be returned now: where the next page is certain, it is asked.
+            if isWhole, !slice.isPlaceCertain, before.exceeds(slice.count, of: slice.filter, limit: limit) {
+                continue
+            }
             if slice.fresh > 0 {
                 slice.turnPage()
+                if slice.boundary.count > UpstreamLimits.idsOfSecondMax {
+                    // Nobody writes as much in one second; what more there is remains unread, and it is told.
+                    hasGap = true
+                    guard slice.leaveSecond() else { continue }
+                }
                 remaining.append(slice)
             } else if slice.count < plausible, isWhole || !isFresh && page.events < plausible {
                 continue
@@ -225,11 +233,8 @@ public struct HistoryPages: Hashable, Sendable {
     ///   the page was capped all the same, as it may be for a tag alone.
     private mutating func stepOver(_ slice: Slice, isGap: Bool) {
         if isGap { hasGap = true }
-        guard let until = slice.until, until > .epoch else { return }
-        if let since = slice.filter.since, until <= since { return }
         var slice = slice
-        slice.until = until.advanced(by: -1)
-        slice.boundary = []
+        guard slice.leaveSecond() else { return }
         slice.isAtItsEnd = !isGap
         slices = [slice] + slices
     }

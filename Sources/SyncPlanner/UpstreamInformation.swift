@@ -34,6 +34,8 @@ public struct UpstreamLimits: Hashable, Sendable {
     /// Bytes of one message to it.
     public var maxMessageLength: Int
 
+    /// Ids of one second that are remembered to tell what is new in it.
+    static let idsOfSecondMax = 20_000
     /// No event is shorter than this: who says so means something else.
     static let shortestMessage = 512
 

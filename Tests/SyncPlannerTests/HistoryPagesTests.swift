@@ -147,12 +147,53 @@ struct CappedRelay {
         #expect(ids.count == 325 && !hasGap)
     }
 
-    @Test func `once more was seen a shorter page is the last`() {
+    @Test func `once more was seen a shorter page is the last of filters that share its events`() {
         var caps = ObservedCaps(atLeast: 10)
-        _ = read(CappedRelay(events: notes(200) { Int64($0) }, cap: 500), [Self.notes], learning: &caps)
-        let relay = CappedRelay(events: notes(150) { Int64($0) }, cap: 500)
-        let (ids, pages, _) = read(relay, [Self.notes], learning: &caps)
-        #expect(ids.count == 150 && pages == 1)
+        let both = [Self.notes, Filter(kinds: [.textNote, .issue])]
+        let before = read(CappedRelay(events: notes(200) { Int64($0) }), both, learning: &caps)
+        let (ids, pages, _) = read(CappedRelay(events: notes(150) { Int64($0) }), both, learning: &caps)
+        #expect(ids.count == 150 && pages == 1 && before.pages > 1)
+    }
+
+    @Test func `a cap that gets lower is found out though more was seen before`() {
+        var caps = ObservedCaps(atLeast: 10)
+        _ = read(CappedRelay(events: notes(400) { Int64($0) }, cap: 500), [Self.notes], learning: &caps)
+        let relay = CappedRelay(events: notes(350) { Int64($0) }, cap: 100)
+        let (ids, _, hasGap) = read(relay, [Self.notes], learning: &caps)
+        #expect(ids.count == 350 && !hasGap)
+    }
+
+    @Test func `a lower cap for one tag is found out though more was seen of another`() {
+        let (root, other) = (String(repeating: "ab", count: 32), String(repeating: "cd", count: 32))
+        let events = (0..<300).map { number in
+            Event.fixture(kind: .comment, at: Int64(number), tags: [.of("e", root)], content: "\(number)")
+        }
+        let quoting = (0..<300).map { number in
+            Event.fixture(
+                kind: .comment, at: Int64(number), tags: [.of("q", other), .of("E", other)],
+                content: "\(number)")
+        }
+        var caps = ObservedCaps(atLeast: 10)
+        _ = read(
+            CappedRelay(events: events), Filter.naming([TagValue(root)], by: ["e", "E"]), learning: &caps)
+        let filters = Filter.naming([TagValue(other)], by: ["q", "E"])
+        let (ids, _, _) = read(CappedRelay(events: quoting, tagCap: 100), filters, learning: &caps)
+        #expect(ids.count == 300)
+    }
+
+    @Test func `a second without an end is left, as a gap`() throws {
+        var pages = HistoryPages(filters: [Self.notes], limits: UpstreamLimits())
+        var caps = ObservedCaps(atLeast: 10)
+        let endless = notes(20_500, at: { _ in 7 })
+        var rest = endless[...]
+        while !pages.hasGap {
+            let page = rest.prefix(500)
+            try #require(!page.isEmpty)
+            for event in page { _ = pages.take(event) }
+            rest = rest.dropFirst(500)
+            #expect(pages.pageEnded(caps: &caps, limits: UpstreamLimits()) == .nextPage)
+        }
+        #expect(pages.request.first?.until == Timestamp(6))
     }
 
     @Test(arguments: [500, 100, 20], [false, true])
