@@ -206,43 +206,6 @@ import Testing
         }
     }
 
-    @Test func `one failure of our store is counted once, however much it fails`() throws {
-        var scene = Scene { $0.limits.eventsPerSubmissionMax = 1 }
-        let link = try #require(scene.link(to: Scene.a))
-        scene.tell(.linkUp(link))
-        scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
-        let page = try #require(scene.open(Scene.a, "h").first)
-        let many = (0..<12).map { Event.announcement("r\($0)", on: []) }
-        scene.tell(.received(link, many.map { .event(page.id, $0) } + [.endOfStoredEvents(page.id)]))
-        for effect in scene.take() {
-            switch effect {
-            case .submit(let id, _, _): scene.tell(.judged(id, [.failed]))
-            case .open(link, let id, _): scene.tell(.received(link, [.endOfStoredEvents(id)]))
-            default: break
-            }
-        }
-        scene.wait(.seconds(11))
-        #expect(!scene.open(Scene.a, "h").isEmpty, "it is asked again after the first, short pause")
-    }
-
-    @Test func `a page is not late because we did not listen`() throws {
-        var scene = Scene { $0.limits.unjudgedPerRelayMax = 10 }
-        let link = try #require(scene.link(to: Scene.a))
-        scene.tell(.linkUp(link))
-        scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
-        let page = try #require(scene.open(Scene.a, "h").first)
-        let many = (0..<13).map { Event.announcement("r\($0)", on: []) }
-        scene.tell(.received(link, many[..<12].map { .event(page.id, $0) }))
-        #expect(scene.effects.contains(.pauseReading(link)))
-        scene.wait(.seconds(400))
-        scene.judgeAll()
-        #expect(scene.effects.contains(.resumeReading(link)))
-        scene.tell(.received(link, [.event(page.id, many[12])]))
-        scene.judgeAll()
-        scene.wait(.seconds(1))
-        #expect(!scene.effects.contains(.close(link, page.id)))
-    }
-
     @Test func `too much unjudged stops the reading, and judging starts it again`() throws {
         var scene = Scene { $0.limits.unjudgedPerRelayMax = 10 }
         let link = try #require(scene.link(to: Scene.a))
