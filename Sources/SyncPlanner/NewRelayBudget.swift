@@ -6,8 +6,10 @@ import NostrCore
 /// How many relays that nobody knew each owner has made us dial today: announcements by one stranger must not
 /// send us all over the world.
 struct NewRelayBudget: Hashable, Sendable {
-    private var day: Int64 = .min
-    private var spent: [PublicKey: Int] = [:]
+    var day: Int64 = .min
+    var spent: [PublicKey: Int] = [:]
+
+    init() {}
 
     /// Whether all of the owners have spent what they have for the day.
     func isSpent(byAll owners: Set<PublicKey>, at wall: Timestamp, most: Int) -> Bool {

@@ -25,6 +25,8 @@ public struct SyncLimits: Hashable, Sendable {
     public var repositoriesMax = 25_000
     /// Relays that one owner's announcements may make us dial for the first time in a day.
     public var newRelaysPerOwnerAndDay = 50
+    /// Owners whose new relays of the day are remembered over a restart: those that have spent most.
+    public var spendersKept = 1000
     /// People whose deletions are asked for, of one repository.
     public var authorsPerRepositoryMax = 2000
     /// Repositories that one root event may count for.

@@ -12,7 +12,9 @@ extension SyncPlanner {
         let named = repositories.namedRelays.filter { relays.entries[$0] == nil }
         if !untracked.isEmpty { untracked.formIntersection(named + configuration.bootstrap) }
         newRelaysWait = false
+        let spent = newRelays
         for relay in named.sorted() { track(relay, isBootstrap: false, isFull: &isFull) }
+        if newRelays != spent { rows.put(newRelays.row(of: configuration.limits.spendersKept), at: now) }
     }
 
     /// - Parameter isFull: whether no relay gives way to another any more; looked for once in a plan.

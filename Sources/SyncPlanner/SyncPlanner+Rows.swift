@@ -79,6 +79,11 @@ extension SyncPlanner {
                 followRules = row
                 continue
             }
+            if row.key == NewRelayBudget.rowKey, let budget = NewRelayBudget(row) {
+                // One of another day is worth nothing, and is written anew with the first new relay.
+                newRelays = budget
+                continue
+            }
             guard let relay = row.asRelay else {
                 rows.put(SyncRow(table: .relay, key: row.key, value: nil), at: now)
                 continue

@@ -20,6 +20,9 @@ package import NostrCore
 ///
 /// One row of the relay table, of key zero, says what is followed: 0xF1 ‖ 16 bytes of SHA-256(authority, archive patterns).
 ///
+/// One, of key zero with a last byte of one, says who has spent what of the new relays of a day; see
+/// ``SyncLimits/spendersKept``: 0xF2 ‖ days since 1970 (8, BE) ‖ for each owner their key (32) ‖ how many (4, BE).
+///
 /// A cursor row exists once its item was complete; a moment that is not known is written as zero. What a relay row
 /// says of its items is later news, but for items whose cursor is of version 2: they stayed behind.
 public struct SyncRow: Hashable, Sendable {
@@ -190,7 +193,7 @@ extension SyncRow {
         }
     }
 
-    private static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+    static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
         let unsigned = UInt64(truncatingIfNeeded: value)
         return stride(from: value.bitWidth - 8, through: 0, by: -8).map {
             UInt8(truncatingIfNeeded: unsigned >> UInt64($0))
@@ -205,7 +208,7 @@ extension SyncRow {
         return bytes.dropFirst(2).prefix(length)
     }
 
-    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 

@@ -249,6 +249,27 @@ import Testing
         #expect(scene.planner.relays.entries.count >= 100)
     }
 
+    @Test func `a restart does not give an owner more new relays for the day`() {
+        let relays = (0..<20).map { number in (0..<10).map { try! RelayURL("wss://n\(number)x\($0).test") } }
+        let stored = relays.enumerated().map { Event.announcement("r\($0.offset)", on: $0.element) }
+        var scene = Scene(bootstrap: [], stored: stored)
+        let first = Set(scene.planner.relays.entries.keys)
+        #expect(first.count == 50)
+        scene.wait(.seconds(10))
+        scene.tell(.stop)
+        let other = Event.announcement("other", by: 5, on: [Scene.a])
+        var next = Scene(
+            bootstrap: [], restored: Array(scene.rows.values), at: scene.wall, stored: stored + [other])
+        #expect(Set(next.planner.relays.entries.keys) == first.union([Scene.a]))
+        next.wait(.seconds(25 * 3600))
+        #expect(next.planner.relays.entries.count >= 101, "the next day")
+        next.tell(.stop)
+        let last = Scene(
+            bootstrap: [], restored: Array(next.rows.values), at: next.wall.advanced(by: 86_400),
+            stored: stored)
+        #expect(last.planner.relays.entries.count >= 150, "what another day spent is nothing")
+    }
+
     @Test func `one owner has only so many repositories that are followed`() {
         let stored = (0..<30).map { Event.announcement("r\($0)", on: [Scene.a]) }
         let other = Event.announcement("other", by: 5, on: [Scene.a])

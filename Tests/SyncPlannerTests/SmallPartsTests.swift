@@ -103,6 +103,31 @@ import Testing
         #expect(row.key.count == 32)
     }
 
+    @Test func `what is spent of new relays is read as it was written, by those who spent most`() throws {
+        var budget = NewRelayBudget()
+        let wall = Timestamp(1_750_000_000)
+        for owner in 1...9 {
+            for _ in 0..<owner {
+                let isCharged = budget.charge(oneOf: [TestKey.publicKey(owner)], at: wall, most: 100)
+                #expect(isCharged)
+            }
+        }
+        let row = budget.row(of: 100)
+        #expect(row.asRelay == nil)
+        #expect(NewRelayBudget(row) == budget)
+        let most = try #require(NewRelayBudget(budget.row(of: 3)))
+        for owner in 1...9 {
+            #expect(most.isSpent(byAll: [TestKey.publicKey(owner)], at: wall, most: owner) == (owner > 6))
+        }
+        #expect(!most.isSpent(byAll: [TestKey.publicKey(9)], at: wall.advanced(by: 86_400), most: 9))
+        let value = try #require(row.value)
+        for bad in [[], [0xF1] + value.dropFirst(), Array(value.dropLast()), Array(value.prefix(8))]
+            as [[UInt8]]
+        {
+            #expect(NewRelayBudget(SyncRow(table: .relay, key: row.key, value: bad)) == nil)
+        }
+    }
+
     @Test func `a relay is read as it was written`() {
         let full = RelayRow(relay: relay, coveredUntil: Timestamp(7), attempts: 9, notBefore: Timestamp(8))
         let empty = RelayRow(relay: relay, coveredUntil: nil, attempts: 0, notBefore: nil)
