@@ -13,4 +13,6 @@ struct Setback: Hashable, Sendable {
     var attempts: Int { backoff.attempts }
     /// No new attempt before.
     var notBefore: Uptime? { backoff.notBefore }
+    /// The same, of an item that waits for a subscription shared with others: to ask for it alone helps nobody.
+    var once: Setback { Setback(backoff: Backoff(attempts: 1, notBefore: notBefore), reason: reason) }
 }

@@ -127,6 +127,7 @@ extension SyncPlanner {
         conversations[relay]?.liveChange = nil
         // A rewrite that was refused is tried again with the next one that is due.
         if live.batch == nil { conversations[relay]?.rewriteIsDue = false }
+        if let bin = live.bin { return binRefused(bin, live, of: relay) }
         guard let batch = live.batch, pending.batches[relay]?[batch] != nil else { return }
         pending.batches[relay]?[batch]?.failure = .notLive
         openHistory(batch, at: relay)
@@ -140,7 +141,7 @@ extension SyncPlanner {
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
         let stored = conversations[relay]?.storedUntil ?? wall
         // Counted over the whole link: whatever confirms in between, this must not become a hot loop.
-        var backoff = Backoff(attempts: conversations[relay]?.liveLosses ?? 0)
+        var backoff = Backoff(attempts: conversations[relay]?.losses(of: live.bin) ?? 0)
         conversations[relay]?.liveLosses += 1
         let lost = conversations[relay]?.lose(id, live) ?? ItemSet()
         for item in lost.intersection(entry.complete) {
@@ -151,7 +152,9 @@ extension SyncPlanner {
         _ = backoff.failed(
             at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
         let setback = Setback(backoff: backoff, reason: "live: closed: \(words)")
-        for item in lost.intersection(entry.wanted) { entry.setbacks[item] = setback }
+        if let bin = live.bin { conversations[relay]?.packed?.setbacks[bin] = setback }
+        let ofItem = live.bin == nil ? setback : setback.once
+        for item in lost.intersection(entry.wanted) { entry.setbacks[item] = ofItem }
         entry.lastFailure = "live: closed"
         relays.entries[relay] = entry
         leftAlone(lost, of: relay)

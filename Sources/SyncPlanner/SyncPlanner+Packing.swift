@@ -12,10 +12,27 @@ struct PackedLive: Hashable, Sendable {
     var changed: Set<Int>
     /// What is followed live: items of which every condition is.
     var followed = ItemSet()
+    /// Bins that the relay refused or ended, and when each may be tried again.
+    var setbacks: [Int: Setback] = [:]
 
     init(_ packing: LivePacking) {
         self.packing = packing
         changed = Set(packing.bins.indices)
+    }
+
+    /// The first bin from `first` on that may be opened and asks for too little of these; without items, the first one
+    /// of an established subscription that asks for too much.
+    func next(for items: ItemSet?, from first: Int, at now: Uptime) -> Int? {
+        changed.sorted().first { bin in
+            guard bin >= first, setbacks[bin]?.notBefore.map({ $0 <= now }) ?? true else { return false }
+            guard let items else { return subscriptions[bin] != nil }
+            return !packing.bins[bin].all.isDisjoint(with: items)
+        }
+    }
+
+    /// Everything is followed but what some bin does not ask for yet.
+    mutating func updateFollowed() {
+        followed.formUnion(changed.reduce(packing.items) { $0.subtracting(packing.bins[$1].all) })
     }
 }
 
@@ -87,16 +104,22 @@ extension SyncPlanner {
             let changed = packed.packing.insert(items, in: self.items)
         else { return repack(relay) }
         packed.changed.formUnion(changed)
+        packed.updateFollowed()
         conversations[relay]?.packed = packed
         openNextBin(for: batch, at: relay)
     }
 
-    /// Opens one subscription after the other until all ask for what they hold; then the batch's history.
-    mutating func openNextBin(for batch: BatchID?, at relay: RelayURL) {
+    /// Opens one subscription after the other, each once, that this batch's items need; then the batch's history.
+    /// Without a batch, those that ask for too much.
+    ///
+    /// Who refuses or ends some of them is asked for the others all the same.
+    mutating func openNextBin(for batch: BatchID?, from first: Int = 0, at relay: RelayURL) {
         guard let packed = conversations[relay]?.packed else { return }
-        guard let bin = packed.changed.min() else {
-            conversations[relay]?.packed?.followed = packed.packing.items
-            if let batch { openHistory(batch, at: relay) }
+        let items = batch.map {
+            (pending.batches[relay]?[$0]?.items ?? []).lasting.subtracting(packed.followed)
+        }
+        guard let bin = packed.next(for: items, from: first, at: now) else {
+            if let batch, let items { openHistory(batch, without: items, packed, at: relay) }
             return
         }
         guard mayOpen(relay) else {
@@ -112,17 +135,58 @@ extension SyncPlanner {
         conversations[relay]?.liveChange = id
     }
 
+    /// Reads a history of which some items are not followed live: they are asked for again when the subscriptions
+    /// that they lack may be.
+    private mutating func openHistory(
+        _ batch: BatchID, without lacking: ItemSet, _ packed: PackedLive, at relay: RelayURL
+    ) {
+        if !lacking.isEmpty {
+            pending.batches[relay]?[batch]?.stale.formUnion(lacking)
+            let setbacks = packed.setbacks.filter { packed.changed.contains($0.key) }
+            for (bin, setback) in setbacks.sorted(by: {
+                ($0.value.notBefore ?? .zero, $0.key) < ($1.value.notBefore ?? .zero, $1.key)
+            }) {
+                for item in packed.packing.bins[bin].all.intersection(lacking) {
+                    relays.entries[relay]?.setbacks[item] = setback.once
+                }
+            }
+        }
+        openHistory(batch, at: relay)
+    }
+
     /// EOSE of a packed subscription.
     mutating func binOpened(
         _ bin: Int, _ id: SubscriptionID, _ live: UpstreamConversation.Subscription.Live, of relay: RelayURL
     ) {
         conversations[relay]?.packed?.subscriptions[bin] = id
         conversations[relay]?.packed?.changed.remove(bin)
+        conversations[relay]?.packed?.updateFollowed()
         for old in live.replacing { end(old, of: relay) }
         if let batch = live.batch, pending.batches[relay]?[batch] != nil {
-            openNextBin(for: batch, at: relay)
-        } else if conversations[relay]?.packed?.changed.isEmpty == true {
-            openNextBin(for: nil, at: relay)
+            openNextBin(for: batch, from: bin + 1, at: relay)
+        }
+    }
+
+    /// A packed subscription was refused, or never answered: its batch goes on without it.
+    mutating func binRefused(
+        _ bin: Int, _ live: UpstreamConversation.Subscription.Live, of relay: RelayURL
+    ) {
+        var backoff = Backoff(attempts: conversations[relay]?.packed?.setbacks[bin]?.attempts ?? 0)
+        _ = backoff.failed(
+            at: now, base: configuration.backoffBase, most: configuration.backoffMax, using: &chance)
+        let batch = live.batch.flatMap { pending.batches[relay]?[$0] }
+        let words = batch?.words ?? conversations[relay]?.lastNotice
+        let failure = BatchFailure.notLive.rawValue
+        conversations[relay]?.packed?.setbacks[bin] = Setback(
+            backoff: backoff, reason: words.map { "\(failure): \($0)" } ?? failure)
+        relays.entries[relay]?.lastFailure = "live: refused"
+        guard let batch else { return }
+        if conversations[relay]?.packed?.packing.room == liveRoom(of: relay) {
+            openNextBin(for: batch.id, from: bin + 1, at: relay)
+        } else {
+            // It takes fewer filters than was thought: all is packed anew, with the next batch.
+            pending.batches[relay]?[batch.id]?.failure = .notLive
+            openHistory(batch.id, at: relay)
         }
     }
 
@@ -133,14 +197,16 @@ extension SyncPlanner {
             if packed.packing.bins[bin].items.isEmpty {
                 if let id = packed.subscriptions.removeValue(forKey: bin) { end(id, of: relay) }
                 packed.changed.remove(bin)
+                packed.setbacks[bin] = nil
             } else {
                 packed.changed.insert(bin)
             }
         }
         packed.followed.formIntersection(wanted)
         conversations[relay]?.packed = packed
-        conversations[relay]?.rewriteIsDue = !packed.changed.isEmpty
-        if !packed.changed.isEmpty { openNextBin(for: nil, at: relay) }
+        // One that was refused is tried again with the next one that is due.
+        conversations[relay]?.rewriteIsDue = packed.next(for: nil, from: 0, at: now) != nil
+        openNextBin(for: nil, at: relay)
     }
 
     // MARK: Rounds

@@ -118,6 +118,12 @@ struct UpstreamConversation: Hashable, Sendable {
         packed?.followed ?? placement.values.reduce(into: ItemSet()) { $0.formUnion($1) }
     }
 
+    /// How often the relay ended a live subscription: of packed ones each as often as that one, or as all do.
+    func losses(of bin: Int?) -> Int {
+        guard let bin, let packed else { return liveLosses }
+        return max(packed.setbacks[bin]?.attempts ?? 0, liveLosses / max(1, packed.packing.bins.count))
+    }
+
     /// The relay ended a live subscription.
     ///
     /// - Returns: what is no longer followed.

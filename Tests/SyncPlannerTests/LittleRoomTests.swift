@@ -3,9 +3,10 @@
 
 import NostrCore
 import RepositoryRules
-import SyncPlanner
 import TestSupport
 import Testing
+
+@testable import SyncPlanner
 
 /// Relays that let us ask hardly anything (NIP-11): nothing is lost, and no limit is passed.
 @Suite struct LittleRoomTests {
@@ -162,5 +163,119 @@ import Testing
         }
         #expect(limits.max() == 3)
         #expect(scene.planner.brokenInvariants() == [])
+    }
+
+    // MARK: Packed subscriptions that the relay ends or refuses
+
+    /// Lives on with a relay that answers as it is told here.
+    ///
+    /// - Returns: how many `REQ`s it was sent; a hot loop ends at 5000.
+    private func live(
+        _ scene: inout Scene, _ link: LinkID, for span: Duration,
+        answering: (SubscriptionID, [Filter]) -> [RelayMessage]
+    ) -> Int {
+        var (count, end) = (0, scene.now + span)
+        while scene.now < end {
+            while case let effects = scene.take(), !effects.isEmpty {
+                for case .open(_, let id, let filters) in effects {
+                    count += 1
+                    if count == 5000 { return count }
+                    scene.tell(.received(link, answering(id, filters)))
+                    scene.judgeAll()
+                }
+            }
+            scene.wait(.seconds(1))
+            if scene.planner.relays[Scene.a]?.currentLink != link { end = scene.now }
+        }
+        #expect(scene.planner.brokenInvariants() == [])
+        return count
+    }
+
+    @Test func `one who ends each packed subscription at once is asked ever less, and its history is read`()
+        throws
+    {
+        var scene = scene(9, 1)
+        let link = try #require(scene.link(to: Scene.a))
+        let issue = Event.issue(of: .announcement("r7", on: [Scene.a]))
+        func stored(_ id: SubscriptionID, _ filters: [Filter]) -> [RelayMessage] {
+            filters.contains { $0.matches(issue) } && filters[0].limit != 0 ? [.event(id, issue)] : []
+        }
+        scene.tell(.linkUp(link))
+        let first = live(&scene, link, for: .seconds(60)) { id, filters in
+            let end: [RelayMessage] =
+                id.text.string.hasPrefix("l") ? [.closed(id, message: "error: done")] : []
+            return stored(id, filters) + [.endOfStoredEvents(id)] + end
+        }
+        #expect(first < 150)
+        #expect(scene.planner.repositories.rootCount == 1)
+        #expect(scene.planner.confirmed(at: Scene.a) == [])
+        #expect(scene.status(Scene.a) == .connectedWithHistoryGaps || scene.status(Scene.a) == .syncing)
+        let hour = live(&scene, link, for: .seconds(3600)) { id, filters in
+            let end: [RelayMessage] =
+                id.text.string.hasPrefix("l") ? [.closed(id, message: "error: done")] : []
+            return stored(id, filters) + [.endOfStoredEvents(id)] + end
+        }
+        #expect(hour < 400)
+        // It has changed its mind.
+        _ = live(&scene, link, for: .seconds(4200)) { id, filters in
+            stored(id, filters) + [.endOfStoredEvents(id)]
+        }
+        #expect(scene.status(Scene.a) == .connected)
+    }
+
+    @Test(arguments: LivePacking.Condition.allCases)
+    func `one who refuses a packed subscription is asked for all others`(condition: LivePacking.Condition)
+        throws
+    {
+        var scene = scene(9, 1)
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        let count = live(&scene, link, for: .seconds(600)) { id, filters in
+            id.text.string.hasPrefix("l") && filters.contains(where: condition.isAsked)
+                ? [.closed(id, message: "error: not this")] : [.endOfStoredEvents(id)]
+        }
+        #expect(count < 150)
+        let confirmed = scene.planner.confirmed(at: Scene.a)
+        for (family, most) in [(SyncItem.Family.announcements, 1), (.repository, 20), (.deletions, 1)] {
+            let expected = condition.families.contains(family) ? 0 : most
+            #expect(confirmed.count { $0.family == family } == expected, "\(family)")
+        }
+        _ = live(&scene, link, for: .seconds(4200)) { id, _ in [.endOfStoredEvents(id)] }
+        #expect(scene.status(Scene.a) == .connected)
+    }
+
+    @Test func `a packed subscription that may not grow goes on, and keeps no other from growing`() throws {
+        var scene = scene(9, 1)
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        _ = live(&scene, link, for: .seconds(60)) { id, _ in [.endOfStoredEvents(id)] }
+        let before = scene.planner.confirmed(at: Scene.a)
+        #expect(before.count == 22)
+        scene.commit(.announcement("late", by: 3, on: [Scene.a]))
+        _ = live(&scene, link, for: .seconds(600)) { id, filters in
+            id.text.string.hasPrefix("l") && filters.contains(where: LivePacking.Condition.quotes.isAsked)
+                ? [.closed(id, message: "error: too long")] : [.endOfStoredEvents(id)]
+        }
+        #expect(
+            scene.planner.confirmed(at: Scene.a) == before.union([.deletions(TestKey.publicKey(3))]))
+        _ = live(&scene, link, for: .seconds(4200)) { id, _ in [.endOfStoredEvents(id)] }
+        #expect(scene.status(Scene.a) == .connected)
+        #expect(scene.planner.confirmed(at: Scene.a).count == 24)
+    }
+}
+
+extension LivePacking.Condition {
+    /// Whether a filter is of this kind.
+    fileprivate func isAsked(_ filter: Filter) -> Bool {
+        switch self {
+        case .announcements: filter.kinds?.contains(.repositoryAnnouncement) == true
+        case .identifiers: filter.values(of: "d") != nil
+        case .addresses: filter.values(of: "a") != nil
+        case .upperAddresses: filter.values(of: "A") != nil
+        case .quotes: filter.values(of: "q") != nil
+        case .events: filter.values(of: "e") != nil
+        case .upperEvents: filter.values(of: "E") != nil
+        case .authors: filter.kinds == [.deletion]
+        }
     }
 }
