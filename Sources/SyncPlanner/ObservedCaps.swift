@@ -5,7 +5,7 @@ import NostrCore
 
 /// The most that a relay was seen to return, so that a page that is certainly whole is told from a capped one.
 ///
-/// Relays cap by filter, by request, by bytes, and some of them otherwise for one tag than for another or the rest:
+/// Relays cap by filter, by request, by bytes, and some of them otherwise for tags than for ids or the rest:
 /// only what was seen of the same sort is evidence.
 struct ObservedCaps: Hashable, Sendable {
     /// Events of one filter in one page.
@@ -15,17 +15,11 @@ struct ObservedCaps: Hashable, Sendable {
     /// Fewer events than this, all in one second and all known, are no cap.
     let plausible: Int
 
+    /// Not each tag by itself: all that comes by one may come by another too, and then nothing is seen of it.
     private enum Sort: Hashable, Sendable {
-        case ids, other
-        case tag(_ letter: UInt8)
+        case ids, tags, other
 
-        init(_ filter: Filter) {
-            if filter.ids != nil {
-                self = .ids
-            } else {
-                self = filter.tags.first.map { .tag($0.letter) } ?? .other
-            }
-        }
+        init(_ filter: Filter) { self = filter.ids != nil ? .ids : filter.tags.isEmpty ? .other : .tags }
     }
 
     struct Page: Hashable, Sendable {

@@ -65,8 +65,8 @@ extension SyncPlanner {
         noteAuthor(event.pubkey, of: addresses)
         if event.kind.isRepositoryRoot {
             let most = configuration.limits.repositoriesPerRootMax
-            let named = named.addresses.lazy.filter { [repositories] in repositories.entries[$0] != nil }
-            noteThread(event.id, .root(event.id), depth: 0, of: Array(named.prefix(most)))
+            let ours = named.addresses.filter(addresses.contains)
+            noteThread(event.id, .root(event.id), depth: 0, of: ours.prefix(most))
         } else if event.kind.isComment {
             // A comment may be answered by what names it alone.
             let depth = (named.ids.compactMap { thread($0)?.depth }.min() ?? 0) + 1

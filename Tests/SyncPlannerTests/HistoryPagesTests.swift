@@ -170,8 +170,7 @@ struct CappedRelay {
         }
         let quoting = (0..<300).map { number in
             Event.fixture(
-                kind: .comment, at: Int64(number), tags: [.of("q", other), .of("E", other)],
-                content: "\(number)")
+                kind: .comment, at: Int64(number), tags: [.of("q", other)], content: "\(number)")
         }
         var caps = ObservedCaps(atLeast: 10)
         _ = read(
