@@ -68,13 +68,18 @@ def bugs():
     return found
 
 
+def source(file):
+    """The path of a file of the planner, in whichever folder it stands."""
+    return next(SOURCES.rglob(file))
+
+
 def plant():
     """Returns the changed text of every file; `None` when some bug does not apply."""
     texts, applies = {}, True
     for number, bug in enumerate(bugs(), 1):
         for file, old, new in bug.changes:
             old, new = "\n".join(old), "\n".join(new)
-            text = texts.get(file) or (SOURCES / file).read_text()
+            text = texts.get(file) or source(file).read_text()
             if text.count(old) != 1:
                 print(f"does not apply: {bug.name}", flush=True)
                 applies = False
@@ -86,7 +91,7 @@ def plant():
 def restore():
     if BACKUP.exists():
         for file, text in json.loads(BACKUP.read_text()).items():
-            (SOURCES / file).write_text(text)
+            source(file).write_text(text)
         SWITCH.unlink(missing_ok=True)
         BACKUP.unlink()
 
@@ -94,11 +99,11 @@ def restore():
 def build(texts):
     """Builds the worlds with all bugs; returns what went wrong, if anything did."""
     BACKUP.parent.mkdir(exist_ok=True)
-    BACKUP.write_text(json.dumps({file: (SOURCES / file).read_text() for file in texts}))
+    BACKUP.write_text(json.dumps({file: source(file).read_text() for file in texts}))
     try:
         SWITCH.write_text(SWITCH_TEXT)
         for file, text in texts.items():
-            (SOURCES / file).write_text(text)
+            source(file).write_text(text)
         flags = shlex.split(os.environ.get("SWIFT_FLAGS", ""))
         run = subprocess.run(
             ["swift", "build", "-c", "release", "--product", "simulate"] + flags, cwd=ROOT, capture_output=True,

@@ -13,11 +13,6 @@ import SyncPlanner
 /// A submission that the store does not take is tried again until it does, before any later one: a later row may
 /// be true only because of an earlier one. Where very many wait, the newest of each key alone does.
 final class RowWriter: Sendable {
-    private struct Key: Hashable {
-        let table: SyncRow.Table
-        let key: [UInt8]
-    }
-
     private struct State {
         /// What waits, the oldest first, in the pieces that it came in; none is empty.
         var waiting: CircularBuffer<ArraySlice<SyncRow>> = []
@@ -34,12 +29,11 @@ final class RowWriter: Sendable {
             waiting.append(rows[...])
             count += rows.count
             guard count > crowd else { return }
-            var seen: Set<Key> = []
-            let newest = waiting.joined().reversed()
-                .filter { seen.insert(Key(table: $0.table, key: $0.key)).inserted }
+            var seen: Set<SyncRow.Place> = []
+            let newest = Array(
+                waiting.joined().reversed().filter { seen.insert($0.place).inserted }.reversed())
             // Relays last, as what one says of all its items relies on the cursors that say something else.
-            let merged = newest.reversed().filter { $0.table == .cursor }
-            waiting = [(merged + newest.reversed().filter { $0.table == .relay })[...]]
+            waiting = [(newest.filter { $0.table == .cursor } + newest.filter { $0.table == .relay })[...]]
             count = newest.count
             crowd = max(crowdMin, 2 * count)
         }

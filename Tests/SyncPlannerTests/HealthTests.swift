@@ -107,20 +107,6 @@ import Testing
         #expect(again.planner.relays[Scene.b]?.backoff.attempts == 0)
     }
 
-    @Test func `whoever has spent the day's budget puts no other relay out`() throws {
-        let theirs = Event.announcement("theirs", by: 5, on: [Scene.c])
-        var scene = Scene(stored: [repo, theirs]) {
-            $0.limits.relaysMax = 3
-            $0.limits.newRelaysPerOwnerAndDay = 1
-        }
-        scene.tell(.dialFailed(try #require(scene.link(to: Scene.b)), .tcp))
-        let more = try RelayURL("wss://d.test")
-        scene.commit(Event.announcement("theirs", by: 5, at: 1_700_000_900, on: [Scene.c, more]))
-        scene.wait(.seconds(6))
-        #expect(scene.planner.relays[Scene.b] != nil)
-        #expect(scene.planner.relays[more] == nil)
-    }
-
     @Test func `names and certificates that stay wrong are a matter of half a day`() {
         var scene = Scene(stored: [repo])
         scene.answerAll(Scene.a)
@@ -166,30 +152,6 @@ import Testing
         scene.wait(.seconds(10 * 3600))
         #expect(scene.link(to: Scene.b) == nil)
         #expect(health(scene) == .refused)
-    }
-
-    @Test func `when there is no room, a relay that never answered gives way`() throws {
-        let second = Event.announcement("second", by: 5, on: [Scene.c])
-        var scene = Scene(stored: [repo]) { $0.limits.relaysMax = 2 }
-        scene.commit(second)
-        scene.wait(.seconds(6))
-        #expect(scene.planner.relays[Scene.c] == nil, "the other may yet answer")
-        scene.tell(.dialFailed(try #require(scene.link(to: Scene.b)), .tcp))
-        scene.commit(Event.announcement("third", by: 6, on: [Scene.c]))
-        scene.wait(.seconds(6))
-        #expect(scene.planner.relays[Scene.c] != nil)
-        #expect(scene.planner.relays[Scene.b] == nil)
-        #expect(scene.planner.brokenInvariants() == [])
-    }
-
-    @Test func `when there is no room, a relay that only waits for its turn gives way`() throws {
-        var scene = Scene(stored: [repo]) { $0.limits.relaysMax = 2 }
-        scene.tell(.dialFailed(try #require(scene.link(to: Scene.b)), .busy))
-        scene.commit(Event.announcement("second", by: 5, on: [Scene.c]))
-        scene.wait(.seconds(6))
-        #expect(scene.planner.relays[Scene.c] != nil)
-        #expect(scene.planner.relays[Scene.b] == nil)
-        #expect(scene.planner.brokenInvariants() == [])
     }
 
     @Test func `NOTICEs without end are no conversation`() throws {

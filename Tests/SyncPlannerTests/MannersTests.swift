@@ -63,10 +63,7 @@ import Testing
 
     @Test func `a relay that wants us to slow down is left alone, and the page is asked again`() throws {
         var scene = Scene()
-        let link = try #require(scene.link(to: Scene.a))
-        scene.tell(.linkUp(link))
-        scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
-        let page = try #require(scene.open(Scene.a, "h").first)
+        let (link, page) = try scene.openHistory(at: Scene.a)
         _ = scene.take()
         scene.tell(.received(link, [.closed(page.id, message: "rate-limited: slow down")]))
         #expect(scene.planner.relays[Scene.a]?.health == .rateLimited)
@@ -104,10 +101,7 @@ import Testing
 
     @Test func `a relay is left alone also when it says so of what we took back meanwhile`() throws {
         var scene = Scene()
-        let link = try #require(scene.link(to: Scene.a))
-        scene.tell(.linkUp(link))
-        scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
-        let page = try #require(scene.open(Scene.a, "h").first)
+        let (link, page) = try scene.openHistory(at: Scene.a)
         scene.wait(.seconds(20))
         scene.tell(.received(link, [.notice("busy")]))
         scene.wait(.seconds(11))
@@ -121,10 +115,7 @@ import Testing
 
     @Test func `the end of what we took back meanwhile is no offence`() throws {
         var scene = Scene()
-        let link = try #require(scene.link(to: Scene.a))
-        scene.tell(.linkUp(link))
-        scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
-        let page = try #require(scene.open(Scene.a, "h").first)
+        let (link, page) = try scene.openHistory(at: Scene.a)
         scene.wait(.seconds(20))
         scene.tell(.received(link, [.notice("busy")]))
         let before = try #require(scene.planner.conversations[Scene.a]).offences.count

@@ -80,10 +80,7 @@ import Testing
 
     @Test func `one failure of our store is counted once, however much it fails`() throws {
         var scene = Scene { $0.limits.eventsPerSubmissionMax = 1 }
-        let link = try #require(scene.link(to: Scene.a))
-        scene.tell(.linkUp(link))
-        scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
-        let page = try #require(scene.open(Scene.a, "h").first)
+        let (link, page) = try scene.openHistory(at: Scene.a)
         let many = (0..<12).map { Event.announcement("r\($0)", on: []) }
         scene.tell(.received(link, many.map { .event(page.id, $0) } + [.endOfStoredEvents(page.id)]))
         for effect in scene.take() {
@@ -99,10 +96,7 @@ import Testing
 
     @Test func `a page is not late because we did not listen`() throws {
         var scene = Scene { $0.limits.unjudgedPerRelayMax = 10 }
-        let link = try #require(scene.link(to: Scene.a))
-        scene.tell(.linkUp(link))
-        scene.tell(.received(link, [.endOfStoredEvents(try #require(scene.open(Scene.a, "l").first).id)]))
-        let page = try #require(scene.open(Scene.a, "h").first)
+        let (link, page) = try scene.openHistory(at: Scene.a)
         let many = (0..<13).map { Event.announcement("r\($0)", on: []) }
         scene.tell(.received(link, many[..<12].map { .event(page.id, $0) }))
         #expect(scene.effects.contains(.pauseReading(link)))

@@ -5,6 +5,7 @@ import NostrCore
 import RepositoryRules
 import SyncPlanner
 import TestSupport
+import Testing
 
 /// One planner and the world that a test makes up for it.
 struct Scene {
@@ -145,6 +146,16 @@ extension Scene {
             tell(.received(link, found.map { .event(id, $0) } + [.endOfStoredEvents(id)]))
             judgeAll()
         }
+    }
+
+    /// The dial succeeds and the first live subscription is answered, so that the first page of a history is asked.
+    mutating func openHistory(at relay: RelayURL) throws -> (
+        link: LinkID, page: (id: SubscriptionID, filters: [Filter])
+    ) {
+        let link = try #require(self.link(to: relay))
+        tell(.linkUp(link))
+        tell(.received(link, [.endOfStoredEvents(try #require(open(relay, "l").first).id)]))
+        return (link, try #require(open(relay, "h").first))
     }
 
     /// Every submission is stored, and followed.

@@ -94,7 +94,7 @@ extension SyncPlanner {
             reason = isLeftOut ? .leftOut : .unnamed
         } else if relays.entries.count >= configuration.limits.relaysMax {
             reason = .tableFull
-        } else if isSpent, !announcements.isEmpty {
+        } else if isSpent {
             reason = .budget
             againIn = .seconds(86_400 - wall.seconds % 86_400) + configuration.disconnectCheckInterval
         } else {

@@ -11,8 +11,9 @@ import NostrCore
 /// them, and then what another filter brought says nothing about this one. A filter whose events all came for
 /// others too is asked without those others.
 ///
-/// A page is the last one of a filter when it brings nothing new, or when this relay was seen to return more
-/// (``ObservedCaps``); never because it is shorter than what was asked: many relays cap in silence.
+/// A page is the last one of a filter when it brings nothing new; where all that came for it came for another filter
+/// too, also when this relay was seen to return more (``ObservedCaps``); never because it is shorter than what was
+/// asked: many relays cap in silence.
 ///
 /// When a page brings nothing new and may be capped, one second may hold more than one page. Then, in this order:
 /// filters are asked one by one; a higher limit is asked; the filter is cut into halves; the relay's cap

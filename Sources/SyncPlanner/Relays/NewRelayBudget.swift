@@ -11,9 +11,9 @@ struct NewRelayBudget: Hashable, Sendable {
 
     init() {}
 
-    /// Whether all of the owners have spent what they have for the day.
+    /// Whether there are owners, and all of them have spent what they have for the day.
     func isSpent(byAll owners: Set<PublicKey>, at wall: Timestamp, most: Int) -> Bool {
-        wall.seconds / 86_400 == day && owners.allSatisfy { spent[$0, default: 0] >= most }
+        wall.seconds / 86_400 == day && !owners.isEmpty && owners.allSatisfy { spent[$0, default: 0] >= most }
     }
 
     /// Charges one of the owners that name a new relay.

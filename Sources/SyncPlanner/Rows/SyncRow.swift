@@ -28,10 +28,18 @@ package import NostrCore
 public struct SyncRow: Hashable, Sendable {
     public enum Table: Hashable, Sendable, CaseIterable { case cursor, relay }
 
+    /// Where a row stands: of two with one place the later is true.
+    package struct Place: Hashable, Sendable {
+        let table: Table
+        let key: [UInt8]
+    }
+
     public let table: Table
     public let key: [UInt8]
     /// `nil` deletes the row.
     public let value: [UInt8]?
+
+    package var place: Place { Place(table: table, key: key) }
 
     public init(table: Table, key: [UInt8], value: [UInt8]?) {
         self.table = table

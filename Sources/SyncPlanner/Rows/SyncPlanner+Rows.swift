@@ -6,14 +6,9 @@ import NostrCore
 /// Rows that wait to be written, the newest of each key: a short while, so that many share one commit.
 struct RowBuffer: Hashable, Sendable {
     /// Of relays, and damaged ones that are deleted.
-    private var rows: [Key: SyncRow] = [:]
+    private var rows: [SyncRow.Place: SyncRow] = [:]
     private var cursors: [RelayURL: ItemMap<Cursor>] = [:]
     private(set) var flushAt: Uptime?
-
-    private struct Key: Hashable {
-        let table: SyncRow.Table
-        let key: [UInt8]
-    }
 
     private enum Cursor: Hashable, Sendable {
         case coveredUntil(Timestamp, isBehind: Bool)
@@ -26,7 +21,7 @@ struct RowBuffer: Hashable, Sendable {
     var items: ItemSet { cursors.values.reduce(into: ItemSet()) { $0.formUnion($1.items) } }
 
     mutating func put(_ row: SyncRow, at now: Uptime) {
-        rows[Key(table: row.table, key: row.key)] = row
+        rows[row.place] = row
         flushAt = flushAt ?? now + Self.delay
     }
 

@@ -16,12 +16,12 @@ extension UpstreamInformation {
 
     var rowBytes: [UInt8] {
         var bytes: [UInt8] = []
-        for number in Self.numbers { bytes += Self.bigEndian(self[keyPath: number] ?? -1, width: 8) }
+        for number in Self.numbers { bytes += SyncRow.bigEndian(Int64(self[keyPath: number] ?? -1)) }
         for flag in Self.flags { bytes.append(self[keyPath: flag].map { $0 ? 2 : 1 } ?? 0) }
         let nips = supportedNIPs.filter { (0...0xFFFF).contains($0) }.prefix(0xFFFF)
-        bytes += Self.bigEndian(nips.count, width: 2) + nips.flatMap { Self.bigEndian($0, width: 2) }
+        bytes += SyncRow.bigEndian(UInt16(nips.count)) + nips.flatMap { SyncRow.bigEndian(UInt16($0)) }
         let name = Array((software ?? "").utf8.prefix(0xFFFF))
-        return bytes + Self.bigEndian(name.count, width: 2) + name
+        return bytes + SyncRow.bigEndian(UInt16(name.count)) + name
     }
 
     /// - Returns: `nil` for what was not written by ``rowBytes``.
@@ -30,7 +30,7 @@ extension UpstreamInformation {
         func number(_ width: Int) -> Int? {
             guard rest.count >= width else { return nil }
             defer { rest = rest.dropFirst(width) }
-            return Int(truncatingIfNeeded: rest.prefix(width).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+            return Int(truncatingIfNeeded: SyncRow.number(rest.prefix(width)))
         }
         self.init()
         for path in Self.numbers {
@@ -45,9 +45,5 @@ extension UpstreamInformation {
         supportedNIPs = (0..<count).compactMap { _ in number(2) }
         guard let length = number(2), rest.count == length else { return nil }
         software = length == 0 ? nil : String(decoding: rest, as: UTF8.self)
-    }
-
-    private static func bigEndian(_ value: Int, width: Int) -> [UInt8] {
-        (1...width).map { UInt8(truncatingIfNeeded: value >> (8 * (width - $0))) }
     }
 }
