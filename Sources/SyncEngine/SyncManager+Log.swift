@@ -116,7 +116,7 @@ extension SyncManager {
         case .readInRounds(let relay, let isSo):
             logger.info(
                 isSo
-                    ? "upstream leaves no room to follow it live: read in rounds"
+                    ? "upstream leaves no room to follow everything live: the rest is read in rounds"
                     : "upstream is followed live",
                 metadata: [LogKey.relay: "\(relay)"])
         case .auditStarted(let relay, let items):

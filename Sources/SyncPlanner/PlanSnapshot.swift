@@ -87,7 +87,7 @@ extension SyncPlanner {
         let isFollowed = !entry.isReadInRounds && entry.laggards.isEmpty
         let covered =
             entry.isReadInRounds
-            ? entry.cursors.values.min()
+            ? entry.inRounds.compactMap { entry.cursors[$0] }.min()
             : conversations[relay].flatMap { isFollowed ? $0.storedUntil : nil } ?? entry.coveredUntil
         let behind = covered.map { Duration.seconds(max(0, wall.seconds - $0.seconds)) }
         return PlanSnapshot.Relay(

@@ -42,6 +42,10 @@ public struct SyncLimits: Hashable, Sendable {
     public var unjudgedBytesMax = 24 << 20
     /// Events handed to the one door together.
     public var eventsPerSubmissionMax = 500
+    /// Items that are read in one round; where there are more, rounds come more seldom in proportion, but for so much
+    /// at most.
+    public var itemsPerRound = 2000
+    public var roundStretchMax = 12.0
     /// Daily audits at one time.
     public var auditsMax = 4
     /// What a relay may send in ten minutes of one link that no honest one sends: events that were not asked for or

@@ -26,6 +26,7 @@ extension SyncPlanner {
         expect(inFlight.isDisjoint(with: entry.queue), "an item is both pending and queued")
         expect(entry.confirmed.isDisjoint(with: entry.queue), "an item is both confirmed and queued")
         expect(entry.confirmed.isSubset(of: entry.wanted), "something confirmed is not wanted")
+        expect(entry.inRounds.isSubset(of: entry.wanted.lasting), "something read in rounds is not wanted")
         for batch in batches {
             expect(entry.link == .up(batch.link), "batch \(batch.id) outlived its link")
             expect(batch.unjudged >= 0, "batch \(batch.id) has more verdicts than events")
@@ -53,6 +54,8 @@ extension SyncPlanner {
         }
         if let packed = conversation.packed {
             expect(live.isEmpty, "what is packed is placed")
+            expect(packed.packing.isSound(in: items), "a packing is more than its room, or miscounted")
+            expect(packed.packing.items.isDisjoint(with: entry.inRounds), "an item is live and in rounds")
             for (bin, id) in packed.subscriptions {
                 let items = conversation.subscriptions[id]?.live?.items ?? ItemSet()
                 expect(

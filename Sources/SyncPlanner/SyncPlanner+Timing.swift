@@ -173,9 +173,7 @@ extension SyncPlanner {
         guard status != entry.status else { return }
         relays.entries[relay]?.status = status
         // Nothing is missing: whatever went wrong has been made good.
-        if status == .connected {
-            relays.entries[relay]?.lastFailure = entry.isReadInRounds ? Self.noRoom : nil
-        }
+        if status == .connected { relays.entries[relay]?.lastFailure = entry.noRoom }
         report(.status(relay, status))
         if status == .connected, !entry.reportedComplete {
             relays.entries[relay]?.reportedComplete = true

@@ -237,7 +237,9 @@ extension SyncPlanner {
             entry.wanted = wanted
             entry.confirmed.formIntersection(wanted)
             if isLess { conversations[relay]?.rewriteIsDue = true }
+            let inRounds = entry.inRounds.intersection(wanted)
             relays.entries[relay] = entry
+            readInRounds(inRounds, relay)
             audited(unwanted, of: relay)
         } else {
             relays.entries[relay] = entry

@@ -72,9 +72,9 @@ struct ItemSet: Hashable, Sendable {
 
     mutating func subtract(_ other: ItemSet) { self = subtracting(other) }
     mutating func formIntersection(_ other: ItemSet) { self = intersection(other) }
-    func union(_ other: ItemSet) -> ItemSet { merged(with: other) { $0 | $1 } }
+    func union(_ other: ItemSet) -> ItemSet { other.isEmpty ? self : merged(with: other) { $0 | $1 } }
     func intersection(_ other: ItemSet) -> ItemSet { merged(with: other) { $0 & $1 } }
-    func subtracting(_ other: ItemSet) -> ItemSet { merged(with: other) { $0 & ~$1 } }
+    func subtracting(_ other: ItemSet) -> ItemSet { other.isEmpty ? self : merged(with: other) { $0 & ~$1 } }
     func isSubset(of other: ItemSet) -> Bool { subtracting(other).isEmpty }
     func isDisjoint(with other: ItemSet) -> Bool { intersection(other).isEmpty }
 

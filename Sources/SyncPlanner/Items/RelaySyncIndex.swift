@@ -37,8 +37,8 @@ public struct RelayEntry: Hashable, Sendable {
     /// When everything was last read to its end, be it for the first time or in an audit.
     public internal(set) var lastAudit: Timestamp?
 
-    /// Whether its limits leave no room to follow everything live, so that it is asked again and again.
-    public internal(set) var isReadInRounds = false
+    /// What its limits leave no room to follow live: it is asked for again and again.
+    var inRounds = ItemSet()
     /// When the next round begins.
     var roundAt: Uptime?
 
@@ -105,9 +105,19 @@ public struct RelayEntry: Hashable, Sendable {
         return coveredUntil.map { max($0, cursor) } ?? cursor
     }
 
+    /// Whether its limits leave no room to follow everything live.
+    public var isReadInRounds: Bool { !inRounds.isEmpty }
+
+    /// What an operator is told of that.
+    var noRoom: String? {
+        guard isReadInRounds else { return nil }
+        let all = wanted.lasting.count
+        return "limits: no room to follow \(inRounds.count) of \(all) items live, read in rounds"
+    }
+
     /// Complete until now; what an audit reads anew is so all the while, what is read in rounds never.
     var complete: ItemSet {
-        isReadInRounds ? ItemSet() : audit.map { confirmed.union($0.covered) } ?? confirmed
+        (audit.map { confirmed.union($0.covered) } ?? confirmed).subtracting(inRounds)
     }
 
     /// Items that were complete once and are not now, and that the relay as a whole cannot move on without.

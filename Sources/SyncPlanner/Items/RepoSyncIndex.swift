@@ -139,6 +139,15 @@ public struct RepoSyncIndex: Hashable, Sendable {
         return wanted
     }
 
+    /// What is wanted of one relay because of each owner's repositories, in the order of the owners.
+    func shares(of relay: RelayURL, isBootstrap: Bool) -> [ItemSet] {
+        var shares: [PublicKey: ItemSet] = [:]
+        for address in isBootstrap ? Array(entries.keys) : repositories(of: relay) {
+            shares[address.pubkey, default: []].formUnion(entries[address]?.items ?? [])
+        }
+        return shares.sorted { $0.key < $1.key }.map(\.value)
+    }
+
     /// Who lists this relay.
     func repositories(of relay: RelayURL) -> [EventAddress] {
         (repositoriesOfRelay[relay] ?? []).compactMap { addresses[$0] }

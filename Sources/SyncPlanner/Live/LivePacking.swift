@@ -37,13 +37,14 @@ struct LivePacking: Hashable, Sendable {
     private(set) var bins: [Bin] = []
     private(set) var items = ItemSet()
 
-    private init(room: Room) { self.room = room }
+    init(room: Room) { self.room = room }
 
     /// Packs all of these; `nil` when they have no room.
     ///
     /// The best packing is as hard to find as any of that kind. Where whole messages suffice each order finds one;
     /// else several are tried, and the one with the fewest subscriptions is taken.
     init?(_ items: ItemSet, in table: ItemTable, room: Room) {
+        // A set that is larger than the room by far is not tried in six ways.
         let sizes = Dictionary(
             uniqueKeysWithValues: Condition.allCases.map { condition in
                 let size = condition.families.reduce(0) { sum, family in
@@ -51,6 +52,11 @@ struct LivePacking: Hashable, Sendable {
                 }
                 return (condition, size)
             })
+        let filters = sizes.values.count { $0 > 0 }
+        let bytes = sizes.values.reduce(filters * Filter.bareLength, +)
+        guard filters <= room.subscriptions * room.filters, bytes <= room.subscriptions * room.bytes else {
+            return nil
+        }
         let falling = Condition.allCases.sorted { a, b in
             (sizes[a, default: 0], b.rawValue) > (sizes[b, default: 0], a.rawValue)
         }
@@ -91,21 +97,63 @@ struct LivePacking: Hashable, Sendable {
         return packing
     }
 
-    /// Adds items where there is room.
+    /// Adds items, each where there is room for all of its conditions.
     ///
-    /// - Returns: the subscriptions that hold more than before; `nil`, and nothing was added, when there is no room.
-    mutating func insert(_ new: ItemSet, in table: ItemTable) -> Set<Int>? {
-        var grown = self
-        var changed: Set<Int> = []
+    /// - Returns: the subscriptions that hold more than before, and the items that found no room.
+    mutating func insert(_ new: ItemSet, in table: ItemTable) -> (changed: Set<Int>, left: ItemSet) {
+        var (changed, left) = (Set<Int>(), ItemSet())
         for item in new.subtracting(items) {
-            for condition in Condition.allCases where condition.families.contains(table[item].family) {
-                guard let bin = grown.place(item, condition, in: table, from: 0) else { return nil }
-                changed.insert(bin)
+            if let bins = insert(item, in: table, from: { _ in 0 }) {
+                changed.formUnion(bins)
+            } else {
+                left.insert(item)
             }
         }
-        grown.items.formUnion(new)
-        self = grown
-        return changed
+        return (changed, left)
+    }
+
+    /// Adds an item to as many subscriptions as it has conditions.
+    ///
+    /// - Parameter first: from where a condition looks for room.
+    /// - Returns: the subscription of each condition; `nil`, and nothing was added, when there is no room.
+    mutating func insert(
+        _ item: ItemNumber, in table: ItemTable, from first: (Condition) -> Int
+    ) -> [Int]? {
+        let conditions = Condition.of(table[item].family)
+        var placed: [Int] = []
+        for condition in conditions {
+            guard let bin = place(item, condition, in: table, from: first(condition)) else {
+                for (condition, bin) in zip(conditions, placed).reversed() {
+                    takeBack(item, condition, in: table, bin)
+                }
+                return nil
+            }
+            placed.append(bin)
+        }
+        items.insert(item)
+        return placed
+    }
+
+    private mutating func takeBack(
+        _ item: ItemNumber, _ condition: Condition, in table: ItemTable, _ bin: Int
+    ) {
+        bins[bin].items[condition]?.remove(item)
+        bins[bin].bytes -= condition.length(item, in: table)
+        guard bins[bin].items[condition]?.isEmpty == true else { return }
+        bins[bin].items[condition] = nil
+        bins[bin].bytes -= Filter.bareLength
+        if bins[bin].items.isEmpty, bin == bins.count - 1 { bins.removeLast() }
+    }
+
+    /// Whether it keeps to its room, and its sums are right.
+    func isSound(in table: ItemTable) -> Bool {
+        bins.count <= room.subscriptions
+            && bins.allSatisfy { bin in
+                let bytes = bin.items.reduce(bin.items.count * Filter.bareLength) { sum, held in
+                    held.value.reduce(sum) { $0 + held.key.length($1, in: table) }
+                }
+                return bin.bytes == bytes && bytes <= room.bytes && bin.items.count <= room.filters
+            }
     }
 
     /// Forgets everything but these.
@@ -161,53 +209,6 @@ struct LivePacking: Hashable, Sendable {
             var filter = condition.filter(table.all(of: items))
             filter.limit = limit
             return filter
-        }
-    }
-}
-
-extension LivePacking.Condition {
-    /// Whose items have it.
-    var families: [SyncItem.Family] {
-        switch self {
-        case .announcements: [.announcements]
-        case .identifiers, .addresses, .upperAddresses: [.repository]
-        case .quotes: [.repository, .root]
-        case .events: [.root, .comment]
-        case .upperEvents: [.root]
-        case .authors: [.deletions]
-        }
-    }
-
-    /// Bytes that an item adds to a message, at most.
-    func length(_ item: ItemNumber, in table: ItemTable) -> Int {
-        switch table[item] {
-        case .announcements: 16
-        case .repository(let address):
-            self == .identifiers ? address.identifier.writtenLength : table.text(item).writtenLength
-        case .root, .comment, .deletions, .reference: 67
-        }
-    }
-
-    fileprivate func filter(_ items: [SyncItem]) -> Filter {
-        let texts = items.map { item -> TagValue in
-            switch item {
-            case .repository(let address): self == .identifiers ? address.identifier : address.text
-            case .root(let id), .comment(let id): TagValue(id.hex)
-            case .announcements, .deletions, .reference: TagValue("")
-            }
-        }
-        return switch self {
-        case .announcements: Filter(kinds: [.repositoryAnnouncement, .graspList])
-        case .identifiers: Filter(kinds: [.repositoryState], tags: ["d": texts])
-        case .addresses: Filter(tags: ["a": texts])
-        case .upperAddresses: Filter(tags: ["A": texts])
-        case .quotes: Filter(tags: ["q": texts])
-        case .events: Filter(tags: ["e": texts])
-        case .upperEvents: Filter(tags: ["E": texts])
-        case .authors:
-            Filter(
-                authors: items.compactMap { if case .deletions(let author) = $0 { author } else { nil } },
-                kinds: [.deletion])
         }
     }
 }

@@ -14,9 +14,12 @@ struct PackedLive: Hashable, Sendable {
     var followed = ItemSet()
     /// Bins that the relay refused or ended, and when each may be tried again.
     var setbacks: [Int: Setback] = [:]
+    /// Everything that there was to choose from when it was last looked at what to follow.
+    var chosenFrom: ItemSet
 
-    init(_ packing: LivePacking) {
+    init(_ packing: LivePacking, chosenFrom: ItemSet) {
         self.packing = packing
+        self.chosenFrom = chosenFrom
         changed = Set(packing.bins.indices)
     }
 
@@ -39,16 +42,19 @@ struct PackedLive: Hashable, Sendable {
 // Relays that leave us little room (NIP-11): everything is packed anew; what has no room even then is read in rounds.
 extension SyncPlanner {
     /// As live subscriptions were filled so far, nothing more has room. They end, everything that was followed
-    /// resumes from now, and is followed by the fewest subscriptions that hold it, or read in rounds.
+    /// resumes from now, and is followed by the fewest subscriptions that hold it; what has no room is read in rounds.
     mutating func repack(_ relay: RelayURL) {
+        guard let entry = relays.entries[relay] else { return }
+        repack(relay, as: bestPacking(of: entry, at: relay).packing)
+    }
+
+    mutating func repack(_ relay: RelayURL, as packing: LivePacking) {
         guard let conversation = conversations[relay], var entry = relays.entries[relay] else { return }
-        if !entry.isReadInRounds {
-            let stored = conversation.storedUntil
-            for item in conversation.followed.intersection(entry.complete) {
-                entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
-            }
+        let stored = conversation.storedUntil
+        for item in conversation.followed.intersection(entry.complete) {
+            entry.cursors[item] = max(entry.cursors[item] ?? stored, stored)
         }
-        let packing = LivePacking(entry.wanted.lasting, in: items, room: liveRoom(of: relay))
+        let left = entry.wanted.lasting.subtracting(packing.items)
         entry.confirmed.subtract(entry.confirmed.lasting)
         entry.audit?.covered = ItemSet()
         relays.entries[relay] = entry
@@ -58,12 +64,12 @@ extension SyncPlanner {
         conversations[relay]?.placement = [:]
         conversations[relay]?.liveChange = nil
         conversations[relay]?.rewriteIsDue = false
-        conversations[relay]?.packed = packing.map(PackedLive.init)
+        conversations[relay]?.packed = PackedLive(packing, chosenFrom: entry.wanted.lasting)
         for id in pending.ordered(relay) {
             guard let batch = pending.batches[relay]?[id] else { continue }
             switch batch.phase {
-            case .judging: if packing != nil { leftAlone(batch.items.lasting, of: relay) }
-            case .history where packing == nil: break
+            case .judging: leftAlone(batch.items.lasting.subtracting(left), of: relay)
+            case .history where batch.items.lasting.isSubset(of: left): break
             case .history, .openingLive:
                 for page in batch.subscriptions.keys.sorted(by: { $0.text < $1.text }) {
                     end(page, of: relay)
@@ -71,8 +77,18 @@ extension SyncPlanner {
                 postpone(id, at: relay)
             }
         }
-        readInRounds(packing == nil, relay)
+        readInRounds(left, relay)
         refreshQueue(relay)
+    }
+
+    /// Everything where it has room; else as much of each owner's as has room.
+    func bestPacking(
+        of entry: RelayEntry, at relay: RelayURL
+    ) -> (packing: LivePacking, whole: ItemSet) {
+        let (wanted, room) = (entry.wanted.lasting, liveRoom(of: relay))
+        if let packing = LivePacking(wanted, in: items, room: room) { return (packing, wanted) }
+        let shares = repositories.shares(of: relay, isBootstrap: entry.isBootstrap)
+        return LivePacking.fair([[.announcements]] + shares, in: items, room: room)
     }
 
     func liveRoom(of relay: RelayURL) -> LivePacking.Room {
@@ -98,14 +114,18 @@ extension SyncPlanner {
         }
     }
 
-    /// Opens what these items need of packed subscriptions.
+    /// Opens what these items need of packed subscriptions. Where some are read in rounds already, new ones that find
+    /// no room are too; with the next round it is looked at who is followed.
     mutating func openPacked(_ items: ItemSet, for batch: BatchID, at relay: RelayURL) {
-        guard var packed = conversations[relay]?.packed, packed.packing.room == liveRoom(of: relay),
-            let changed = packed.packing.insert(items, in: self.items)
+        guard var packed = conversations[relay]?.packed, let entry = relays.entries[relay],
+            packed.packing.room == liveRoom(of: relay)
         else { return repack(relay) }
+        let (changed, left) = packed.packing.insert(items, in: self.items)
+        guard left.isEmpty || entry.isReadInRounds else { return repack(relay) }
         packed.changed.formUnion(changed)
         packed.updateFollowed()
         conversations[relay]?.packed = packed
+        readInRounds(entry.inRounds.union(left), relay)
         openNextBin(for: batch, at: relay)
     }
 
@@ -116,7 +136,7 @@ extension SyncPlanner {
     mutating func openNextBin(for batch: BatchID?, from first: Int = 0, at relay: RelayURL) {
         guard let packed = conversations[relay]?.packed else { return }
         let items = batch.map {
-            (pending.batches[relay]?[$0]?.items ?? []).lasting.subtracting(packed.followed)
+            (pending.batches[relay]?[$0]?.items ?? []).lasting.subtracting(followed(at: relay))
         }
         guard let bin = packed.next(for: items, from: first, at: now) else {
             if let batch, let items { openHistory(batch, without: items, packed, at: relay) }
@@ -207,45 +227,5 @@ extension SyncPlanner {
         // One that was refused is tried again with the next one that is due.
         conversations[relay]?.rewriteIsDue = packed.next(for: nil, from: 0, at: now) != nil
         openNextBin(for: nil, at: relay)
-    }
-
-    // MARK: Rounds
-
-    static let noRoom = "limits: no room to follow live, read in rounds"
-
-    private mutating func readInRounds(_ isSo: Bool, _ relay: RelayURL) {
-        guard relays.entries[relay]?.isReadInRounds != isSo else { return }
-        relays.entries[relay]?.isReadInRounds = isSo
-        relays.entries[relay]?.roundAt = nil
-        relays.entries[relay]?.lastFailure = isSo ? Self.noRoom : nil
-        report(.readInRounds(relay, isSo))
-        updateHealth(relay)
-    }
-
-    /// When everything was read, the next round is fixed.
-    mutating func scheduleRound(_ relay: RelayURL) {
-        guard let entry = relays.entries[relay], entry.isReadInRounds, entry.roundAt == nil,
-            case .up = entry.link, !hasWork(relay)
-        else { return }
-        let at = now + around(configuration.roundInterval)
-        relays.entries[relay]?.roundAt = at
-    }
-
-    /// Everything is asked for again from where it was left, or followed live if there is room by now.
-    mutating func startRound(_ relay: RelayURL) {
-        relays.entries[relay]?.roundAt = nil
-        guard var entry = relays.entries[relay], entry.isReadInRounds, case .up = entry.link else { return }
-        if LivePacking(entry.wanted.lasting, in: items, room: liveRoom(of: relay)) != nil {
-            return repack(relay)
-        }
-        entry.confirmed.subtract(entry.confirmed.lasting)
-        relays.entries[relay] = entry
-        refreshQueue(relay)
-    }
-
-    /// What needs no further live subscription.
-    func followed(at relay: RelayURL) -> ItemSet {
-        guard let entry = relays.entries[relay] else { return ItemSet() }
-        return entry.isReadInRounds ? entry.wanted : conversations[relay]?.followed ?? ItemSet()
     }
 }

@@ -12,8 +12,8 @@ struct HistoryStarts {
     let audited: ItemSet
     /// From when deletions are read in an audit.
     let auditedFrom: Timestamp?
-    /// Since when a relay that is read in rounds is connected: its cursors of this time count, however old.
-    let roundsSince: Timestamp?
+    /// Since when the relay is connected: of what is read in rounds, cursors of this time count, however old.
+    let connectedAt: Timestamp?
     let followedSince: [ItemNumber: Timestamp]
 
     /// - Returns: `nil`: from the beginning.
@@ -29,7 +29,7 @@ struct HistoryStarts {
         }
         if isAudited { return nil }
         guard let covered = entry.covered(item) else { return nil }
-        if let roundsSince, covered >= roundsSince, covered <= wall {
+        if let connectedAt, entry.inRounds.contains(item), covered >= connectedAt, covered <= wall {
             return covered.advanced(by: -overlap)
         }
         let away = wall.seconds - covered.seconds

@@ -33,8 +33,8 @@ extension SyncPlanner {
     /// The first items of the queue that fit into one REQ and start at the same time, roughly.
     private func nextGroup(_ entry: RelayEntry, at relay: RelayURL) -> (items: ItemSet, since: Timestamp?) {
         var limits = limits(of: relay)
-        // Where live subscriptions are packed by themselves, or there are none, a history asks for its filters in turn.
-        if entry.isReadInRounds || conversations[relay]?.packed != nil {
+        // Where live subscriptions are packed by themselves, a history asks for its filters in turn.
+        if conversations[relay]?.packed != nil {
             limits.maxFilters = max(limits.maxFilters, UpstreamLimits().maxFilters)
         }
         // A relay that refuses everything is not asked for thousands of items one by one.
@@ -67,8 +67,7 @@ extension SyncPlanner {
             // An audit goes back to before the last one, however long that took.
             auditedFrom: entry.lastAudit?.advanced(
                 by: -configuration.dailyResync.upperBound.components.seconds),
-            roundsSince: entry.isReadInRounds ? conversations[relay]?.startedAtWall : nil,
-            followedSince: repositories.followedSince)
+            connectedAt: conversations[relay]?.startedAtWall, followedSince: repositories.followedSince)
     }
 
     // MARK: History
@@ -174,12 +173,13 @@ extension SyncPlanner {
         let complete = read.subtracting(notLive).intersection(entry.wanted)
         entry.confirmed.formUnion(complete)
         // What is read in rounds is complete until this one began, however far the relay as a whole has come.
-        let isBehind = entry.isReadInRounds
-        if isBehind { entry.behind.formUnion(complete.lasting) } else { entry.behind.subtract(complete) }
+        let behind = complete.lasting.intersection(entry.inRounds)
+        entry.behind.subtract(complete)
+        entry.behind.formUnion(behind)
         for item in complete.intersection(entry.setbacks.items) { entry.setbacks[item] = nil }
         for item in complete.lasting {
             entry.cursors[item] = batch.coveredUntil
-            rows.put(cursorOf: item, at: relay, batch.coveredUntil, isBehind: isBehind, at: now)
+            rows.put(cursorOf: item, at: relay, batch.coveredUntil, isBehind: behind.contains(item), at: now)
         }
         relays.entries[relay] = entry
         speedUp(relay)

@@ -68,8 +68,8 @@ extension SyncPlanner {
     mutating func succeeded(_ relay: RelayURL) {
         relays.entries[relay]?.backoff.notBefore = nil
         relays.entries[relay]?.failures = FailureRecord()
-        let isReadInRounds = relays.entries[relay]?.isReadInRounds == true
-        relays.entries[relay]?.lastFailure = isReadInRounds ? Self.noRoom : nil
+        let noRoom = relays.entries[relay]?.noRoom
+        relays.entries[relay]?.lastFailure = noRoom
         rows.put(relayRow(relay), at: now)
         updateHealth(relay)
     }

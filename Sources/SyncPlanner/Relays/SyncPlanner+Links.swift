@@ -181,7 +181,7 @@ extension SyncPlanner {
         relays.entries[relay]?.lastConnected = wall
         relays.entries[relay]?.connections += 1
         relays.entries[relay]?.timesBusy = 0
-        relays.entries[relay]?.isReadInRounds = false
+        relays.entries[relay]?.inRounds = ItemSet()
         relays.entries[relay]?.roundAt = nil
         conversations[relay] = UpstreamConversation(
             link: link, at: now, wall: wall, smallestCap: configuration.limits.smallestCap)
