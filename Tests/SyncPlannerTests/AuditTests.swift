@@ -89,6 +89,46 @@ import Testing
         #expect(scene.facts.contains { if case .auditStarted = $0 { true } else { false } })
     }
 
+    @Test func `an audit asks apart for what names a root by e and by E`() throws {
+        var scene = Scene(stored: [repo, .issue(of: repo)], change: Self.shortDay)
+        scene.answerAll(Scene.a)
+        let together = histories(scene.take(), of: Scene.a)
+        #expect(together.contains { $0.values(of: "e") != nil })
+        var requests: [[Filter]] = []
+        for case .open(_, let id, let filters) in live(&scene, for: .seconds(790))
+        where id.text.string.hasPrefix("h") {
+            requests.append(filters)
+        }
+        for letter in ["e", "E"] as [Character] {
+            #expect(requests.contains { $0.contains { $0.values(of: letter) != nil } })
+        }
+        #expect(
+            !requests.contains { filters in
+                filters.contains { $0.values(of: "e") != nil }
+                    && filters.contains { $0.values(of: "E") != nil }
+            })
+    }
+
+    @Test func `an audit that meets a second which cannot be read ends, and the gap is told`() throws {
+        var scene = Scene(stored: [repo], change: Self.shortDay)
+        scene.answerAll(Scene.a)
+        _ = scene.take()
+        let busy = (0..<40).map { Event.issue(of: repo, at: 1_600_000_000, by: 2 + $0) }
+        let end = scene.now + .seconds(800)
+        while scene.now < end {
+            scene.wait(.seconds(10))
+            for case .open(let link, let id, let filters) in scene.take() {
+                let found = busy.filter { event in filters.contains { $0.matches(event) } }.prefix(20)
+                scene.tell(.received(link, found.map { .event(id, $0) } + [.endOfStoredEvents(id)]))
+            }
+            scene.judgeAll()
+        }
+        #expect(scene.facts.contains { if case .auditCompleted = $0 { true } else { false } })
+        #expect(scene.planner.relays[Scene.a]?.isAudited == false)
+        #expect(scene.status(Scene.a) == .connectedWithHistoryGaps)
+        #expect(scene.planner.relays[Scene.a]?.lastFailure == "batch: unreadable-second")
+    }
+
     @Test func `audits of many relays are spread, and never many at once`() {
         let relays = (0..<30).map { try! RelayURL("wss://m\($0).test") }
         var scene = Scene(bootstrap: relays, change: Self.shortDay)

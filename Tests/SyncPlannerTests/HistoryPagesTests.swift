@@ -7,39 +7,6 @@ import Testing
 
 @testable import SyncPlanner
 
-/// A relay that returns the newest first and caps in one of several ways.
-struct CappedRelay {
-    let events: [Event]
-    var cap = 5000
-    /// The same for filters with a tag condition.
-    var tagCap = 5000
-    /// Bytes of one answer.
-    var byteCap = Int.max
-    /// Whether the cap is for the whole answer rather than for each filter…
-    var capsTotal = false
-    /// …and the filters are served in turn.
-    var servesInTurn = false
-
-    func answer(_ filters: [Filter]) -> [Event] {
-        let sorted = events.sorted(by: Event.newestFirst)
-        var chosen: Set<EventID> = []
-        var inTurn: [Event] = []
-        for filter in filters {
-            let most = min(cap, filter.limit ?? cap, filter.tags.isEmpty ? cap : tagCap)
-            for event in sorted.lazy.filter(filter.matches).prefix(most)
-            where chosen.insert(event.id).inserted {
-                inTurn.append(event)
-            }
-        }
-        let answer = servesInTurn ? inTurn : sorted.filter { chosen.contains($0.id) }
-        var bytes = 0
-        return answer.prefix(capsTotal ? cap : .max).filter { event in
-            bytes += event.json.count
-            return bytes <= byteCap
-        }
-    }
-}
-
 @Suite struct HistoryPagesTests {
     private static let issues = Filter(kinds: [.issue])
     private static let notes = Filter(kinds: [.textNote])
@@ -62,16 +29,8 @@ struct CappedRelay {
         _ relay: CappedRelay, _ filters: [Filter], limits: UpstreamLimits = UpstreamLimits(),
         learning caps: inout ObservedCaps
     ) -> (ids: Set<EventID>, pages: Int, hasGap: Bool) {
-        var pages = HistoryPages(filters: filters, limits: limits)
-        var ids: Set<EventID> = []
-        for page in 1...2000 {
-            for event in relay.answer(pages.request) where pages.take(event) == .fresh {
-                ids.insert(event.id)
-            }
-            if pages.pageEnded(caps: &caps, limits: limits) == .finished { return (ids, page, pages.hasGap) }
-        }
-        Issue.record("it never ends")
-        return (ids, 2000, true)
+        let history = relay.read(filters, limits: limits, learning: &caps)
+        return (history.ids, history.pages, history.hasGap)
     }
 
     @Test func `nothing takes one page`() {
@@ -145,14 +104,6 @@ struct CappedRelay {
         let (ids, _, hasGap) = read(
             CappedRelay(events: events, cap: 40, capsTotal: capsTotal), [Self.notes, Self.issues])
         #expect(ids.count == 325 && !hasGap)
-    }
-
-    @Test func `once more was seen a shorter page is the last of filters that share its events`() {
-        var caps = ObservedCaps(atLeast: 10)
-        let both = [Self.notes, Filter(kinds: [.textNote, .issue])]
-        let before = read(CappedRelay(events: notes(200) { Int64($0) }), both, learning: &caps)
-        let (ids, pages, _) = read(CappedRelay(events: notes(150) { Int64($0) }), both, learning: &caps)
-        #expect(ids.count == 150 && pages == 1 && before.pages > 1)
     }
 
     @Test func `a cap that gets lower is found out though more was seen before`() {

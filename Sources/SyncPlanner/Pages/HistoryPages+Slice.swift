@@ -19,6 +19,10 @@ extension HistoryPages {
         var company = Company.anyone
         /// Whether the last page had nothing for it, and may have had no room.
         var isStarved = false
+        /// Whether that happened twice: it is asked once the others are finished.
+        var isParked = false
+        /// Where it certainly is, while it is asked for what is older than everything seen.
+        private(set) var certain: Place?
 
         // The page being read.
         /// Events that it matches.
@@ -30,8 +34,12 @@ extension HistoryPages {
         /// Whether something new came for it alone, which tells how far it was read.
         var isPlaceCertain: Bool { freshAlone > 0 }
         private var freshAlone = 0
-        private var oldestAlone: Timestamp?
-        private var oldestIDs: Set<EventID> = []
+        private var lowest = Place()
+        private var lowestAlone = Place()
+        /// The filters of the page for which everything came that came for this one: their numbers.
+        private(set) var companions: [Int] = []
+        /// The highest number of a filter for which something came that came for this one too.
+        private(set) var lastCompanion = -1
 
         init(filter: Filter, length: Int) { (self.filter, self.length) = (filter, length) }
     }
@@ -46,35 +54,68 @@ extension HistoryPages {
 }
 
 extension HistoryPages.Slice {
+    /// How far a filter was read: what of that second was seen.
+    struct Place: Hashable, Sendable {
+        var second: Timestamp?
+        var ids: Set<EventID> = []
+
+        mutating func take(_ event: Event) {
+            if let second, event.createdAt > second { return }
+            if event.createdAt != second { (second, ids) = (event.createdAt, []) }
+            ids.insert(event.id)
+        }
+    }
+
     func covers(_ event: Event) -> Bool {
         if let until, event.createdAt > until { return false }
         return filter.matches(event)
     }
 
-    mutating func take(_ event: Event, alone isAlone: Bool) {
+    /// - Parameters:
+    ///   - number: its own on the page.
+    ///   - asking: the numbers of all filters that match.
+    ///   - isAlone: whether it is the only one.
+    mutating func take(_ event: Event, at number: Int, of asking: [Int], alone isAlone: Bool) {
+        if isAlone {
+            companions = []
+        } else {
+            companions = (count == 0 ? asking : companions).filter { $0 != number && asking.contains($0) }
+            lastCompanion = max(lastCompanion, asking.last ?? -1)
+        }
         count += 1
         let isFresh = event.createdAt != until || !boundary.contains(event.id)
         if isFresh { fresh += 1 }
+        lowest.take(event)
         guard isAlone else { return }
         alone += 1
         if isFresh { freshAlone += 1 }
-        if let oldestAlone, event.createdAt > oldestAlone { return }
-        if event.createdAt != oldestAlone {
-            oldestAlone = event.createdAt
-            oldestIDs = []
-        }
-        oldestIDs.insert(event.id)
+        lowestAlone.take(event)
     }
 
     /// Moves below what the page certainly told of it.
     mutating func turnPage() {
         isStarved = false
-        if let oldestAlone, freshAlone > 0 {
-            boundary = oldestAlone == until ? boundary.union(oldestIDs) : oldestIDs
-            until = oldestAlone
+        if certain == nil, let oldest = lowestAlone.second, freshAlone > 0 {
+            boundary = oldest == until ? boundary.union(lowestAlone.ids) : lowestAlone.ids
+            until = oldest
         } else {
-            company = company == .anyone ? .alike : .nobody
+            goAlone()
         }
+    }
+
+    /// Moves below everything that came, though all of it came for others too.
+    mutating func tryEnd() {
+        isStarved = false
+        certain = Place(second: until, ids: boundary)
+        boundary = lowest.second == until ? boundary.union(lowest.ids) : lowest.ids
+        until = lowest.second
+    }
+
+    /// It is asked in less company, from where it certainly is.
+    mutating func goAlone() {
+        company = company == .anyone ? .alike : .nobody
+        guard let place = certain else { return }
+        (until, boundary, certain) = (place.second, place.ids, nil)
     }
 
     /// Goes on below the second that it is at.
@@ -88,7 +129,8 @@ extension HistoryPages.Slice {
     }
 
     mutating func forgetPage() {
-        (count, alone, fresh, freshAlone, oldestAlone, oldestIDs) = (0, 0, 0, 0, nil, [])
+        (count, alone, fresh, freshAlone) = (0, 0, 0, 0)
+        (lowest, lowestAlone, companions, lastCompanion) = (Place(), Place(), [], -1)
     }
 
     func mayBeAsked(with other: Self) -> Bool {

@@ -8,30 +8,37 @@ import NostrCore
 /// Each filter has its own place: `until` is the second of the oldest event that the relay can only have sent
 /// for this filter, inclusive, and the ids seen in that second are remembered, so nothing is skipped where a
 /// page ends inside a second. Nothing else moves it: a relay may serve its filters in turn, or cap each of
-/// them, and then what another filter brought says nothing about this one. A filter whose events all came for
-/// others too is asked without those others.
+/// them, and then what another filter brought says nothing about this one.
 ///
-/// A page is the last one of a filter when it brings nothing new; where all that came for it came for another filter
-/// too, also when this relay was seen to return more (``ObservedCaps``); never because it is shorter than what was
-/// asked: many relays cap in silence.
+/// A page is the last one of a filter when it brings nothing new; never because it is shorter than what was asked:
+/// many relays cap in silence. Where all that came for a filter came for another one too, its place is not known. If
+/// everything that can be told from the page says that it was not cut (``mayTry(_:at:_:)``), it is asked for what is older
+/// than all of it, and is finished when nothing new comes; if something does, or nothing can be told, it is asked
+/// without those others from where it certainly is.
 ///
-/// When a page brings nothing new and may be capped, one second may hold more than one page. Then, in this order:
-/// filters are asked one by one; a higher limit is asked; the filter is cut into halves; the relay's cap
-/// is measured with a filter that matches anything, and what is older is asked for. If all that does not help,
-/// the second is stepped over and ``hasGap`` tells it.
+/// Who reads exactly (``isExact``) does not try: filters that are known to share their events are asked apart from the beginning.
+///
+/// When a page brings nothing new and may be capped, one second may hold more than one page: see
+/// `HistoryPages+Seconds.swift`. If nothing helps, the second is stepped over and ``hasGap`` tells it.
 public struct HistoryPages: Hashable, Sendable {
     /// Filters that are not finished; the next page asks the first ``active`` ones.
-    private(set) var slices: [Slice]
+    var slices: [Slice]
     /// Whether some second could not be read to its end.
-    private(set) var hasGap = false
+    var hasGap = false
     /// Whether the page being read only measures the relay's cap: its events are not ours.
-    private(set) var isMeasuring = false
+    var isMeasuring = false
+    /// Whether nothing is taken for finished because of what the relay returned before.
+    let isExact: Bool
     /// How many filters may be asked together.
     private var together: Int
-    private var active: Int
-    private var limit: Int
-    private var pageIDs: Set<EventID> = []
-    private var page = ObservedCaps.Page()
+    private(set) var active: Int
+    var limit: Int
+    /// **Bytes** of the page that made it measure the cap.
+    var stuckBytes = 0
+    private(set) var pageIDs: Set<EventID> = []
+    private(set) var page = ObservedCaps.Page()
+    /// The highest number that the first filter which some event matches has on the page.
+    private var latestServed = -1
     /// Events that came more than once on the page: some relays send one for each filter that it matches.
     private var repeats = 0
     /// Whether more came than was asked for.
@@ -57,7 +64,8 @@ public struct HistoryPages: Hashable, Sendable {
         case unasked
     }
 
-    init(filters: [Filter], limits: UpstreamLimits) {
+    init(filters: [Filter], limits: UpstreamLimits, isExact: Bool = false) {
+        self.isExact = isExact
         slices = filters.map { Slice(filter: $0, length: $0.writtenLength) }
         together = limits.maxFilters
         active = 0
@@ -65,6 +73,12 @@ public struct HistoryPages: Hashable, Sendable {
         let room = limits.maxMessageLength - Filter.requestLength
         if filters.reduce(0, { $0 + $1.writtenLength }) > room { lengthMax = room }
         active = fitting(filters.count)
+        guard isExact else { return }
+        // What names a root by `E` nearly always names it by `e`.
+        for index in slices.indices where slices[index].filter.tags.first?.letter == UInt8(ascii: "e") {
+            slices[index].company = .alike
+        }
+        arrange()
     }
 
     /// How many of the first `count` filters one page may ask for.
@@ -116,7 +130,8 @@ public struct HistoryPages: Hashable, Sendable {
         }
         page.bytes += event.json.count
         page.longest = max(page.longest, event.json.count)
-        for index in asking { slices[index].take(event, alone: asking.count == 1) }
+        latestServed = max(latestServed, asking[0])
+        for index in asking { slices[index].take(event, at: index, of: asking, alone: asking.count == 1) }
         return .fresh
     }
 
@@ -129,40 +144,41 @@ public struct HistoryPages: Hashable, Sendable {
         let before = caps
         caps.note(page)
         let asked = slices[..<active]
+        let look = Look(before, page, limit: limit, asked: asked, latestServed: latestServed)
         slices.removeFirst(active)
-        let isWhole = before.exceeds(page, limit: limit)
-        let isFresh = asked.contains { $0.fresh > 0 }
-        // As many as were asked for may be cut off, however few.
-        let plausible = min(before.plausible, limit)
         var (starved, remaining, stuck): ([Slice], [Slice], [Slice]) = ([], [], [])
-        for var slice in asked {
+        for (number, var slice) in asked.enumerated() {
             caps.note(slice.alone, of: slice.filter)
             if slice.isAtItsEnd, slice.count > 0 {
                 slice.isAtItsEnd = false
                 hasGap = true
             }
-            // What was seen before is no proof of what may be returned now: where the next page is certain, it is asked.
-            if isWhole, !slice.isPlaceCertain, before.exceeds(slice.count, of: slice.filter, limit: limit) {
-                continue
-            }
             if slice.fresh > 0 {
-                slice.turnPage()
+                if slice.isPlaceCertain || !mayTry(slice, at: number, look) {
+                    slice.turnPage()
+                } else {
+                    slice.tryEnd()
+                }
                 if slice.boundary.count > UpstreamLimits.idsOfSecondMax {
                     // Nobody writes as much in one second; what more there is remains unread, and it is told.
                     hasGap = true
                     guard slice.leaveSecond() else { continue }
                 }
                 remaining.append(slice)
-            } else if slice.count < plausible, isWhole || !isFresh && page.events < plausible {
-                continue
-            } else if !isFresh {
-                stuck.append(slice)
-            } else if slice.count == 0 {
+            } else if slice.count == 0, look.isFresh {
                 // It may have been crowded out by the others.
+                slice.isParked = slice.isStarved
                 slice.isStarved = true
                 starved.append(slice)
-            } else {
+            } else if isAllOfItsSecond(slice, look) {
+                continue
+            } else if look.isFresh {
                 remaining.append(slice)
+            } else if slice.certain != nil || isExact && asked.count > 1 && slice.count < before.plausible {
+                slice.goAlone()
+                remaining.append(slice)
+            } else {
+                stuck.append(slice)
             }
         }
         slices = starved + remaining + slices
@@ -170,10 +186,19 @@ public struct HistoryPages: Hashable, Sendable {
             if !stuck.isEmpty { together = max(1, asked.count / 2) }
             slices = stuck + slices
         } else if let slice = stuck.first {
-            unstick(slice, limits: limits)
+            unstick(slice, isFew: isExact && slice.count < before.plausible, limits: limits)
         }
         if !isMeasuring { arrange() }
         return slices.isEmpty ? .finished : .nextPage
+    }
+
+    /// Whether a page without news for this filter is all of the second that it is at.
+    private func isAllOfItsSecond(_ slice: Slice, _ look: Look) -> Bool {
+        // As many as were asked for may be cut off, however few.
+        let plausible = min(look.before.plausible, limit)
+        guard look.isWhole || !look.isFresh && page.events < plausible else { return false }
+        return slice.count < (isExact ? min(2, plausible) : plausible)
+            || look.before.exceeds(slice.count, of: slice.filter, limit: limit)
     }
 
     /// The page being read was broken off: it is asked for again.
@@ -185,58 +210,24 @@ public struct HistoryPages: Hashable, Sendable {
         repeats = 0
         isOverfull = false
         index = nil
+        latestServed = -1
         for index in slices.indices { slices[index].forgetPage() }
     }
 
-    /// Puts what the next page asks for in front: first those that must be asked without some others.
-    private mutating func arrange() {
-        guard let first = slices.firstIndex(where: { $0.company != .anyone }) ?? slices.indices.first else {
+    /// Puts what the next page asks for in front: first those that must be asked without some others, last those that
+    /// others left no room twice.
+    mutating func arrange() {
+        if slices.allSatisfy(\.isParked) { for index in slices.indices { slices[index].isParked = false } }
+        guard
+            let first = slices.firstIndex(where: { $0.company != .anyone && !$0.isParked })
+                ?? slices.firstIndex(where: { !$0.isParked })
+        else {
             active = 0
             return
         }
         let leader = slices.remove(at: first)
-        let companions = slices.filter { $0.mayBeAsked(with: leader) }
-        slices = [leader] + companions + slices.filter { !$0.mayBeAsked(with: leader) }
+        let companions = slices.filter { !$0.isParked && $0.mayBeAsked(with: leader) }
+        slices = [leader] + companions + slices.filter { $0.isParked || !$0.mayBeAsked(with: leader) }
         active = fitting(companions.count + 1)
-    }
-
-    /// A page of this filter alone brought nothing new, and may be all that the relay returns.
-    private mutating func unstick(_ slice: Slice, limits: UpstreamLimits) {
-        if limit < limits.pageSizeMax {
-            limit = min(limits.pageSizeMax, limit * 4)
-            slices = [slice] + slices
-        } else if let (first, second) = slice.filter.halves {
-            slices = [slice.asking(first), slice.asking(second)] + slices
-        } else if slice.boundary.count < limit {
-            slices = [slice] + slices
-            isMeasuring = true
-            limit = slice.boundary.count + 1
-        } else {
-            stepOver(slice, isGap: true)
-        }
-    }
-
-    /// The relay was asked for one event more than the page that is stuck holds, of whatever kind.
-    private mutating func measured(caps: inout ObservedCaps, limits: UpstreamLimits) -> Step {
-        isMeasuring = false
-        limit = limits.pageSizeMax
-        let wasStuckAt = slices[0].boundary.count
-        caps.note(pageIDs.count, of: Filter())
-        let slice = slices.removeFirst()
-        stepOver(slice, isGap: pageIDs.count <= wasStuckAt)
-        arrange()
-        return slices.isEmpty ? .finished : .nextPage
-    }
-
-    /// Goes on below a second.
-    ///
-    /// - Parameter isGap: whether there may be more in it. If not, it is the oldest: should anything older come,
-    ///   the page was capped all the same, as it may be for a tag alone.
-    private mutating func stepOver(_ slice: Slice, isGap: Bool) {
-        if isGap { hasGap = true }
-        var slice = slice
-        guard slice.leaveSecond() else { return }
-        slice.isAtItsEnd = !isGap
-        slices = [slice] + slices
     }
 }

@@ -22,6 +22,9 @@ struct ObservedCaps: Hashable, Sendable {
         init(_ filter: Filter) { self = filter.ids != nil ? .ids : filter.tags.isEmpty ? .other : .tags }
     }
 
+    /// Whether relays that cap filters of some sorts lower cap these two alike.
+    static func areAlike(_ a: Filter, _ b: Filter) -> Bool { Sort(a) == Sort(b) }
+
     struct Page: Hashable, Sendable {
         var events = 0
         var bytes = 0

@@ -78,7 +78,10 @@ extension SyncPlanner {
         let plan = plan(batch.items)
         pending.batches[relay]?[id]?.phase = .history
         let filters = plan.filters(in: items, since: batch.since)
-        ask(HistoryPages(filters: filters, limits: limits(of: relay)), of: id, at: relay)
+        // An audit finds what any other reading might miss: it reads by a stricter rule.
+        let pages = HistoryPages(
+            filters: filters, limits: limits(of: relay), isExact: batch.source == .daily)
+        ask(pages, of: id, at: relay)
     }
 
     private mutating func ask(_ pages: HistoryPages, of id: BatchID, at relay: RelayURL) {
@@ -136,6 +139,11 @@ extension SyncPlanner {
     mutating func historyFailed(
         _ subscription: SubscriptionID, of id: BatchID, at relay: RelayURL, _ failure: BatchFailure
     ) {
+        let pages = pending.batches[relay]?[id]?.subscriptions[subscription]
+        // Some relays refuse a filter that matches anything: then nothing is known of their cap.
+        if pages?.isMeasuring == true, failure == .closed || failure == .restricted {
+            return pageEnded(subscription, of: id, at: relay)
+        }
         pending.batches[relay]?[id]?.subscriptions[subscription] = nil
         pending.batches[relay]?[id]?.failure = failure
         historyEnded(id, at: relay)
@@ -212,6 +220,8 @@ extension SyncPlanner {
         for item in batch.items.intersection(entry.wanted) { entry.setbacks[item] = setback }
         entry.lastFailure = "batch: \(failure.rawValue)"
         relays.entries[relay] = entry
+        // All that can be had of it was read: an audit ends, and the gap remains to be seen.
+        if failure == .unreadableSecond { audited(batch.items.subtracting(batch.stale), of: relay) }
         refreshQueue(relay)
         report(.batchFailed(relay, batch.id, failure, retryIn: wait))
     }
