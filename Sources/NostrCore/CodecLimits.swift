@@ -17,6 +17,10 @@ public enum CodecLimits {
     public static let maxEchoedIDLength = 128
     /// **Bytes** kept of a relay's `NOTICE`, `CLOSED`, `OK` and `AUTH` texts.
     public static let maxTextLength = 1_024
+    /// **Bytes** of a string that an outline of a long message keeps; a longer one is left out.
+    public static let outlineStringLength = 4_096
+    /// **Bytes** of an outline beyond which no more tags are kept; beyond twice as many, nothing.
+    public static let outlineLength = 65_536
     /// **Bytes** of a relay URL before it is normalised.
     public static let maxRelayURLInput = 2_048
     /// **Bytes** of a normalised relay URL, so that it fits into an index key.

@@ -112,7 +112,7 @@ extension JSONScanner {
 
     /// Like ``specialBytes(_:)`` for bytes known to be a valid string's.
     @inline(__always)
-    private static func quotesAndBackslashes(_ word: UInt64) -> UInt64 {
+    static func quotesAndBackslashes(_ word: UInt64) -> UInt64 {
         let quote = word ^ 0x2222_2222_2222_2222
         let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
         let ones: UInt64 = 0x0101_0101_0101_0101

@@ -9,6 +9,9 @@ public struct TransportLimits: Hashable, Sendable {
 
     /// The longest message accepted, in bytes; one byte more is answered with close code 1009.
     public var maxMessageLength = 2_097_152
+    /// The longest message that is handed over in parts when it is longer than ``maxMessageLength``, in bytes; see
+    /// ``WebSocketPeer/receivedPart(_:isLast:)``. Less than that: there are none.
+    public var maxLengthInParts = 0
     /// How long one message may take from its first byte to its last.
     public var messageTimeout: TimeAmount = .seconds(120)
     /// Bytes of messages that have begun and not ended, over all connections of one ``Listener`` or ``Dialer``; above

@@ -81,8 +81,21 @@ final class LinkHandle: Sendable {
         case .received(let messages, let unreadable, let byteCount):
             observer.received(id.relay, messages: messages.count, unreadable: unreadable, bytes: byteCount)
             put(messages, unreadable, byteCount)
+        case .skipping(let byteCount):
+            observer.received(id.relay, messages: 0, unreadable: 0, bytes: byteCount)
+            put(.skipping(id), costing: 0)
+        case .skipped(let event, let byteCount):
+            observer.received(id.relay, messages: 1, unreadable: 0, bytes: byteCount)
+            put(.skipped(id, event), costing: event.outline?.event.json.count ?? 0)
         case .closed(let end): mailbox.put(.linkDown(id, end))
         }
+    }
+
+    /// Puts news into the mailbox that counts as one message of so many bytes.
+    private func put(_ news: SyncInput, costing byteCount: Int) {
+        let cost = byteCount + SyncEngineLimits.messageOverhead
+        update { $0.waitingBytes += cost }
+        mailbox.put(news) { [self] in update { $0.waitingBytes -= cost } }
     }
 
     /// Puts what was read into the mailbox; what could not be read waits there, too, and counts.

@@ -12,6 +12,7 @@ struct RelayLine: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case notice
         case closed
+        case skipped
         case batchFailed(BatchFailure)
     }
 }

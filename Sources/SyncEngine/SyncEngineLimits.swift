@@ -36,6 +36,10 @@ public struct SyncEngineLimits: Hashable, Sendable {
     /// **Bytes**, overhead included, after which what was read is reported, even in the middle of a read: so the
     /// bounds of the mailbox hold within a read, too.
     static let bytesPerReport = 256 << 10
+    /// **Bytes** of a message that may be passed over when it is too long to be read; a longer one ends the link.
+    static let skippedLengthMax = 64 << 20
+    /// **Bytes** that an upstream's message may be longer than the event in it.
+    static let envelopeLength = 512
     /// **Bytes** of a challenge that is signed (NIP-42).
     public static let challengeLengthMax = 1024
     /// Numbers taken from `supported_nips`.

@@ -76,6 +76,10 @@ extension SyncManager {
             logThinned(
                 .closed, of: relay, "upstream says",
                 [LogKey.reason: "closed: \(UpstreamWords.short(text))"])
+        case .skipped(let relay, let event):
+            var facts: Logger.Metadata = [LogKey.size: .number(event.length)]
+            if let known = event.outline?.event { facts[LogKey.event] = "\(known.id)" }
+            logThinned(.skipped, of: relay, "event is too long to be read: passed over", facts)
         case .unasked(let relay, let count):
             logger.debug(
                 "upstream sent what was not asked",

@@ -54,5 +54,9 @@ public enum UpstreamReport: Sendable {
     case failed(DialFailure, refusal: String? = nil, detail: String? = nil)
     /// The messages of one read, in order; how many more there were that nobody could read; and the bytes of all.
     case received([RelayMessage], unreadable: Int, byteCount: Int)
+    /// So many more bytes came of an event that is too long to be read.
+    case skipping(byteCount: Int)
+    /// Such an event has ended; the bytes told before are not counted again.
+    case skipped(SkippedEvent, byteCount: Int)
     case closed(LinkEnd)
 }

@@ -14,6 +14,8 @@ final class UpstreamLink: WebSocketPeer {
     private var unreadable = 0
     private var byteCount = 0
     private var isOurs = false
+    /// Of a message that is too long to be read.
+    private var skipping: SkippedMessage?
 
     init(_ connection: SocketConnection, report: @escaping @Sendable (UpstreamReport) -> Void) {
         self.connection = connection
@@ -34,6 +36,26 @@ final class UpstreamLink: WebSocketPeer {
         }
         let cost = byteCount + SyncEngineLimits.messageOverhead * messages.count
         if cost >= SyncEngineLimits.bytesPerReport { readBurstEnded() }
+    }
+
+    func receivedPart(_ part: Span<UInt8>, isLast: Bool) -> Bool {
+        var message = skipping.take() ?? SkippedMessage()
+        message.take(part)
+        guard message.mayBeEvent else { return false }
+        guard isLast else {
+            if let byteCount = message.takeProgress() { tell(.skipping(byteCount: byteCount)) }
+            skipping = message
+            return true
+        }
+        guard let event = message.event else { return false }
+        tell(.skipped(event, byteCount: message.untold))
+        return true
+    }
+
+    /// Reports after what was received before.
+    private func tell(_ news: UpstreamReport) {
+        readBurstEnded()
+        if isOurs { report(news) }
     }
 
     func readBurstEnded() {
@@ -62,6 +84,8 @@ extension LinkEnd {
         case .closedByPeer(.messageTooBig?, _): self = .messageTooBig
         case .closedByPeer: self = .closedByRelay
         case .closedHere: self = .closedHere
+        case .violation(.tooLong): self = .giantMessage
+        case .violation(.binary): self = .binaryMessage
         case .violation: self = .protocolViolation
         case .tooSlow: self = .readsTooSlowly
         case .silent: self = .silent

@@ -30,6 +30,8 @@ public enum SyncFact: Hashable, Sendable {
     case notStored(RelayURL, known: Int, held: Int, refused: Int, forged: Int, failed: Int)
     /// Events that match nothing that was asked.
     case unasked(RelayURL, count: Int)
+    /// An event was too long to be read, and was passed over.
+    case skipped(RelayURL, SkippedEvent)
     case notice(RelayURL, String)
     /// How long a subscription waited for its EOSE.
     case answered(RelayURL, after: Duration)
@@ -80,6 +82,8 @@ public enum BatchFailure: String, Hashable, Sendable, CaseIterable {
     case notLive = "not-live"
     /// One second holds more events than the relay lets be asked for.
     case unreadableSecond = "unreadable-second"
+    /// An event was passed over of which not even the time could be made out, so what is older may be missing.
+    case unreadableEvent = "unreadable-event"
     /// More pages than any honest history has.
     case endless
     /// A page of many more events than were asked for.

@@ -33,6 +33,10 @@ public enum SyncInput: Hashable, Sendable {
     case reconfigured(archive: [ArchivePattern])
     /// So many of its messages could not be read.
     case unreadable(LinkID, count: Int)
+    /// More came of an event that is too long to be read.
+    case skipping(LinkID)
+    /// An event was too long to be read, and was passed over.
+    case skipped(LinkID, SkippedEvent)
     /// One judgement for each event of a submission, in order.
     case judged(SubmissionID, [Judgement])
     /// Nothing happened, but ``SyncPlanner/nextDeadline`` has passed.

@@ -51,6 +51,9 @@ public struct SyncLimits: Hashable, Sendable {
     /// What a relay may send in ten minutes of one link that no honest one sends: events that were not asked for or
     /// are forged, challenges without end, what is no message.
     public var offencesMax = 1000
+    /// **Bytes** of events that were passed over, as they are too long to be read, that count for one of these: few
+    /// honest relays have a gibibyte of them to send in ten minutes.
+    public var skippedBytesPerOffence = 1 << 20
     /// Messages for a subscription that we ended that may come after all before they count as not asked for.
     public var lateAllowance = 1000
     /// An answer ends after so many times the time that a relay may be silent, however much of it comes.

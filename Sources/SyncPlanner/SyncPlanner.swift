@@ -129,6 +129,8 @@ public struct SyncPlanner: Sendable {
         case .received(let link, let messages): received(link, messages)
         case .unreadable(let link, let count):
             if conversations[link.relay]?.link == link { offended(link.relay, weight: count) }
+        case .skipping(let link): skipping(link)
+        case .skipped(let link, let event): skipped(link, event)
         case .information(let link, let information): self.information(link, information)
         case .authenticating(let link, let id): authenticating(link, id)
         case .reconfigured(let archive): reconfigure(archive: archive)

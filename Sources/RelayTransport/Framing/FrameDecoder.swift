@@ -17,14 +17,28 @@ struct FrameDecoder: Sendable {
         case text(Range<Int>)
         /// A message of several frames, now in ``assembly``.
         case assembledText
+        /// What came of a message longer than ``maxMessageLength``; whether it is UTF-8 was not looked at.
+        case part(Range<Int>, isLast: Bool)
+        /// The frames of such a message that came before it was known to be one, now in ``assembly``.
+        case assembledPart
         case ping(Range<Int>)
         case pong(Range<Int>)
         /// `nil` when the frame is empty. The reason is UTF-8.
         case close(CloseCode?, reason: Range<Int>)
+
+        /// Whether more of the same message follows.
+        var isUnfinished: Bool {
+            switch self {
+            case .part(_, let isLast): !isLast
+            case .assembledPart: true
+            case .text, .assembledText, .ping, .pong, .close: false
+            }
+        }
     }
 
     let role: WebSocketRole
     let maxMessageLength: Int
+    let maxLengthInParts: Int
     /// What was read; ``readIndex`` bytes of it are done with.
     private var storage: [UInt8] = []
     private var readIndex = 0
@@ -33,14 +47,17 @@ struct FrameDecoder: Sendable {
     private var isAssembling = false
     /// Whether ``assembly`` was lent out by the last step and is to be emptied by the next.
     private var assemblyIsLent = false
+    /// The message that is handed over in parts.
+    private var long: LongMessage?
 
-    init(role: WebSocketRole, maxMessageLength: Int) {
+    init(role: WebSocketRole, maxMessageLength: Int, maxLengthInParts: Int = 0) {
         self.role = role
         self.maxMessageLength = maxMessageLength
+        self.maxLengthInParts = maxLengthInParts
     }
 
     /// Whether a message or frame has begun and not ended.
-    var isMidMessage: Bool { isAssembling || readIndex < storage.count }
+    var isMidMessage: Bool { isAssembling || long != nil || readIndex < storage.count }
 
     /// Bytes held of what has begun and not ended.
     var heldBytes: Int { storage.count - readIndex + assembly.count }
@@ -52,11 +69,14 @@ struct FrameDecoder: Sendable {
 
     /// The next message or control frame, or `nil` when more bytes are needed.
     mutating func next() throws(ProtocolViolation) -> Item? {
-        if assemblyIsLent {
-            assembly = []
-            assemblyIsLent = false
-        }
+        giveBackAssembly()
+        if isInLongFrame { return nextPart() }
         while let header = try wholeFrame() {
+            if isOfLongMessage(header) {
+                if let part = beginLongFrame(header) { return part }
+                if isInLongFrame { return nil }
+                continue
+            }
             let start = readIndex + header.headerLength
             let payload = start..<start + header.payloadLength
             if let mask = header.mask { unmask(payload, with: mask) }
@@ -70,7 +90,8 @@ struct FrameDecoder: Sendable {
     func withText(of item: Item, _ body: (Span<UInt8>) -> Void) {
         switch item {
         case .text(let range): body(storage.span.extracting(range))
-        case .assembledText: body(assembly.span)
+        case .assembledText, .assembledPart: body(assembly.span)
+        case .part(let range, _): body(storage.span.extracting(range))
         case .ping, .pong, .close: preconditionFailure("a control frame has no text")
         }
     }
@@ -93,28 +114,69 @@ struct FrameDecoder: Sendable {
             storage.removeSubrange(..<readIndex)
         }
         readIndex = 0
-        if assemblyIsLent {
-            assembly = []
-            assemblyIsLent = false
-        }
+        giveBackAssembly()
     }
 
-    /// The header of the next frame, once all of the frame is there.
+    private mutating func giveBackAssembly() {
+        guard assemblyIsLent else { return }
+        assembly = []
+        assemblyIsLent = false
+    }
+
+    /// The header of the next frame, once all of the frame is there; of a frame that is handed over in parts, at once.
     private func wholeFrame() throws(ProtocolViolation) -> FrameHeader? {
         let unread = storage.span.extracting(readIndex...)
         guard let header = try FrameHeader.read(unread, as: role) else { return nil }
         try checkOrder(of: header)
+        if isOfLongMessage(header) { return header }
         return unread.count - header.headerLength >= header.payloadLength ? header : nil
     }
 
     private func checkOrder(of header: FrameHeader) throws(ProtocolViolation) {
+        let isInside = isAssembling || long != nil
         switch header.opcode {
         case .close, .ping, .pong: return
-        case .binary: throw isAssembling ? .interruptedMessage : .binary
-        case .text: if isAssembling { throw .interruptedMessage }
-        case .continuation: if !isAssembling { throw .strayContinuation }
+        case .binary: throw isInside ? .interruptedMessage : .binary
+        case .text: if isInside { throw .interruptedMessage }
+        case .continuation: if !isInside { throw .strayContinuation }
         }
-        guard header.payloadLength <= maxMessageLength - assembly.count else { throw .tooLong }
+        let room = max(maxMessageLength, maxLengthInParts) - (long?.length ?? assembly.count)
+        guard header.payloadLength <= room else { throw .tooLong }
+    }
+
+    // MARK: Messages in parts
+
+    private var isInLongFrame: Bool { long.map { $0.remaining > 0 } ?? false }
+
+    private func isOfLongMessage(_ header: FrameHeader) -> Bool {
+        guard !header.opcode.isControl else { return false }
+        return long != nil || header.payloadLength > maxMessageLength - assembly.count
+    }
+
+    /// Moves past the header of a frame that is handed over in parts.
+    ///
+    /// - Returns: what came before it, or what there is of it; `nil` when that is nothing.
+    private mutating func beginLongFrame(_ header: FrameHeader) -> Item? {
+        readIndex += header.headerLength
+        isAssembling = false
+        var message = long ?? LongMessage(length: assembly.count)
+        message.begin(header)
+        long = message
+        if !assembly.isEmpty {
+            assemblyIsLent = true
+            return .assembledPart
+        }
+        return nextPart()
+    }
+
+    private mutating func nextPart() -> Item? {
+        guard var message = long else { return nil }
+        let part = readIndex..<min(storage.count, readIndex + message.remaining)
+        if let mask = message.take(part.count) { unmask(part, with: mask) }
+        readIndex = part.upperBound
+        let isLast = message.isOver
+        long = isLast ? nil : message
+        return part.isEmpty && !isLast ? nil : .part(part, isLast: isLast)
     }
 
     private mutating func unmask(_ range: Range<Int>, with key: UInt32) {

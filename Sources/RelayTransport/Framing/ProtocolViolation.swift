@@ -27,7 +27,8 @@ public enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
     case binary
     /// A text message that is not UTF-8.
     case invalidText
-    /// A message longer than ``TransportLimits/maxMessageLength``.
+    /// A message longer than ``TransportLimits/maxMessageLength``, and than ``TransportLimits/maxLengthInParts`` or
+    /// not wanted.
     case tooLong
 
     /// What the close frame says.

@@ -44,7 +44,8 @@ final class WebSocketHandler: ChannelInboundHandler {
         peer: any WebSocketPeer
     ) {
         connection = WebSocketConnection(channel: channel, role: role, limits: limits, tally: tally)
-        decoder = FrameDecoder(role: role, maxMessageLength: limits.maxMessageLength)
+        decoder = FrameDecoder(
+            role: role, maxMessageLength: limits.maxMessageLength, maxLengthInParts: limits.maxLengthInParts)
         clock = ConversationClock(limits: limits, now: channel.eventLoop.now)
         self.tally = tally
         self.peer = peer
@@ -113,20 +114,26 @@ extension WebSocketHandler {
         while !isPaused, phase == .open || phase == .closing {
             do throws(ProtocolViolation) {
                 guard let item = try decoder.next() else { return }
-                completedAny = true
                 handle(item)
             } catch {
-                fail(.violation(error), code: error.closeCode, text: error.text)
+                fail(error)
             }
         }
     }
 
     private func handle(_ item: FrameDecoder.Item) {
+        completedAny = completedAny || !item.isUnfinished
         switch item {
         case .text, .assembledText:
             completedMessage = true
             guard phase == .open else { return }
             decoder.withText(of: item) { peer?.received($0) }
+        case .part, .assembledPart:
+            if !item.isUnfinished { completedMessage = true }
+            guard phase == .open, let peer else { return }
+            var isWanted = false
+            decoder.withText(of: item) { isWanted = peer.receivedPart($0, isLast: !item.isUnfinished) }
+            if !isWanted { fail(.tooLong) }
         case .ping(let payload):
             guard phase == .open else { return }
             decoder.withBytes(payload) { bytes in connection.appendFrame(.pong) { $0.writeBytes(bytes.bytes) }
@@ -137,6 +144,10 @@ extension WebSocketHandler {
         case .close(let code, let reason):
             closedByPeer(code, reason: decoder.text(of: reason))
         }
+    }
+
+    private func fail(_ violation: ProtocolViolation) {
+        fail(.violation(violation), code: violation.closeCode, text: violation.text)
     }
 
     /// One flush for all that was read at once.

@@ -10,6 +10,11 @@ public protocol WebSocketPeer: AnyObject {
     func opened(_ connection: WebSocketConnection)
     /// One whole text message, checked to be UTF-8. The bytes are valid inside the call only.
     func received(_ message: Span<UInt8>)
+    /// A part of a message longer than ``TransportLimits/maxMessageLength``, as it came: nothing of it is kept, and
+    /// whether it is UTF-8 was not looked at. The bytes are valid inside the call only.
+    ///
+    /// - Returns: whether the rest is wanted; if not, the conversation ends with ``ProtocolViolation/tooLong``.
+    func receivedPart(_ part: Span<UInt8>, isLast: Bool) -> Bool
     /// The messages of one read were handed over, as far as ``WebSocketConnection/pauseReading()`` or the end of the
     /// conversation let them; what was sent meanwhile is flushed right after this call. Not called after a read that
     /// held nothing whole.
@@ -21,4 +26,9 @@ public protocol WebSocketPeer: AnyObject {
     func writabilityChanged(_ isWritable: Bool)
     /// The conversation is over. Called exactly once; nothing is called after it.
     func closed(_ reason: CloseReason)
+}
+
+extension WebSocketPeer {
+    /// Nobody wants it.
+    public func receivedPart(_ part: Span<UInt8>, isLast: Bool) -> Bool { false }
 }

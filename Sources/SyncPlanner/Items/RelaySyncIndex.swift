@@ -65,6 +65,8 @@ public struct RelayEntry: Hashable, Sendable {
     /// Whether it takes `limit: 0` for what it says: nothing that is stored. Believed until it shows otherwise.
     var knowsLimitZero = true
     var failures = FailureRecord()
+    /// Events that were too long to be read.
+    var skipped: SkippedEvents?
     /// How often in a row our own bounds kept it from being dialled.
     var timesBusy = 0
     /// It wants to be left alone until then.

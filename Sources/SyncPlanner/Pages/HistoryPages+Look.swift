@@ -31,12 +31,13 @@ extension HistoryPages {
     /// Whether a filter of which everything came for others too may be taken to be read as far as the oldest of it, until
     /// what is older shows otherwise.
     ///
+    /// - It is known of every event which filters it matches.
     /// - The request was not cut before it: more was returned before, or something came for filters that are served after it and
     ///   those others. (Who sorts what all filters match before the cut cuts all of them at the same moment.)
     /// - The filter was not cut where others were not: if all that came came for one other filter too, which has the same cap,
     ///   that one was not read further either; else the page or an earlier one has more of a filter of its sort.
     func mayTry(_ slice: Slice, at number: Int, _ look: Look) -> Bool {
-        guard !isExact, slice.company == .anyone, slice.certain == nil, slice.count < limit else {
+        guard !isExact, !isGuessed, slice.company == .anyone, slice.certain == nil, slice.count < limit else {
             return false
         }
         guard look.isWhole || look.latestServed > max(number, slice.lastCompanion) else { return false }

@@ -71,6 +71,12 @@ extension HistoryPages.Slice {
         return filter.matches(event)
     }
 
+    /// The same, whatever its tags.
+    func mayCover(_ event: Event) -> Bool {
+        if let until, event.createdAt > until { return false }
+        return EventOutline(event: event, hasAllTags: false).mayMatch(filter)
+    }
+
     /// - Parameters:
     ///   - number: its own on the page.
     ///   - asking: the numbers of all filters that match.

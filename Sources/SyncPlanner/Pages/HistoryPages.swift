@@ -25,6 +25,8 @@ public struct HistoryPages: Hashable, Sendable {
     var slices: [Slice]
     /// Whether some second could not be read to its end.
     var hasGap = false
+    /// Whether something came of which not even the time could be made out.
+    private(set) var hasUnreadable = false
     /// Whether the page being read only measures the relay's cap: its events are not ours.
     var isMeasuring = false
     /// Whether nothing is taken for finished because of what the relay returned before.
@@ -39,6 +41,8 @@ public struct HistoryPages: Hashable, Sendable {
     private(set) var page = ObservedCaps.Page()
     /// The highest number that the first filter which some event matches has on the page.
     private var latestServed = -1
+    /// Whether it is not known of some event which filters it matches.
+    private(set) var isGuessed = false
     /// Events that came more than once on the page: some relays send one for each filter that it matches.
     private var repeats = 0
     /// Whether more came than was asked for.
@@ -110,7 +114,19 @@ public struct HistoryPages: Hashable, Sendable {
     private static let slack = 5000
 
     /// Takes an event of the page.
-    mutating func take(_ event: Event) -> Arrival {
+    mutating func take(_ event: Event) -> Arrival { take(event, length: event.json.count) }
+
+    /// Takes an event of the page that was too long to be read: it tells of the page what any event does. One of which
+    /// not all tags are known may have come for every filter that the rest of it does not contradict.
+    mutating func take(_ skipped: SkippedEvent) -> Arrival {
+        guard let outline = skipped.outline else {
+            hasUnreadable = true
+            return .fresh
+        }
+        return take(outline.event, length: skipped.length, knownByTags: outline.hasAllTags)
+    }
+
+    private mutating func take(_ event: Event, length: Int, knownByTags: Bool = true) -> Arrival {
         if pageIDs.count >= pageMax, !pageIDs.contains(event.id) {
             isOverfull = true
             return .unasked
@@ -121,15 +137,19 @@ public struct HistoryPages: Hashable, Sendable {
         }
         let filed = index ?? PageIndex(slices[..<active].map(\.filter))
         index = filed
-        let asking = filed.candidates(event).filter { slices[$0].covers(event) }
+        let asking =
+            knownByTags
+            ? filed.candidates(event).filter { slices[$0].covers(event) }
+            : slices[..<active].indices.filter { slices[$0].mayCover(event) }
         guard !asking.isEmpty else { return .unasked }
         if pageIDs.isEmpty { pageIDs.reserveCapacity(min(limit, 512)) }
         guard pageIDs.insert(event.id).inserted else {
             repeats += 1
             return repeats <= active * pageIDs.count ? .again : .unasked
         }
-        page.bytes += event.json.count
-        page.longest = max(page.longest, event.json.count)
+        page.bytes += length
+        page.longest = max(page.longest, length)
+        if !knownByTags, asking.count > 1 { isGuessed = true }
         latestServed = max(latestServed, asking[0])
         for index in asking { slices[index].take(event, at: index, of: asking, alone: asking.count == 1) }
         return .fresh
@@ -210,7 +230,7 @@ public struct HistoryPages: Hashable, Sendable {
         repeats = 0
         isOverfull = false
         index = nil
-        latestServed = -1
+        (latestServed, isGuessed) = (-1, false)
         for index in slices.indices { slices[index].forgetPage() }
     }
 

@@ -131,6 +131,7 @@ extension SyncPlanner {
         case .nextPage: ask(pages, of: id, at: relay)
         case .overfull: historyFailed(subscription, of: id, at: relay, .overfull)
         case .finished:
+            if pages.hasUnreadable { pending.batches[relay]?[id]?.failure = .unreadableEvent }
             if pages.hasGap { pending.batches[relay]?[id]?.failure = .unreadableSecond }
             historyEnded(id, at: relay)
         }

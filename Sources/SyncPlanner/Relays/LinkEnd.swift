@@ -15,8 +15,12 @@ public enum LinkEnd: String, Hashable, Sendable, CaseIterable {
     case noAnswer = "answers no question"
     /// It began a message and did not finish it in time.
     case unfinishedMessage = "did not finish a message"
-    /// It broke the rules of WebSocket, or sent a message that is too long.
+    /// It broke the rules of WebSocket.
     case protocolViolation = "broke the protocol"
+    /// It sent a message too long to be read that was no event, or too long even to be passed over.
+    case giantMessage = "sent a giant message"
+    /// It sent a binary message, which means nothing in this protocol.
+    case binaryMessage = "sent a binary message"
     /// It does not read what we send.
     case readsTooSlowly = "reads too slowly"
     /// It sent too much of what no honest relay sends.

@@ -25,6 +25,8 @@ public struct RelayExplanation: Hashable, Sendable {
     public let missing: [MissingItem]
     /// What keeps it from being dialled or asked.
     public let holdup: Holdup?
+    /// Events that were too long to be read, in this run.
+    public let skipped: SkippedEvents?
     /// What we may ask of it.
     public let limits: UpstreamLimits
     public let information: UpstreamInformation?
@@ -51,7 +53,8 @@ extension SyncPlanner {
             progress: progress,
             missing: missing(
                 from: entry, inFlight: inFlight, at: now, atMost: RelayExplanation.missingMax),
-            holdup: holdup(of: relay, at: now), limits: limits(of: relay), information: entry.information,
+            holdup: holdup(of: relay, at: now), skipped: entry.skipped, limits: limits(of: relay),
+            information: entry.information,
             droppedIn: entry.unneededSince.map { since in
                 let due = since + configuration.disconnectCheckInterval
                 return max(.zero, max(due, disconnectCheckAt ?? due) - now)

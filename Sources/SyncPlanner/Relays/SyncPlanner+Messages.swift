@@ -40,7 +40,7 @@ extension SyncPlanner {
         if ClosedReason(text) == .rateLimited { slowDown(relay) }
     }
 
-    private mutating func heard(_ relay: RelayURL) {
+    mutating func heard(_ relay: RelayURL) {
         conversations[relay]?.heardAt = now
         conversations[relay]?.heardAtWall = wall
     }
@@ -71,8 +71,7 @@ extension SyncPlanner {
             }
         case .history(let batch):
             guard pending.batches[relay]?[batch]?.subscriptions[id] != nil else { return }
-            conversations[relay]?.subscriptions[id]?.deadline = min(
-                subscription.latest, now + configuration.answerTimeout)
+            extendDeadline(of: id, at: relay)
             switch pending.batches[relay]?[batch]?.subscriptions[id]?.take(event.event) {
             case .fresh, .again: arrivals.ofBatch[batch, default: []].append(event)
             case .unasked: arrivals.unasked += 1
@@ -80,6 +79,12 @@ extension SyncPlanner {
             }
         case .probe: arrivals.unasked += 1
         }
+    }
+
+    /// The answer is on its way.
+    mutating func extendDeadline(of id: SubscriptionID, at relay: RelayURL) {
+        guard let latest = conversations[relay]?.subscriptions[id]?.latest else { return }
+        conversations[relay]?.subscriptions[id]?.deadline = min(latest, now + configuration.answerTimeout)
     }
 
     /// Hands the events in, in pieces that the one door likes.

@@ -17,6 +17,8 @@ public enum LogKey {
     public static let duration = "duration"
     /// What went wrong.
     public static let error = "error"
+    /// An event, by id.
+    public static let event = "event"
     /// How many events.
     public static let eventCount = "events"
     /// How many could not be judged.
@@ -43,6 +45,8 @@ public enum LogKey {
     public static let rootCount = "roots"
     /// A signal, by name.
     public static let signal = "signal"
+    /// **Bytes**.
+    public static let size = "size"
     /// A state that something is in.
     public static let status = "status"
     /// A URL that is not an upstream relay's.

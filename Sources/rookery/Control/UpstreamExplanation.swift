@@ -15,6 +15,8 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
     var missing: [Missing]
     /// What keeps it from being dialled or asked.
     var waitsBecause: String?
+    /// Events that were too long to be read, since the start.
+    var skipped: Skipped?
     var limits: Limits
     /// What the relay's software calls itself.
     var software: String?
@@ -41,6 +43,15 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
         var retryInSeconds: Int?
     }
 
+    struct Skipped: Codable, Hashable, Sendable {
+        var count: Int
+        /// The last of them, where its id could be made out.
+        var lastID: String?
+        var lastBytes: Int
+        /// **Seconds** since 1970.
+        var lastAt: Int64
+    }
+
     struct Limits: Codable, Hashable, Sendable {
         var maxSubscriptions: Int
         var maxFilters: Int
@@ -59,6 +70,11 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
         }
         missing = explanation.missing.map(Missing.init)
         waitsBecause = explanation.holdup?.rawValue
+        skipped = explanation.skipped.map { skipped in
+            Skipped(
+                count: skipped.count, lastID: skipped.last.outline?.event.id.hex,
+                lastBytes: skipped.last.length, lastAt: skipped.lastAt.seconds)
+        }
         limits = Limits(
             maxSubscriptions: explanation.limits.maxSubscriptions,
             maxFilters: explanation.limits.maxFilters, pageSize: explanation.limits.pageSize,
@@ -95,6 +111,12 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
             lines.append("missing:")
             lines += shown.map { "  \($0.line)" }
             if more > 0 { lines.append("  … and \(more) more") }
+        }
+        if let skipped {
+            lines.append(
+                "passed over: \(skipped.count) \(skipped.count == 1 ? "event" : "events") too long to be read, "
+                    + "the last\(skipped.lastID.map { " \($0)" } ?? "") of \(DaemonStatus.size(skipped.lastBytes))"
+            )
         }
         lines.append(
             "asked within \(limits.maxSubscriptions) subscriptions of \(limits.maxFilters) filters, "

@@ -7,6 +7,7 @@ import RelayServer
 import RelaySession
 import RelayTransport
 import RepositoryRules
+import SyncEngine
 import SyncPlanner
 
 extension Settings {
@@ -53,8 +54,7 @@ extension Settings {
         var options = DialOptions()
         options.allowPrivateAddresses = sync.allowsPrivateAddresses
         options.caFile = sync.caFile.isEmpty ? nil : sync.caFile
-        options.limits.maxMessageLength = max(
-            options.limits.maxMessageLength, relay.limits.shown.maxMessageLength)
+        options.limits = .upstream(eventLength: relay.limits.shown.maxMessageLength)
         options.headers = ["User-Agent": "Rookery/\(Version.text)"]
         return options
     }

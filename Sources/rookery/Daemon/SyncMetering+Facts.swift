@@ -11,7 +11,7 @@ import Telemetry
 // What is counted over all relays, and shown of each.
 extension SyncMetering {
     /// What may become of an event that is not stored.
-    static let fates = ["known", "held", "refused", "forged", "failed", "unasked"]
+    static let fates = ["known", "held", "refused", "forged", "failed", "unasked", "skipped"]
 
     /// Makes every reason show from the start.
     func declareReasons() {
@@ -39,6 +39,7 @@ extension SyncMetering {
                 work.notStored[fate].increment(by: count)
             }
         case .unasked(_, let count): work.notStored["unasked"].increment(by: count)
+        case .skipped: work.notStored["skipped"].increment()
         case .notTracked(_, let reason): work.relaysRefused[reason.rawValue].increment()
         case .overLimit(let what): work.overLimit[what.rawValue].increment()
         case .rateLimited: work.rateLimited.increment()

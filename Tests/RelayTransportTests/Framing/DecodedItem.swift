@@ -3,6 +3,7 @@
 
 import NIOCore
 import TestSupport
+import Testing
 
 @testable import RelayTransport
 
@@ -13,23 +14,41 @@ enum DecodedItem: Hashable {
     case pong([UInt8])
     case close(CloseCode?, String)
     case violation(ProtocolViolation)
+    /// A message handed over in parts, put together; it may lack its end.
+    case inParts([UInt8])
 
     /// Everything in `chunks`, until the first violation.
     static func all(
-        in chunks: [[UInt8]], as role: WebSocketRole = .server, maxMessageLength: Int = 1_000_000
+        in chunks: [[UInt8]], as role: WebSocketRole = .server, maxMessageLength: Int = 1_000_000,
+        maxLengthInParts: Int = 0
     ) -> [DecodedItem] {
-        var decoder = FrameDecoder(role: role, maxMessageLength: maxMessageLength)
+        var decoder = FrameDecoder(
+            role: role, maxMessageLength: maxMessageLength, maxLengthInParts: maxLengthInParts)
         var items: [DecodedItem] = []
+        var parts: [UInt8]?
+        var mostHeld = 0
         for chunk in chunks {
             decoder.append(ByteBuffer(bytes: chunk))
             do throws(ProtocolViolation) {
-                while let item = try decoder.next() { items.append(DecodedItem(item, of: decoder)) }
+                while let item = try decoder.next() {
+                    switch (item, DecodedItem(item, of: decoder)) {
+                    case (.part, .text(let bytes)), (.assembledPart, .text(let bytes)):
+                        parts = (parts ?? []) + bytes
+                        guard !item.isUnfinished else { continue }
+                        items.append(.inParts(parts ?? []))
+                        parts = nil
+                    case (_, let found): items.append(found)
+                    }
+                }
             } catch {
-                return items + [.violation(error)]
+                return items + (parts.map { [.inParts($0)] } ?? []) + [.violation(error)]
             }
             decoder.endBurst()
+            mostHeld = max(mostHeld, decoder.heldBytes)
         }
-        return items
+        // A message that has begun, and a control frame within.
+        #expect(mostHeld <= maxMessageLength + 14 + 131, "what is handed over is not kept")
+        return items + (parts.map { [.inParts($0)] } ?? [])
     }
 
     private init(_ item: FrameDecoder.Item, of decoder: FrameDecoder) {
@@ -37,7 +56,7 @@ enum DecodedItem: Hashable {
             decoder.withBytes(range) { span in span.withUnsafeBufferPointer { Array($0) } }
         }
         switch item {
-        case .text, .assembledText:
+        case .text, .assembledText, .part, .assembledPart:
             var text: [UInt8] = []
             decoder.withText(of: item) { span in text = span.withUnsafeBufferPointer { Array($0) } }
             self = .text(text)

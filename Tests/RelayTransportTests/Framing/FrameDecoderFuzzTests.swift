@@ -14,13 +14,40 @@ import Testing
         var stream = Self.stream(using: &generator)
         if seed % 2 == 1 { Self.mutate(&stream, using: &generator) }
         let role: WebSocketRole = seed % 5 == 0 ? .client : .server
-        let whole = DecodedItem.all(in: [stream], as: role, maxMessageLength: 2_000)
-        let bytewise = DecodedItem.all(in: stream.map { [$0] }, as: role, maxMessageLength: 2_000)
-        #expect(bytewise == whole, "seed \(seed)")
-        for _ in 0..<4 {
-            let chunks = Self.cut(stream, using: &generator)
-            #expect(DecodedItem.all(in: chunks, as: role, maxMessageLength: 2_000) == whole, "seed \(seed)")
+        // Half of them meet messages that are too long, some of which are handed over in parts.
+        let (most, inParts) = seed % 4 < 2 ? (2_000, 0) : (200, 1_000)
+        func items(_ chunks: [[UInt8]]) -> [DecodedItem] {
+            DecodedItem.all(in: chunks, as: role, maxMessageLength: most, maxLengthInParts: inParts)
         }
+        let whole = items([stream])
+        #expect(items(stream.map { [$0] }) == whole, "seed \(seed)")
+        for _ in 0..<4 {
+            #expect(items(Self.cut(stream, using: &generator)) == whole, "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: 0..<200 as Range<UInt64>)
+    func `what is too long is handed over as it was written, and the others are found around it`(seed: UInt64)
+    {
+        var generator = SplitMix64(seed: seed)
+        var frames: [WebSocketFrame] = []
+        var expected: [DecodedItem] = []
+        for _ in 0..<Int.random(in: 1...8, using: &generator) {
+            let length = [0, 99, 100, 101, 300, 999, 70_000].randomElement(using: &generator) ?? 0
+            let payload = (0..<length).map { _ in UInt8.random(in: 32...126, using: &generator) }
+            var pieces = Self.pieces(of: payload, using: &generator)
+            // Between two frames of a message there may be control frames.
+            if Bool.random(using: &generator) {
+                pieces.insert(.ping([1, 2]), at: Int.random(in: 0..<pieces.count, using: &generator))
+                expected.append(.ping([1, 2]))
+            }
+            frames += pieces
+            expected.append(length > 100 ? .inParts(payload) : .text(payload))
+        }
+        let stream = frames.flatMap(\.encoded)
+        let found = DecodedItem.all(
+            in: Self.cut(stream, using: &generator), maxMessageLength: 100, maxLengthInParts: 70_000)
+        #expect(found == expected, "seed \(seed)")
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>)

@@ -52,6 +52,32 @@ import Testing
         #expect(items(frame) == [.violation(.tooLong)])
     }
 
+    @Test func `a message too long is handed over in parts, up to a bound of its own`() {
+        func items(_ frames: WebSocketFrame...) -> [DecodedItem] {
+            DecodedItem.all(
+                in: [frames.flatMap(\.encoded)], maxMessageLength: 10, maxLengthInParts: 20)
+        }
+        let long = String(repeating: "x", count: 20)
+        #expect(items(.text(long), .text("a")) == [.inParts(Array(long.utf8)), text("a")])
+        #expect(items(.text(long + "y")) == [.violation(.tooLong)])
+        // Known to be too long with its second frame only; an empty frame may end it.
+        #expect(
+            items(
+                .piece(1, "12345", isFinal: false), .ping([1]), .piece(0, "6789012", isFinal: false),
+                .piece(0, "", isFinal: false), .ping([2]), .piece(0, "", isFinal: true), .text("b"))
+                == [.ping([1]), .ping([2]), .inParts(Array("123456789012".utf8)), text("b")])
+        #expect(
+            items(.piece(1, long, isFinal: false), .piece(0, "y", isFinal: true))
+                == [.inParts(Array(long.utf8)), .violation(.tooLong)])
+        #expect(
+            items(.piece(1, long, isFinal: false), .text("y"))
+                == [.inParts(Array(long.utf8)), .violation(.interruptedMessage)])
+        #expect(
+            items(.piece(1, long, isFinal: false), .binary([1]))
+                == [.inParts(Array(long.utf8)), .violation(.interruptedMessage)])
+        #expect(items(.binary(Array(long.utf8))) == [.violation(.binary)])
+    }
+
     @Test(
         arguments: [
             [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x80],

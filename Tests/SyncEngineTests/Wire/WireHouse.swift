@@ -32,7 +32,7 @@ struct WireHouse: Sendable {
         /// Whether strangers may name loopback addresses, where every scripted relay lives.
         var allowsPrivate = true
         var key: SecretKey? = WireHouse.key
-        var transport = TransportLimits()
+        var transport = TransportLimits.upstream()
         /// How long a dial may take, all stages together.
         var connectTimeout = DialOptions().connectTimeout
         /// **Seconds** since 1970 when the house opens; from there it runs as the clock does.
