@@ -90,6 +90,14 @@ public enum BatchFailure: String, Hashable, Sendable, CaseIterable {
     case overfull
     /// The one door could not take its events.
     case notJudged = "not-judged"
+
+    /// Whether the relay did not give what it was asked for.
+    var isRefusal: Bool {
+        switch self {
+        case .closed, .timeout, .restricted, .notLive: true
+        case .disconnected, .postponed, .unreadableSecond, .endless, .overfull, .notJudged: false
+        }
+    }
 }
 
 /// How a relay stands.

@@ -35,7 +35,8 @@ extension SyncPlanner {
             touched.formUnion(relays.entries.keys)
             mayDial = true
         }
-        for relay in deadlines.filter({ $0.value <= now }).keys.sorted() { relayIsDue(relay) }
+        // Each of them is looked at, and its next deadline set.
+        for relay in deadlines.takeDue(by: now).sorted() { relayIsDue(relay) }
     }
 
     private mutating func relayIsDue(_ relay: RelayURL) {

@@ -65,7 +65,7 @@ public struct SyncPlanner: Sendable {
     /// Our own store does not take events: nobody is asked for any.
     var storeTrouble = Backoff()
     /// When each relay next needs attention.
-    var deadlines: [RelayURL: Uptime] = [:]
+    var deadlines = Deadlines()
     var nextNumber: UInt64 = 1
 
     // The input being reduced.
@@ -146,7 +146,7 @@ public struct SyncPlanner: Sendable {
         let own = [replanAt, disconnectCheckAt, cursorsAt, rows.flushAt, storeTrouble.notBefore].compactMap {
             $0
         }.min()
-        guard let relay = deadlines.values.min() else { return own }
+        guard let relay = deadlines.first else { return own }
         return own.map { min($0, relay) } ?? relay
     }
 

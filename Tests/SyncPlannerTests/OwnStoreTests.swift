@@ -56,6 +56,32 @@ import Testing
         #expect(asked == 2)
     }
 
+    @Test func `references are looked up a few questions at a time, and all of them`() {
+        var scene = Scene(stored: [repo]) {
+            $0.limits.eventsPerSubmissionMax = 3
+            $0.limits.storeQuestionsMax = 4
+        }
+        _ = scene.take()
+        let names = (0..<60).map { Tag(["e", TestKey.publicKey(50 + $0).hex]) }
+        scene.commit(
+            .fixture(kind: .issue, tags: [.of("a", repo.address!.text.string)] + names, by: 2))
+        scene.wait(.seconds(6))
+        var (asked, rounds) = (Set<Reference>(), 0)
+        while rounds < 100 {
+            let open = scene.take().compactMap { effect -> (StoreQuestionID, [Reference])? in
+                if case .findAbsent(let id, let references) = effect { (id, references) } else { nil }
+            }
+            if open.isEmpty { break }
+            rounds += 1
+            #expect(open.count <= 4)
+            for (id, references) in open {
+                asked.formUnion(references)
+                scene.tell(.absent(id, []))
+            }
+        }
+        #expect(asked.count == 60)
+    }
+
     @Test func `states are asked for anew when a rescan finds new maintainers`() {
         let edited = Event.announcement(at: 1_700_000_001, on: [Scene.a], maintainers: [4])
         var scene = Scene(stored: [repo])

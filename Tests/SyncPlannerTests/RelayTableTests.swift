@@ -34,6 +34,18 @@ import Testing
         #expect(scene.planner.brokenInvariants() == [])
     }
 
+    @Test func `of many relays that find no room so many are told once, and the others counted`() throws {
+        let relays = (0..<12).map { try! RelayURL("wss://m\($0).test") }
+        var scene = Scene(stored: [.announcement(on: relays)]) { $0.limits.relaysMax = 3 }
+        for number in 0..<5 {
+            scene.commit(.announcement("more\(number)", on: [relays[number]]))
+            scene.wait(.seconds(6))
+        }
+        let told = scene.facts.count { if case .notTracked = $0 { true } else { false } }
+        #expect(told <= 3, "\(told)")
+        #expect(scene.facts.contains(.overLimit(.relays)))
+    }
+
     @Test func `whoever has spent the day's budget puts no other relay out`() throws {
         let theirs = Event.announcement("theirs", by: 5, on: [Scene.c])
         var scene = Scene(stored: [repo, theirs]) {

@@ -21,9 +21,12 @@ struct StoreQuestions: Hashable, Sendable {
     /// Everything will be asked about anew.
     mutating func forgetWaiting() { (addresses, threads) = ([], []) }
 
+    /// Whether one question more may be open.
+    func mayOpen(_ limits: SyncLimits) -> Bool { open.count < limits.storeQuestionsMax }
+
     /// The next question to open; `nil` when none waits or enough are open.
     mutating func next(_ limits: SyncLimits) -> StoreQuestion? {
-        guard open.count < limits.storeQuestionsMax else { return nil }
+        guard mayOpen(limits) else { return nil }
         if !addresses.isEmpty {
             defer { addresses.removeLast(min(limits.valuesPerStoreQuestion, addresses.count)) }
             return .naming(addresses.suffix(limits.valuesPerStoreQuestion).reversed())

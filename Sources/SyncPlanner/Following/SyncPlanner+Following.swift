@@ -172,6 +172,7 @@ extension SyncPlanner {
         if isLast {
             storeQuestions.answered(id)
             askStore()
+            if phase == .running { lookUpReferences() }
             finishLoading()
         }
     }

@@ -140,7 +140,12 @@ extension SyncPlanner {
     /// Wherever this item was complete, or is in flight, it is asked for once more.
     mutating func reopen(_ item: SyncItem) {
         guard let number = items.known(item) else { return }
-        for relay in relays.entries.keys.sorted() {
+        let concerned = relays.entries.filter { relay, entry in
+            entry.cursors[number] != nil || entry.confirmed.contains(number)
+                || entry.complete.contains(number)
+                || pending.batches[relay]?.values.contains { $0.items.contains(number) } == true
+        }
+        for relay in concerned.keys.sorted() {
             let wasComplete = relays.entries[relay]?.complete.contains(number) == true
             // Of a relay that is read in rounds nothing is complete; what one of them read is confirmed.
             let wasConfirmed = relays.entries[relay]?.confirmed.contains(number) == true
@@ -183,9 +188,9 @@ extension SyncPlanner {
         }
     }
 
-    /// Asks our store which of the events named lately it lacks.
+    /// Asks our store which of the events named lately it lacks, as many questions at once as may be open.
     mutating func lookUpReferences() {
-        while references.hasUnchecked {
+        while references.hasUnchecked, storeQuestions.mayOpen(configuration.limits) {
             let asked = references.takeUnchecked(configuration.limits.eventsPerSubmissionMax)
             let id = StoreQuestionID(number())
             storeQuestions.opened(id, references: asked)
@@ -205,6 +210,7 @@ extension SyncPlanner {
             }
         }
         askStore()
+        lookUpReferences()
         finishLoading()
     }
 
@@ -253,6 +259,10 @@ extension SyncPlanner {
         guard var entry = relays.entries.removeValue(forKey: relay) else { return }
         entry.queue = entry.wanted.subtracting(entry.confirmed).subtracting(pending.items(of: relay))
         entry.retryAt = nil
+        if let refusal = entry.refusal, let notBefore = refusal.notBefore, notBefore > now {
+            // Nothing else is given either.
+            for item in entry.queue { entry.setbacks[item] = refusal.outlasting(entry.setbacks[item]) }
+        }
         for item in entry.queue.intersection(entry.setbacks.items) {
             guard let notBefore = entry.setbacks[item]?.notBefore, notBefore > now else { continue }
             entry.retryAt = min(entry.retryAt ?? notBefore, notBefore)

@@ -46,6 +46,8 @@ public struct RelayEntry: Hashable, Sendable {
     var wanted = ItemSet()
     /// wanted − pending − confirmed, less what waits after a failure; asked in ascending order.
     var queue = ItemSet()
+    /// It refused whatever it was asked for over its link: how long it is asked for nothing.
+    var refusal: Setback?
     /// When the first of ``setbacks`` may be tried again.
     var retryAt: Uptime?
     var link: LinkState = .claiming

@@ -9,7 +9,9 @@ extension SyncPlanner {
     mutating func openBatches(_ relay: RelayURL) {
         guard phase == .running, storeTrouble.notBefore == nil else { return }
         while let entry = relays.entries[relay], case .up(let link) = entry.link, !entry.queue.isEmpty,
-            pending.count(of: relay) < batchesMax(of: relay), mayOpen(relay)
+            pending.count(of: relay) < batchesMax(of: relay), mayOpen(relay),
+            // Who refused everything is asked for one thing, to see.
+            entry.refusal == nil || pending.count(of: relay) == 0
         {
             let (items, since) = nextGroup(entry, at: relay)
             let needLive = items.lasting.subtracting(followed(at: relay))
@@ -219,6 +221,8 @@ extension SyncPlanner {
         let setback = Setback(
             backoff: backoff, reason: words.map { "\(failure.rawValue): \($0)" } ?? failure.rawValue)
         for item in batch.items.intersection(entry.wanted) { entry.setbacks[item] = setback }
+        // Who gives nothing at all is not asked for one thing after the other.
+        if failure.isRefusal, conversations[relay]?.hasGiven == false { entry.refusal = setback }
         entry.lastFailure = "batch: \(failure.rawValue)"
         relays.entries[relay] = entry
         // All that can be had of it was read: an audit ends, and the gap remains to be seen.

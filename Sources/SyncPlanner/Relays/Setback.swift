@@ -13,6 +13,12 @@ struct Setback: Hashable, Sendable {
     var attempts: Int { backoff.attempts }
     /// No new attempt before.
     var notBefore: Uptime? { backoff.notBefore }
+    /// The one of these two that ends last.
+    func outlasting(_ other: Setback?) -> Setback {
+        guard let other, other.notBefore ?? .zero > notBefore ?? .zero else { return self }
+        return other
+    }
+
     /// The same, of an item that waits for a subscription shared with others: to ask for it alone helps nobody.
     var once: Setback { Setback(backoff: Backoff(attempts: 1, notBefore: notBefore), reason: reason) }
 }

@@ -14,6 +14,8 @@ extension SyncPlanner {
         newRelaysWait = false
         let spent = newRelays
         for relay in named.sorted() { track(relay, isBootstrap: false, isFull: &isFull) }
+        // Beyond that it is only counted.
+        if untracked.count >= configuration.limits.relaysMax { report(.overLimit(.relays)) }
         if newRelays != spent { rows.put(newRelays.row(of: configuration.limits.spendersKept), at: now) }
     }
 
@@ -86,8 +88,9 @@ extension SyncPlanner {
 
     /// Tells once why a relay is not followed, however often that is looked at.
     private mutating func refuse(_ relay: RelayURL, _ reason: SyncFact.NotTracked) {
-        guard !untracked.contains(relay) else { return }
-        if untracked.count < configuration.limits.relaysMax { untracked.insert(relay) }
+        guard untracked.count < configuration.limits.relaysMax, untracked.insert(relay).inserted else {
+            return
+        }
         report(.notTracked(relay, reason))
     }
 

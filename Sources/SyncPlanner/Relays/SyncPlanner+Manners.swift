@@ -74,6 +74,22 @@ extension SyncPlanner {
         relays.entries[relay]?.requestGap = gap > configuration.rateLimitPause / 1024 ? gap / 2 : .zero
     }
 
+    /// It gave something that it was asked for: what waited only because all else was refused waits no longer.
+    mutating func gave(_ relay: RelayURL) {
+        guard conversations[relay]?.hasGiven == false else { return }
+        conversations[relay]?.hasGiven = true
+        guard var entry = relays.entries.removeValue(forKey: relay) else { return }
+        if let refusal = entry.refusal {
+            for item in entry.setbacks.items where entry.setbacks[item] == refusal {
+                entry.setbacks[item] = nil
+            }
+        }
+        let wasRefused = entry.refusal != nil
+        entry.refusal = nil
+        relays.entries[relay] = entry
+        if wasRefused { refreshQueue(relay) }
+    }
+
     /// The relay did not like a `REQ` of so many filters: half as many may do.
     mutating func useFewerFilters(_ relay: RelayURL, than count: Int) {
         guard count > 1 else { return }

@@ -134,6 +134,7 @@ extension SyncPlanner {
         }
         answeredAt = wall
         conversations[relay]?.answered(subscription)
+        if case .probe = subscription.role {} else { gave(relay) }
         report(.answered(relay, after: now - subscription.openedAt))
         switch subscription.role {
         case .live: liveOpened(id, of: relay)

@@ -35,6 +35,8 @@ struct UpstreamConversation: Hashable, Sendable {
     var liveLosses = 0
     /// Whether it has answered anything: only then the dial counts as a success.
     var hasAnswered = false
+    /// Whether it has given anything that it was asked for.
+    var hasGiven = false
     var authentication = UpstreamAuthentication()
     /// Until when it is awaited what the relay says of itself.
     var informationDeadline: Uptime?
