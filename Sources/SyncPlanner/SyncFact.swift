@@ -95,7 +95,8 @@ public enum BatchFailure: String, Hashable, Sendable, CaseIterable {
     var isRefusal: Bool {
         switch self {
         case .closed, .timeout, .restricted, .notLive: true
-        case .disconnected, .postponed, .unreadableSecond, .endless, .overfull, .notJudged: false
+        case .disconnected, .postponed, .unreadableSecond, .unreadableEvent, .endless, .overfull, .notJudged:
+            false
         }
     }
 }
