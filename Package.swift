@@ -89,8 +89,8 @@ let package = Package(
         room(
             "RelayServer",
             [
-                "NostrCore", "RelaySession", "RelayTransport", "Ingest", "EventStore", "Telemetry", logging,
-                lifecycle, collections,
+                "NostrCore", "RepositoryRules", "RelaySession", "RelayTransport", "Ingest", "EventStore",
+                "Telemetry", logging, lifecycle, collections,
             ] + transport, extra: [lifetimes]),
         room(
             "SyncEngine",

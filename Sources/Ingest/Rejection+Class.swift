@@ -33,7 +33,7 @@ extension Rejection {
         case .tooManyTags: .tooManyTags
         case .contentTooLong: .contentTooLong
         case .tooLittleWork: .tooLittleWork
-        case .protected: .protected
+        case .protected, .repostOfProtected: .protected
         case .unrelated: .unrelated
         case .unindexable: .unindexable
         case .rule: .rule

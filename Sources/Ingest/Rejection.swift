@@ -28,6 +28,8 @@ public enum Rejection: Equatable, Sendable {
     case tooLittleWork(difficulty: Int, needed: Int)
     /// NIP-70, and the author has not authenticated here; `isAuthenticated` when somebody else has.
     case protected(isAuthenticated: Bool)
+    /// It spreads an event that NIP-70 protects.
+    case repostOfProtected
     /// Ephemeral, and it refers to nothing accepted here.
     case unrelated
     /// The store cannot make every filter find it; says why.

@@ -38,6 +38,7 @@ extension Rejection {
             "pow: difficulty \(difficulty) is less than \(needed)"
         case .protected(isAuthenticated: false): "auth-required: only its author may publish this event"
         case .protected(isAuthenticated: true): "restricted: only its author may publish this event"
+        case .repostOfProtected: "blocked: reposts a protected event"
         case .unrelated: Verdict.unrelated
         case .unindexable(let reason): "invalid: \(reason)"
         case .rule(let text): text

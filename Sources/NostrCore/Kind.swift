@@ -30,6 +30,10 @@ extension Kind {
     public static let contacts: Kind = 3
     /// NIP-09.
     public static let deletion: Kind = 5
+    /// NIP-18.
+    public static let repost: Kind = 6
+    /// NIP-18, of kinds other than 1.
+    public static let genericRepost: Kind = 16
     /// NIP-62.
     public static let requestToVanish: Kind = 62
     /// NIP-22.

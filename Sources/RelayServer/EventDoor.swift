@@ -7,7 +7,11 @@ import NostrCore
 /// The one door, as one client's conversation sees it.
 struct EventDoor: Sendable {
     /// Hands events over and returns at once; `reply` is called once, on any thread, with an answer an event, in order.
-    let submit: @Sendable (_ events: [ParsedEvent], _ reply: @escaping @Sendable ([Answer]) -> Void) -> Void
+    /// `keys`: whom the client has authenticated as.
+    let submit:
+        @Sendable (
+            _ events: [ParsedEvent], _ keys: [PublicKey], _ reply: @escaping @Sendable ([Answer]) -> Void
+        ) -> Void
 
     /// The fields of an `OK`.
     struct Answer: Hashable, Sendable {
@@ -19,8 +23,8 @@ struct EventDoor: Sendable {
 extension EventDoor {
     /// Clients' events go in at the one door.
     init(_ ingest: Ingest) {
-        submit = { events, reply in
-            ingest.submit(events, from: .client(authenticated: [])) { verdicts in
+        submit = { events, keys, reply in
+            ingest.submit(events, from: .client(authenticated: keys)) { verdicts in
                 reply(
                     verdicts.map { verdict in
                         let (accepted, message) = verdict.ok

@@ -7,10 +7,17 @@ import RelaySession
 struct InformationDocument {
     let information: RelayInformation
     let limits: RelayLimits
+    let features: RelayFeatures
     let hasRestrictedWrites: Bool
 
-    /// What works, and nothing else: basic protocol, deletion, this document, expiration, counting.
-    static let supportedNIPs = [1, 9, 11, 40, 45]
+    /// What works, and nothing else: basic protocol, deletion, this document, expiration, authentication, counting,
+    /// protected events; work where it is asked for; private messages and gift wraps where they are guarded.
+    var supportedNIPs: [Int] {
+        var nips = [1, 9, 11, 40, 42, 45, 70]
+        if limits.minProofOfWork > 0 { nips.append(13) }
+        if Set(RelayFeatures.privateKinds).isSubset(of: features.guardedKinds) { nips += [17, 59] }
+        return nips.sorted()
+    }
 
     var json: [UInt8] {
         var document = JSONObject()
@@ -21,7 +28,7 @@ struct InformationDocument {
         document.addUnlessEmpty("pubkey", information.pubkey)
         document.addUnlessEmpty("self", information.relayKey)
         document.addUnlessEmpty("contact", information.contact)
-        document.add("supported_nips", Self.supportedNIPs)
+        document.add("supported_nips", supportedNIPs)
         document.add("software", information.software)
         document.add("version", information.version)
         document.addUnlessEmpty("terms_of_service", information.termsOfService)

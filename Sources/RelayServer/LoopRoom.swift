@@ -64,10 +64,12 @@ final class LoopRoom {
         var found: [LiveSubscriber] = []
         index.forEachMatch(live.event) { found.append($0) }
         guard !found.isEmpty, !hasExpired(live.event) else { return 0 }
+        let isGuarded = services.features.guardedKinds.contains(live.event.kind)
         let body = ByteBuffer(bytes: live.event.json)
         var receivers = 0
         for subscriber in found {
             guard let driver = drivers[subscriber.place] else { continue }
+            if isGuarded, !driver.session.scope.allows(live.event) { continue }
             guard driver.receive(live, body, for: subscriber.slot) else { continue }
             receivers += 1
             if !driver.isTouched {

@@ -76,7 +76,9 @@ public final class RelayServer: Service {
             decide(request, fanOut)
         }
         running.withLockedValue { $0.listener = listener }
-        return ListenAddress(host: configuration.listen.host, port: listener.localPort)
+        let address = ListenAddress(host: configuration.listen.host, port: listener.localPort)
+        services.authenticator.listens(at: address, as: configuration.authority)
+        return address
     }
 
     /// Serves until a graceful shutdown is asked for (starts first unless ``start()`` was called), then stops within
@@ -121,7 +123,7 @@ public final class RelayServer: Service {
     private func routes(hasMetrics: Bool, hasRelay: Bool) -> HTTPRoutes {
         let document = InformationDocument(
             information: configuration.information, limits: configuration.limits,
-            hasRestrictedWrites: configuration.hasRestrictedWrites)
+            features: configuration.features, hasRestrictedWrites: configuration.hasRestrictedWrites)
         return HTTPRoutes(
             information: configuration.information, document: ByteBuffer(bytes: document.json), hooks: hooks,
             hasMetrics: hasMetrics, hasRelay: hasRelay,

@@ -3,6 +3,7 @@
 
 public import RelaySession
 public import RelayTransport
+public import RepositoryRules
 
 /// Everything a ``RelayServer`` is told at its start.
 public struct RelayServerConfiguration: Sendable {
@@ -13,6 +14,9 @@ public struct RelayServerConfiguration: Sendable {
     public var information = RelayInformation()
     /// Advertised and enforced.
     public var limits = RelayLimits()
+    /// Under which name clients reach the relay, and sign that they do (NIP-42); `nil`: the address it listens on.
+    public var authority: ServiceAuthority?
+    public var features = RelayFeatures()
     /// Whether not every valid event is stored (NIP-11 `restricted_writes`).
     public var hasRestrictedWrites = false
     public var sessionLimits = SessionLimits()
@@ -20,7 +24,7 @@ public struct RelayServerConfiguration: Sendable {
     /// `maxMessageLength` is taken from ``limits``.
     public var transportLimits = TransportLimits()
 
-    public init() {}
+    public init() { features.guardedKinds = RelayFeatures.privateKinds }
 }
 
 /// A host name or IP address, and a port.

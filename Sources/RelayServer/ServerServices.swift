@@ -15,6 +15,8 @@ final class ServerServices: Sendable {
     let limits: RelayServerLimits
     let relayLimits: RelayLimits
     let sessionLimits: SessionLimits
+    let features: RelayFeatures
+    let authenticator = Authenticator()
     let observer: any RelayServerObserver
     private let subscriptionCount = Atomic<Int>(0)
 
@@ -29,6 +31,7 @@ final class ServerServices: Sendable {
         limits = configuration.serverLimits
         relayLimits = configuration.limits
         sessionLimits = configuration.sessionLimits
+        features = configuration.features
         readers = ReaderPool(threads: limits.readerThreads, limit: limits.waitingReads)
     }
 

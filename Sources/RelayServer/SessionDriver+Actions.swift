@@ -14,6 +14,10 @@ extension SessionDriver {
         case .submit(let ticket, let event):
             submissions.append((ticket, event))
             if submissions.count >= services.limits.eventsPerBatch { submit() }
+        case .authenticate(let event, let challenge, let arrived):
+            let refusal = services.authenticator.refusal(
+                of: event.event, challenge: challenge, at: services.clock.now())
+            feed(.authenticated(event.event, refusal: refusal, at: arrived))
         case .watch(let slot, let id, let filters): watch(slot, id, filters)
         case .unwatch(let slot): unwatch(slot)
         case .openScan(let number, let id, let filters, let arrived):

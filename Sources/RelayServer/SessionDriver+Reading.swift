@@ -12,7 +12,8 @@ import RelayTransport
 extension SessionDriver {
     func openScan(_ number: ScanNumber, _ id: SubscriptionID, _ filters: [Filter], arrived: Uptime) {
         scans[number] = StoredScan(
-            query: NIOLockedValueBox(services.reader.query(filters)), prefix: EventMessage.prefix(id),
+            query: NIOLockedValueBox(services.reader.query(filters, session.scope)),
+            prefix: EventMessage.prefix(id),
             arrived: arrived)
     }
 
@@ -54,7 +55,8 @@ extension SessionDriver {
         let begun =
             counts.removeValue(forKey: number)
             ?? RunningCount(
-                count: StoredCount(filters: filters, now: services.clock.now()), arrived: arrived)
+                count: StoredCount(filters: filters, now: services.clock.now(), scope: session.scope),
+                arrived: arrived)
         let (reader, uptime, cancellation) = (services.reader, services.clock.uptime, leaving)
         read { () -> @Sendable (SessionDriver) -> Void in
             var running = begun
@@ -81,9 +83,9 @@ extension SessionDriver {
     }
 
     func catchUp(_ number: ScanNumber, _ filters: [Filter], after position: FeedPosition) {
-        let reader = services.reader
+        let (reader, scope) = (services.reader, session.scope)
         read { () -> @Sendable (SessionDriver) -> Void in
-            let report = reader.catchUp(filters, after: position)
+            let report = reader.catchUp(filters, scope, after: position)
             return { driver in driver.feed(.caughtUp(number, report)) }
         } orElse: { driver in
             driver.feed(.caughtUp(number, .failed(.busy)))

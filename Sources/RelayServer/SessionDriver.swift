@@ -37,7 +37,10 @@ final class SessionDriver: WebSocketPeer {
     init(fanOut: FanOut, services: ServerServices) {
         self.fanOut = fanOut
         self.services = services
-        session = RelaySession(limits: services.relayLimits, bounds: services.sessionLimits)
+        var random = SystemRandomNumberGenerator()
+        session = RelaySession(
+            limits: services.relayLimits, bounds: services.sessionLimits, features: services.features,
+            challenge: Challenge(using: &random))
     }
 
     /// Whether a client's event has not been answered yet.
@@ -53,6 +56,8 @@ final class SessionDriver: WebSocketPeer {
         self.room = room
         place = room.enter(self)
         services.observer.connectionOpened()
+        feed(.opened)
+        finishTurn()
         if room.isStopping { stopReading() }
     }
 
@@ -118,7 +123,7 @@ final class SessionDriver: WebSocketPeer {
         let events = submissions.map(\.event)
         submissions.removeAll(keepingCapacity: true)
         let driver = NIOLoopBound(self, eventLoop: eventLoop)
-        services.door.submit(events) { answers in
+        services.door.submit(events, session.scope.keys) { answers in
             eventLoop.execute { driver.value.judged(tickets, answers) }
         }
     }

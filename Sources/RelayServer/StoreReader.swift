@@ -12,10 +12,10 @@ struct StoreReader: Sendable {
     let relayLimits: RelayLimits
     let clock: RelayClock
 
-    func query(_ filters: [Filter]) -> StoredQuery {
+    func query(_ filters: [Filter], _ scope: ReadScope) -> StoredQuery {
         StoredQuery(
             filters: filters, maxLimit: relayLimits.maxLimit, defaultLimit: relayLimits.defaultLimit,
-            now: clock.now())
+            now: clock.now(), scope: scope)
     }
 
     func readPage(_ query: inout StoredQuery, prefix: [UInt8], _ cancellation: Cancellation) -> (
@@ -55,7 +55,7 @@ struct StoreReader: Sendable {
     }
 
     /// Reads what was committed after `position` and keeps what matches, until a page is full, if need be inside a commit.
-    func catchUp(_ filters: [Filter], after position: FeedPosition) -> CatchUpReport {
+    func catchUp(_ filters: [Filter], _ scope: ReadScope, after position: FeedPosition) -> CatchUpReport {
         let latest = store.latest
         let now = clock.now()
         let start = CommitSequence(rawValue: position.commit)
@@ -70,7 +70,9 @@ struct StoreReader: Sendable {
                 for (event, number) in zip(commit.stored, commit.numbers) {
                     if bytes >= limits.pageBytes { break reading }
                     end = .after(event: number, of: commit.sequence.rawValue)
-                    guard filters.contains(where: { $0.matches(event) }) else { continue }
+                    guard filters.contains(where: { $0.matches(event) }), scope.allows(event) else {
+                        continue
+                    }
                     if let expiration = event.expiration, expiration <= now { continue }
                     events.append(LiveEvent(event, at: end))
                     bytes += event.json.count

@@ -10,7 +10,9 @@ extension RelaySession {
         _ actions: inout [SessionAction]
     ) {
         if let open = subscriptions.slot(of: id) { end(open, &actions) }
-        if let refusal = refusal(of: id, filters) ?? refusalOfOneMore(size: entry.size) {
+        if let refusal = refusal(of: id, filters) ?? refusalOfReading(filters, &actions)
+            ?? refusalOfOneMore(size: entry.size)
+        {
             return answer(.closed(id, message: refusal), &actions)
         }
         let number = scans.makeNumber()
@@ -26,8 +28,8 @@ extension RelaySession {
     mutating func count(
         _ id: SubscriptionID, _ filters: [Filter], _ arrived: Uptime, _ actions: inout [SessionAction]
     ) {
-        if let refusal = refusal(of: id, filters) {
-            return answer(.closed(id, message: refusal), &actions)
+        if let refusal = refusal(of: id, filters) ?? refusalOfReading(filters, &actions) {
+            return refuseCount(id, refusal, &actions)
         }
         let number = scans.makeNumber()
         // Nothing else bounds how many counts may wait: while one does, further messages stay in the backlog.
@@ -84,8 +86,16 @@ extension RelaySession {
         reported(number)
         guard case .count(let id, _, _) = scans[number] else { return }
         drop(number, &actions)
-        guard let total else { return answer(.closed(id, message: SessionText.countFailed), &actions) }
+        guard let total else { return refuseCount(id, SessionText.countFailed, &actions) }
         actions.append(.send(.count(id, total)))
+    }
+
+    /// A `CLOSED` always means that nothing of this id is open: a subscription of the same name ends, too.
+    private mutating func refuseCount(
+        _ id: SubscriptionID, _ reason: String, _ actions: inout [SessionAction]
+    ) {
+        if let open = subscriptions.slot(of: id) { end(open, &actions) }
+        answer(.closed(id, message: reason), &actions)
     }
 
     /// Ends a subscription and tells the client why.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NostrCore
+public import NostrCore
 
 /// One client conversation: what is said to a relay, and what has to be done about it.
 ///
@@ -17,6 +17,14 @@ public struct RelaySession: Sendable {
     var backlog: Backlog
     /// The request or count whose first page later messages wait for.
     var opening: ScanNumber?
+    /// What the client may read.
+    public internal(set) var scope: ReadScope
+    private let ownChallenge: Challenge
+    private let challengesAtOnce: Bool
+    /// The client was asked who it is.
+    var isChallenged = false
+    /// Its proof is being looked at.
+    var isAuthenticating = false
     private var isReadingPaused = false
     private var patience: Patience
     /// The client was shown the door: nothing it says is heard any more.
@@ -25,7 +33,14 @@ public struct RelaySession: Sendable {
     /// Whether the queue towards the client has room. The shell keeps it up to date.
     public var isWritable = true
 
-    public init(limits: RelayLimits, bounds: SessionLimits = SessionLimits()) {
+    public init(
+        limits: RelayLimits, bounds: SessionLimits = SessionLimits(),
+        features: RelayFeatures = RelayFeatures(),
+        challenge: Challenge
+    ) {
+        scope = ReadScope(guardedKinds: features.guardedKinds)
+        ownChallenge = challenge
+        challengesAtOnce = features.challengesAtOnce
         self.limits = limits
         self.bounds = bounds
         scans = ScanRotation(limit: bounds.runningScans)
@@ -49,12 +64,16 @@ public struct RelaySession: Sendable {
     public mutating func reduce(_ input: SessionInput, into actions: inout [SessionAction]) {
         if isOver { return }
         switch input {
+        case .opened: if challengesAtOnce { challenge(&actions) }
         case .message(let message, let size, let arrived): arrive((.usable(message), size, arrived), &actions)
         case .unusable(let error, let size, let arrived):
             arrive((.unusable(error), size, arrived), &actions)
         case .judged(let ticket, let accepted, let message):
+            if !accepted, message.hasPrefix(SessionText.authRequired) { challenge(&actions) }
             answers.settle(ticket, accepted: accepted, message: message)
             sendReadyAnswers(&actions)
+        case .authenticated(let event, let refusal, let arrived):
+            authenticated(event, refusal, at: arrived, &actions)
         case .pageRead(let number, let report): pageRead(number, report, &actions)
         case .counting(let number): counting(number)
         case .counted(let number, let total): counted(number, total, &actions)
@@ -87,7 +106,7 @@ public struct RelaySession: Sendable {
 
     /// Whether everything that the message has to wait for is over.
     private func mayBegin(_ message: Backlog.Message) -> Bool {
-        guard opening == nil else { return false }
+        guard opening == nil, !isAuthenticating else { return false }
         let mayAnswer = isWritable && answers.count < bounds.eventsInFlight
         switch message {
         case .usable(.close), .usable(.negentropyClose): return true
@@ -112,13 +131,23 @@ public struct RelaySession: Sendable {
         case .usable(.count(let id, let filters)): count(id, filters, entry.arrived, &actions)
         case .usable(.close(let id)):
             if let slot = subscriptions.slot(of: id) { end(slot, &actions) }
-        case .usable(.authenticate(let event)):
-            answer(.ok(event.event.id, accepted: false, message: SessionText.noChallenge), &actions)
+        case .usable(.authenticate(let event)): authenticate(event, at: entry.arrived, &actions)
         case .usable(.negentropyOpen(let id, _, _)), .usable(.negentropyMessage(let id, _)):
             answer(.negentropyError(id, message: SessionText.noNegentropy), &actions)
         case .usable(.negentropyClose): break
         case .unusable(let error): refuse(error, &actions)
         }
         if isOver { actions.append(.expel(reason: SessionText.tooMuchNonsense)) }
+    }
+
+    var challengeText: String { ownChallenge.text }
+
+    /// A usable message that makes no sense all the same.
+    mutating func lose(
+        patienceFor error: ClientMessageError, at now: Uptime, _ actions: inout [SessionAction]
+    ) {
+        guard !patience.bears(error, at: now) else { return }
+        isOver = true
+        actions.append(.expel(reason: SessionText.tooMuchNonsense))
     }
 }

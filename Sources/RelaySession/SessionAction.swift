@@ -8,6 +8,8 @@ public enum SessionAction: Hashable, Sendable {
     case send(RelayMessage)
     /// Hand the event to the one door; its verdict comes back as ``SessionInput/judged(_:accepted:message:)``.
     case submit(EventTicket, ParsedEvent)
+    /// Look whether the event is a true answer to the challenge; ``SessionInput/authenticated(_:refusal:at:)`` says so.
+    case authenticate(ParsedEvent, challenge: String, arrived: Uptime)
     /// Register the subscription for live events, from this very moment.
     case watch(SubscriptionSlot, SubscriptionID, [Filter])
     case unwatch(SubscriptionSlot)

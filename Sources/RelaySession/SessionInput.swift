@@ -5,12 +5,16 @@ public import NostrCore
 
 /// What happens to a conversation.
 public enum SessionInput: Sendable {
+    /// The client has come.
+    case opened
     /// A message of the client, of `size` **bytes**, that came at `at`.
     case message(ClientMessage, size: Int, at: Uptime)
     /// A message that cannot be served as it is.
     case unusable(ClientMessageError, size: Int, at: Uptime)
     /// The one door's verdict on an event, as the fields of its `OK`.
     case judged(EventTicket, accepted: Bool, message: String)
+    /// What came of ``SessionAction/authenticate(_:challenge:arrived:)``: `refusal` is `nil` when the client is who it says.
+    case authenticated(Event, refusal: String?, at: Uptime)
     /// A page of a stored scan was read; it is sent only when ``SessionAction/sendPage(_:)`` says so.
     case pageRead(ScanNumber, PageReport)
     /// A count has had its turn and is not at its end; another ``SessionAction/count(_:_:arrived:)`` goes on.

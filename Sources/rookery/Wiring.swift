@@ -10,6 +10,7 @@ import NostrCore
 import RelayServer
 import RelaySession
 import RelayTransport
+import RepositoryRules
 import ServiceLifecycle
 import SyncEngine
 import SyncPlanner
@@ -107,6 +108,7 @@ struct Wiring {
         configuration.metricsListen = settings.metrics.listen
         configuration.information = settings.information(key: key.publicKey)
         configuration.limits = settings.relay.limits.shown
+        configuration.authority = ServiceAuthority(settings.relay.domain)
         configuration.hasRestrictedWrites = settings.relay.admission != .open
         configuration.serverLimits.shutdownMilliseconds = DeadlineService.serverMilliseconds
         configuration.transportLimits.maxConnections = settings.relay.limits.maxConnections

@@ -9,8 +9,13 @@ import TestSupport
 struct Conversation {
     var session: RelaySession
 
-    init(limits: RelayLimits = RelayLimits(), bounds: SessionLimits = SessionLimits()) {
-        session = RelaySession(limits: limits, bounds: bounds)
+    init(
+        limits: RelayLimits = RelayLimits(), bounds: SessionLimits = SessionLimits(),
+        features: RelayFeatures = RelayFeatures()
+    ) {
+        var random = SplitMix64(seed: 42)
+        session = RelaySession(
+            limits: limits, bounds: bounds, features: features, challenge: Challenge(using: &random))
     }
 
     /// A message of the client.

@@ -48,7 +48,8 @@ struct SessionWorld {
         var bounds = SessionLimits()
         bounds.heldEvents = Int.random(in: 1...6, using: &random)
         bounds.runningScans = Int.random(in: 1...3, using: &random)
-        session = RelaySession(limits: RelayLimits(), bounds: bounds)
+        session = RelaySession(
+            limits: RelayLimits(), bounds: bounds, challenge: Challenge(using: &random))
         pool = Self.events[...]
     }
 
@@ -208,7 +209,7 @@ struct SessionWorld {
             case .sendPage(let number): sendPage(number)
             case .deliver(let slot, let events): for event in events { send(event, to: slot) }
             case .send(let message): hear(message)
-            case .submit, .count, .pauseReading, .resumeReading, .expel: break
+            case .submit, .authenticate, .count, .pauseReading, .resumeReading, .expel: break
             }
         }
     }

@@ -175,6 +175,12 @@ extension QueryWalk {
                 !record.hasExpired(at: now)
             else { continue }
             let header = try record.header()
+            // What the reader may not see counts in no limit.
+            if isScoped,
+                !scope.allows(json: record.json, layout: header.layout, pubkey: header.pubkey)
+            {
+                continue
+            }
             var isMatch = false
             for candidate in group[start..<end] where remaining[candidate.filter] > 0 {
                 let filter = candidate.filter

@@ -31,7 +31,9 @@ extension QueryWalk {
                     IndexStream(
                         plan.table, value, filter: index, window: TimeWindow(filter), firstFill: fill))
             }
-            if isCounting, filters.count == 1, plan.isExact, plan.table == .created || plan.table == .kind {
+            if isCounting, !isScoped, filters.count == 1, plan.isExact,
+                plan.table == .created || plan.table == .kind
+            {
                 countsEntries = try nothingHasExpired(snapshot, context)
             }
             spending.add(work: 64)

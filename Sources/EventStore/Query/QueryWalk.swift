@@ -8,6 +8,9 @@ import NostrCore
 struct QueryWalk: Sendable {
     let filters: [Filter]
     let now: Timestamp
+    let scope: ReadScope
+    /// Whether some filter may bring what not everybody may read.
+    let isScoped: Bool
     /// Matches are only counted.
     let isCounting: Bool
     /// What the first page saw.
@@ -57,9 +60,14 @@ struct QueryWalk: Sendable {
         var filter: Int
     }
 
-    init(filters: [Filter], maxLimit: Int, defaultLimit: Int, now: Timestamp, isCounting: Bool = false) {
+    init(
+        filters: [Filter], maxLimit: Int, defaultLimit: Int, now: Timestamp, scope: ReadScope = .unrestricted,
+        isCounting: Bool = false
+    ) {
         self.filters = filters
         self.now = now
+        self.scope = scope
+        isScoped = filters.contains { scope.judge($0) != .free }
         self.isCounting = isCounting
         remaining = filters.map { filter in
             if filter.matchesNothing { return 0 }

@@ -7,9 +7,12 @@ public import NostrCore
 public struct StoredCount: Sendable {
     private var walk: QueryWalk
 
-    /// - Parameter now: what has expired by then (NIP-40) is not there.
-    public init(filters: [Filter], now: Timestamp) {
-        walk = QueryWalk(filters: filters, maxLimit: .max, defaultLimit: .max, now: now, isCounting: true)
+    /// - Parameters:
+    ///   - now: what has expired by then (NIP-40) is not there.
+    ///   - scope: neither is what the reader may not see.
+    public init(filters: [Filter], now: Timestamp, scope: ReadScope = .unrestricted) {
+        walk = QueryWalk(
+            filters: filters, maxLimit: .max, defaultLimit: .max, now: now, scope: scope, isCounting: true)
     }
 
     /// Counted so far.

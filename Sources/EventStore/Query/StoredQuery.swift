@@ -12,9 +12,14 @@ public import NostrCore
 public struct StoredQuery: Sendable {
     private var walk: QueryWalk
 
-    /// - Parameter now: what has expired by then (NIP-40) is not there.
-    public init(filters: [Filter], maxLimit: Int, defaultLimit: Int, now: Timestamp) {
-        walk = QueryWalk(filters: filters, maxLimit: maxLimit, defaultLimit: defaultLimit, now: now)
+    /// - Parameters:
+    ///   - now: what has expired by then (NIP-40) is not there.
+    ///   - scope: neither is what the reader may not see.
+    public init(
+        filters: [Filter], maxLimit: Int, defaultLimit: Int, now: Timestamp, scope: ReadScope = .unrestricted
+    ) {
+        walk = QueryWalk(
+            filters: filters, maxLimit: maxLimit, defaultLimit: defaultLimit, now: now, scope: scope)
     }
 
     /// The last commit that the first page saw: live delivery starts after it. `nil` before the first page.

@@ -17,7 +17,7 @@ public enum AdmissionPolicy: Sendable, Hashable {
     case notBehind(Int64)
     /// NIP-40; ephemeral events do not expire.
     case notExpired
-    /// NIP-70: protected events come from their authenticated author.
+    /// NIP-70: protected events come from their authenticated author, and nobody reposts them.
     case protected
     /// Leading zero **bits** of the id (NIP-13), for clients' events only.
     case work(Int)
@@ -56,7 +56,7 @@ extension AdmissionPolicy {
             guard !event.kind.isEphemeral, let expiration = event.expiration else { return nil }
             return expiration <= now ? .expired : nil
         case .protected:
-            return Self.refusalOfProtected(event, from: source)
+            return Self.refusalOfProtected(event, from: source) ?? Self.refusalOfRepost(event, from: source)
         case .work(let needed):
             return source.isClient ? Self.refusalOfWork(event, needed: needed) : nil
         }
@@ -85,6 +85,14 @@ extension AdmissionPolicy {
             guard event.isProtected, !authenticated.contains(event.pubkey) else { return nil }
             return .protected(isAuthenticated: !authenticated.isEmpty)
         }
+    }
+
+    /// What a repost holds (NIP-18) is what its author protected; content that is no event spreads nothing.
+    private static func refusalOfRepost(_ event: Event, from source: IngestSource) -> Rejection? {
+        guard source.isLimited, event.kind == .repost || event.kind == .genericRepost,
+            let reposted = try? Event.parse(Array(event.content.utf8))
+        else { return nil }
+        return reposted.event.isProtected ? .repostOfProtected : nil
     }
 
     /// Counts the id's zero bits; a committed target below what is needed does not count (NIP-13).
