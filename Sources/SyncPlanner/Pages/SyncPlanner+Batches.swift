@@ -226,7 +226,9 @@ extension SyncPlanner {
         entry.lastFailure = "batch: \(failure.rawValue)"
         relays.entries[relay] = entry
         // All that can be had of it was read: an audit ends, and the gap remains to be seen.
-        if failure == .unreadableSecond { audited(batch.items.subtracting(batch.stale), of: relay) }
+        if failure == .unreadableSecond || failure == .unreadableEvent {
+            audited(batch.items.subtracting(batch.stale), of: relay)
+        }
         refreshQueue(relay)
         report(.batchFailed(relay, batch.id, failure, retryIn: wait))
     }
