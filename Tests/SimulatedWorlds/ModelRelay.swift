@@ -32,6 +32,8 @@ struct ModelRelay {
     var lastArrival = Uptime.zero
     /// When it was dialled in vain, since it last was there.
     var failedDials: [Uptime] = []
+    /// When it refused, of late, because it believes nobody.
+    var refusals: [Uptime] = []
 
     enum LimitZero: CaseIterable { case nothing, everything, refused }
 

@@ -19,6 +19,8 @@ struct ModelStore {
     private(set) var repeats = 0
     private var held = HeldEvents()
     private var deleted: Set<EventID> = []
+    /// Until when what lived there is deleted.
+    private var deletedUntil: [EventAddress: Timestamp] = [:]
     private var groups: [TagValue: RepositoryGroup] = [:]
     private var namedIDs: Set<EventID> = []
     private var namedAddresses: Set<EventAddress> = []
@@ -60,6 +62,9 @@ struct ModelStore {
     /// Whether nothing would be gained by having this event: it is here, replaced or deleted.
     func has(_ event: Event) -> Bool {
         if shelf[event.id] != nil || deleted.contains(event.id) { return true }
+        if let address = event.address, let until = deletedUntil[address], event.createdAt <= until {
+            return true
+        }
         guard let address = event.address, let id = current[address], let newest = shelf[id] else {
             return false
         }
@@ -107,14 +112,30 @@ struct ModelStore {
     }
 
     private mutating func delete(_ deletion: Event, _ removed: inout [RemovedEvent]) {
-        for id in EventReferences(deletion).ids {
+        let named = EventReferences(deletion)
+        for id in named.ids {
             if let target = shelf[id] {
                 guard target.pubkey == deletion.pubkey, target.kind != .deletion else { continue }
-                shelf.remove(id)
-                removed.append(RemovedEvent(id: id, kind: target.kind, address: nil, wasReplaced: false))
+                take(target, &removed)
             }
             deleted.insert(id)
         }
+        for address in named.addresses where address.pubkey == deletion.pubkey {
+            deletedUntil[address] = max(deletedUntil[address] ?? deletion.createdAt, deletion.createdAt)
+            guard let id = current[address], let target = shelf[id], target.createdAt <= deletion.createdAt
+            else { continue }
+            take(target, &removed)
+        }
+    }
+
+    private mutating func take(_ target: Event, _ removed: inout [RemovedEvent]) {
+        shelf.remove(target.id)
+        if let address = target.address, current[address] == target.id { current[address] = nil }
+        if target.kind == .repositoryAnnouncement {
+            _ = groups[target.identifier]?.remove(target.pubkey, id: target.id)
+        }
+        removed.append(
+            RemovedEvent(id: target.id, kind: target.kind, address: target.address, wasReplaced: false))
     }
 }
 

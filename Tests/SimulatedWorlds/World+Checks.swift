@@ -84,6 +84,13 @@ extension World {
         complain("\(url) was dialled in vain ten times in a minute")
     }
 
+    /// Who refuses whatever it is asked for is asked seldom, however much is wanted of it.
+    mutating func noteRefusal(_ url: RelayURL) {
+        let lately = (relays[url]?.refusals ?? []).filter { now - $0 < .seconds(600) } + [now]
+        relays[url]?.refusals = lately
+        if lately.count > 100 { complain("\(url) had to refuse \(lately.count) times in ten minutes") }
+    }
+
     /// No cursor moves past what was not judged.
     mutating func checkRows(_ rows: [SyncRow]) {
         // What a wrong clock wrote down, or a relay did not send, is found out by an audit alone.

@@ -83,7 +83,7 @@ extension World {
     }
 
     mutating func judge(_ id: SubmissionID, _ events: [Event], life: Int) {
-        if happens(isFaulty ? plan.storeFails : 0) {
+        if happens(isFaulty ? plan.storeFails : 0) || plan.storeOutage?.contains(now) == true {
             if life == self.life { tell(.judged(id, events.map { _ in .failed })) }
             return
         }

@@ -32,6 +32,7 @@ extension World {
         if relay.manners.wantsAuth, !relay.knowsUs {
             if isLive { relays[link.relay]?.liveWentWrong = true }
             relays[link.relay]?.subscriptions[id] = nil
+            if relay.manners.refusesAuth { noteRefusal(link.relay) }
             return send([.closed(id, message: "auth-required: who are you")], over: link)
         }
         if happens(relay.manners.limitsRate) {

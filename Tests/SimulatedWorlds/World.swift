@@ -212,7 +212,10 @@ package struct World {
     /// The process is killed: what was not committed is gone, links break, the store and the rows stay.
     private mutating func restart() {
         life += 1
-        for url in relays.keys { relays[url]?.hangUp() }
+        for url in relays.keys {
+            relays[url]?.hangUp()
+            relays[url]?.refusals = []
+        }
         planner = SyncPlanner(configuration: Self.configuration(plan))
         chance = SplitMix64(seed: seed ^ 0x1234 ^ UInt64(life))
         log = []

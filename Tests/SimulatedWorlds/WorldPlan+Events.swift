@@ -39,7 +39,10 @@ extension WorldPlan {
         let from = earlier?.nanoseconds ?? 0
         let most = max(from, faultsEnd.nanoseconds)
         let at = Uptime(nanoseconds: Int64.random(in: from...most, using: &clock))
-        let skew = Int64.random(in: -20...20, using: &clock)
+        var skew = Int64.random(in: -20...20, using: &clock)
+        if backdates > 0, Double.random(in: 0..<1, using: &clock) < backdates {
+            skew = -Int64.random(in: 1000...100_000, using: &clock)
+        }
         return (at, Self.start.advanced(by: at.nanoseconds / 1_000_000_000 + skew))
     }
 
@@ -90,6 +93,21 @@ extension WorldPlan {
         if Int.random(in: 0..<3, using: &rng) == 0 {
             edit(announcement, tags, owner, at, listed, &rng, &events, &clock)
         }
+        guard deletesAnnouncements > 0, Double.random(in: 0..<1, using: &rng) < deletesAnnouncements else {
+            return
+        }
+        delete(announcement, by: owner, on: listed, &rng, &events)
+    }
+
+    /// The owner takes back whatever was announced until then.
+    private mutating func delete(
+        _ announcement: Event, by owner: Int, on listed: [RelayURL], _ rng: inout SplitMix64,
+        _ events: inout ModelEvents
+    ) {
+        let at = Uptime(nanoseconds: Int64.random(in: 0...faultsEnd.nanoseconds, using: &rng))
+        let time = Self.start.advanced(by: at.nanoseconds / 1_000_000_000)
+        let names = [["e", announcement.id.hex], ["a", announcement.address!.text.string]]
+        add(events.event(.deletion, by: owner, at: time, names), at, listed + [relays[0]], &rng)
     }
 
     /// The owner announces again: other relays, or no longer with us.

@@ -19,6 +19,8 @@ struct WorldPlan {
     var verdictDelay: ClosedRange<Int64> = 1...200
     var followerDelay: ClosedRange<Int64> = 1...200
     var storeFails = 0.0
+    /// When our store takes nothing at all.
+    var storeOutage: ClosedRange<Uptime>?
     /// What the holding area takes.
     var holds = 1000
     /// How often the follower finds that it is beyond the feed's horizon.
@@ -31,6 +33,10 @@ struct WorldPlan {
     var clockJumps: [(at: Uptime, by: Duration)] = []
     /// Audits come often: something is lost on the way that only they can find.
     var auditsOften = false
+    /// How often somebody's clock, or what they import, is long ago.
+    var backdates = 0.0
+    /// How often an owner deletes an announcement.
+    var deletesAnnouncements = 0.0
     var valuesPerFilter = 100
     /// Whether this is one of the few worlds with many relays and very many repositories.
     let isBig: Bool
@@ -78,8 +84,27 @@ struct WorldPlan {
             let to = from + .seconds(Int64.random(in: 5...1200, using: &rng))
             outages.append((relay, from, isForEver ? nil : min(to, faultsEnd)))
         }
-        auditsOften = !clockJumps.isEmpty || manners.contains { $0.losesLive > 0 }
+        if !isCalm { planMore(seed) }
+        // What is written long before it is published, while we are away for a moment, only an audit finds.
+        auditsOften = !clockJumps.isEmpty || backdates > 0 || manners.contains { $0.losesLive > 0 }
         publish(&rng)
+    }
+
+    /// Decided by a chance of its own, so that all other worlds are as they would be without it.
+    private mutating func planMore(_ seed: UInt64) {
+        var rng = SplitMix64(seed: seed ^ 0x5EED)
+        if Int.random(in: 0..<10, using: &rng) == 0 {
+            let from = moment(&rng)
+            storeOutage = from...from + .seconds(Int64.random(in: 5...200, using: &rng))
+        }
+        if Int.random(in: 0..<8, using: &rng) == 0 { backdates = 0.3 }
+        if Int.random(in: 0..<6, using: &rng) == 0 { deletesAnnouncements = 0.3 }
+        guard isBig, Int.random(in: 0..<3, using: &rng) == 0 else { return }
+        // One of many relays leaves hardly any room.
+        let tiny = Int.random(in: 0..<relays.count, using: &rng)
+        information[tiny].maxSubscriptions = Int.random(in: 2...8, using: &rng)
+        information[tiny].maxFilters = Int.random(in: 1...4, using: &rng)
+        information[tiny].maxMessageLength = [nil, 65_536, 8000].randomElement(using: &rng) ?? nil
     }
 
     private func moment(_ rng: inout SplitMix64) -> Uptime {
