@@ -113,11 +113,6 @@ public enum DialFailure: String, Hashable, Sendable, CaseIterable {
 
     /// What is kept for the operator: the class, and what is known of it.
     func text(_ detail: String?) -> String {
-        "\(prefix) (\(detail.map { UpstreamWords.short($0) } ?? explanation))"
+        "dial: \(rawValue) (\(detail.map { UpstreamWords.short($0) } ?? explanation))"
     }
-
-    /// Whether such a failure was the last one.
-    func hasLed(to text: String?) -> Bool { text?.hasPrefix(prefix + " ") == true }
-
-    private var prefix: String { "dial: \(rawValue)" }
 }

@@ -173,12 +173,35 @@ import Testing
                 relay: relay, coveredUntil: Timestamp(7), attempts: 9, notBefore: Timestamp(8),
                 lastAudit: Timestamp(6)))
         let value = try #require(now.value)
+        let third = SyncRow(table: .relay, key: now.key, value: [3] + value[1..<39] + value[40...])
+        #expect(third.asRelay == now.asRelay)
         let second = SyncRow(table: .relay, key: now.key, value: [2] + value[1..<39] + url)
         #expect(second.asRelay == now.asRelay)
         let first = SyncRow(table: .relay, key: now.key, value: [1] + value[1..<21] + url)
         #expect(
             first.asRelay
                 == RelayRow(relay: relay, coveredUntil: Timestamp(7), attempts: 9, notBefore: Timestamp(8)))
+    }
+
+    @Test func `how the last dial failed is written down, and of earlier versions what is known of it`()
+        throws
+    {
+        for failure in DialFailure.allCases {
+            let row = RelayRow(relay: relay, attempts: 1, lastDial: failure, lastFailure: "whatever")
+            #expect(SyncRow.relay(row).asRelay == row)
+        }
+        for verdict in RelayHealth.allCases {
+            let row = SyncRow.relay(
+                RelayRow(relay: relay, attempts: 1, failures: FailureRecord(verdict: verdict)))
+            let value = try #require(row.value)
+            let third = SyncRow(table: .relay, key: row.key, value: [3] + value[1..<39] + value[40...])
+            #expect(third.asRelay?.lastDial == (verdict == .refused ? .refused : nil))
+        }
+        let row = SyncRow.relay(RelayRow(relay: relay, attempts: 1))
+        var value = try #require(row.value)
+        value[39] = 200
+        #expect(
+            SyncRow(table: .relay, key: row.key, value: value).asRelay?.lastDial == nil, "of a later version")
     }
 
     @Test func `damaged rows are not read and do not trap`() {

@@ -67,6 +67,8 @@ public struct RelayEntry: Hashable, Sendable {
     /// Whether it takes `limit: 0` for what it says: nothing that is stored. Believed until it shows otherwise.
     var knowsLimitZero = true
     var failures = FailureRecord()
+    /// How the last dial failed; `nil` once one succeeded.
+    var lastDial: DialFailure?
     /// Events that were too long to be read.
     var skipped: SkippedEvents?
     /// How often in a row our own bounds kept it from being dialled.

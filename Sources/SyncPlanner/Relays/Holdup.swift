@@ -29,7 +29,7 @@ extension SyncPlanner {
         case .resting:
             if storeTrouble.notBefore != nil { return .ourStore }
             guard let notBefore = entry.backoff.notBefore, notBefore > now else { return .turn }
-            if DialFailure.busy.hasLed(to: entry.lastFailure) { return .address }
+            if entry.lastDial == .busy { return .address }
             return entry.health == .refused ? .refused : .pause
         case .up: break
         }

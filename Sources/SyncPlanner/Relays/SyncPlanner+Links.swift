@@ -49,7 +49,7 @@ extension SyncPlanner {
             entry.health = known.row.failures.verdict
             entry.lastAudit = known.row.lastAudit
             entry.lastFailure = known.row.lastFailure
-            let isOurVerdict = DialFailure.refused.hasLed(to: known.row.lastFailure)
+            entry.lastDial = known.row.lastDial
             if let information = known.row.information {
                 entry.information = information
                 entry.limits = UpstreamLimits(information)
@@ -69,7 +69,7 @@ extension SyncPlanner {
                 entry.requestGap = firstRequestGap
                 if entry.quietUntil == nil { entry.health = .healthy }
             }
-            if isOurVerdict {
+            if known.row.lastDial == .refused {
                 // What we do not dial is a rule of ours, which may be another now; to ask it costs nobody anything.
                 entry.backoff = Backoff()
                 entry.failures = FailureRecord()
@@ -171,6 +171,7 @@ extension SyncPlanner {
         guard relays.entries[link.relay]?.link == .dialling(link) else { return }
         relays.entries[link.relay]?.link = .resting
         relays.entries[link.relay]?.lastFailure = failure.text(detail)
+        relays.entries[link.relay]?.lastDial = failure
         let wait = failure == .busy ? waitTurn(link.relay) : backOff(link.relay, after: failure)
         report(.dialFailed(link.relay, failure, retryIn: wait, detail: detail))
     }
@@ -182,6 +183,7 @@ extension SyncPlanner {
         mayDial = true
         relays.entries[relay]?.link = .up(link)
         relays.entries[relay]?.lastConnected = wall
+        relays.entries[relay]?.lastDial = nil
         relays.entries[relay]?.connections += 1
         relays.entries[relay]?.timesBusy = 0
         relays.entries[relay]?.inRounds = ItemSet()

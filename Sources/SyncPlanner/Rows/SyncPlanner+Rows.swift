@@ -123,7 +123,7 @@ extension SyncPlanner {
         return .relay(
             RelayRow(
                 relay: relay, coveredUntil: entry?.coveredUntil, attempts: failedAttempts(of: relay),
-                notBefore: notBefore, failures: failures,
+                notBefore: notBefore, failures: failures, lastDial: entry?.lastDial,
                 lastAudit: entry?.lastAudit, lastFailure: entry?.lastFailure, information: entry?.information,
                 informedAt: entry?.informedAt))
     }

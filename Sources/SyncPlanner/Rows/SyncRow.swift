@@ -8,15 +8,15 @@ package import NostrCore
 ///     cursor   key    16 bytes of SHA-256(relay) ‖ 16 bytes of SHA-256(family ‖ item)
 ///              value  1 or 2 (version) ‖ covered-until (8, BE) ‖ family (1) ‖ item
 ///     relay    key    16 bytes of SHA-256(relay)
-///              value  3 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
+///              value  4 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
 ///                     ‖ not before (8, BE, wall clock) ‖ failing since (8, BE, wall clock)
-///                     ‖ misconduct (1) ‖ health (1) ‖ last audit (8, BE, wall clock) ‖ length of the URL (2, BE)
-///                     ‖ the URL ‖ length of the last failure (2, BE) ‖ what it was, for the operator
+///                     ‖ misconduct (1) ‖ health (1) ‖ last audit (8, BE, wall clock)
+///                     ‖ how the last dial failed (1; zero: it did not) ‖ length of the URL (2, BE) ‖ the URL ‖ length of the last failure (2, BE) ‖ what it was, for the operator
 ///                     ‖ nothing more, or what the relay says of itself:
 ///                     when it said so (8, BE, wall clock) ‖ ``UpstreamInformation/rowBytes``
 ///
-/// A relay row of version 2 ends after "last audit" with the URL, one of version 1 after "not before"; neither says
-/// anything of the rest. They are read, and written as version 3 when they change.
+/// A relay row of version 3 does not say how the last dial failed; one of version 2 ends after "last audit" with the
+/// URL, one of version 1 after "not before". They are read, and written as version 4 when they change.
 ///
 /// One row of the relay table, of key zero, says what is followed: 0xF1 ‖ 16 bytes of SHA-256(authority, archive patterns).
 ///
@@ -55,6 +55,8 @@ package struct RelayRow: Hashable, Sendable {
     var attempts: Int
     var notBefore: Timestamp?
     var failures = FailureRecord()
+    /// How the last dial failed; `nil` if it did not.
+    var lastDial: DialFailure?
     var lastAudit: Timestamp?
     /// What went wrong last, for the operator.
     var lastFailure: String?
@@ -72,12 +74,16 @@ package struct CursorRow: Hashable, Sendable {
 }
 
 extension SyncRow {
-    private static let relayVersion: UInt8 = 3
+    private static let relayVersion: UInt8 = 4
     /// **Bytes** of the last failure that are kept.
     private static let failureLengthMax = 256
     /// By the number that is written.
     private static let verdicts: [RelayHealth] = [
         .healthy, .degraded, .dead, .misbehaving, .refused, .rateLimited,
+    ]
+    /// By the number that is written, less one.
+    private static let dialFailures: [DialFailure] = [
+        .refused, .dns, .tcp, .tls, .protocolError, .timeout, .http, .busy, .other,
     ]
 
     package static func relayKey(_ relay: RelayURL) -> [UInt8] { digest(Array(relay.text.utf8)) }
@@ -105,7 +111,10 @@ extension SyncRow {
             + bigEndian(Int32(clamping: row.attempts)) + bigEndian(row.notBefore?.seconds ?? 0)
             + bigEndian(row.failures.since?.seconds ?? 0) + [UInt8(clamping: row.failures.misconduct)]
             + [UInt8(verdicts.firstIndex(of: row.failures.verdict) ?? 0)]
-            + bigEndian(row.lastAudit?.seconds ?? 0) + bigEndian(UInt16(clamping: url.count)) + url
+            + bigEndian(row.lastAudit?.seconds ?? 0)
+        let lastDial = row.lastDial.flatMap(dialFailures.firstIndex).map { $0 + 1 } ?? 0
+        value +=
+            [UInt8(lastDial)] + bigEndian(UInt16(clamping: url.count)) + url
             + bigEndian(UInt16(failure.count)) + failure
         if let information = row.information {
             value += bigEndian(row.informedAt?.seconds ?? 0) + information.rowBytes
@@ -130,7 +139,7 @@ extension SyncRow {
     package var asRelay: RelayRow? {
         guard table == .relay, let value, let version = value.first, (1...Self.relayVersion).contains(version)
         else { return nil }
-        let header = version == 1 ? 21 : 39
+        let header = version == 1 ? 21 : version < 4 ? 39 : 40
         guard value.count > header else { return nil }
         var rest = value[header...]
         var (url, failure) = (rest, ArraySlice<UInt8>())
@@ -151,6 +160,11 @@ extension SyncRow {
             verdict: Self.verdicts.indices.contains(Int(value[30]))
                 ? Self.verdicts[Int(value[30])] : .degraded)
         row.lastAudit = Self.moment(value[31..<39])
+        if version < 4 {
+            row.lastDial = row.failures.verdict == .refused ? .refused : nil
+        } else if Self.dialFailures.indices.contains(Int(value[39]) - 1) {
+            row.lastDial = Self.dialFailures[Int(value[39]) - 1]
+        }
         row.lastFailure = failure.isEmpty ? nil : String(decoding: failure, as: UTF8.self)
         guard !rest.isEmpty else { return row }
         guard rest.count > 8, let information = UpstreamInformation(rowBytes: rest.dropFirst(8)) else {
