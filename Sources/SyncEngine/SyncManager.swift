@@ -47,6 +47,8 @@ public actor SyncManager: Service {
     private var alarm: Uptime?
     private var shownAt: Uptime?
     private var showsLater = false
+    /// Whether nothing was shown yet but that our own store is being read.
+    private var showedNothing = true
     private var showInterval = Duration.zero
 
     public init(
@@ -145,7 +147,9 @@ public actor SyncManager: Service {
 
     private func show() {
         let now = clock.uptime()
-        if let shownAt, now - shownAt < showInterval {
+        // The first that there is to see is shown at once.
+        let isFirst = showedNothing && !planner.isReadingStore
+        if let shownAt, !isFirst, now - shownAt < showInterval {
             // What is not shown now is shown a little later, or the last change would stay unseen.
             guard !showsLater else { return }
             showsLater = true
@@ -153,6 +157,7 @@ public actor SyncManager: Service {
             return
         }
         showsLater = false
+        showedNothing = planner.isReadingStore
         shownAt = now
         observer.stands(planner.snapshot(at: now), at: clock.wall())
         let range = limits.snapshotInterval

@@ -68,6 +68,13 @@ public struct PlanSnapshot: Hashable, Sendable {
     public var ourselves: [RelayURL] = []
     /// Relays that are named and not followed, as that would be too many; no more are counted than may be followed.
     public var leftOut = 0
+    /// Whether our own store is still being read, so that nothing is known yet.
+    public var isReadingStore = false
+
+    /// Before anything is known.
+    public static let starting = PlanSnapshot(
+        relays: [], repositories: 0, roots: 0, pendingBatches: 0, isHistoryComplete: false,
+        isReadingStore: true)
 }
 
 extension SyncPlanner {
@@ -78,8 +85,12 @@ extension SyncPlanner {
             relays: relays.entries.keys.sorted().compactMap { snapshot(of: $0, at: now) },
             repositories: repositories.entries.count, roots: repositories.rootCount,
             pendingBatches: pending.count, isHistoryComplete: isHistoryComplete,
-            ourselves: ourselves, leftOut: untracked.subtracting(ourselves).count)
+            ourselves: ourselves, leftOut: untracked.subtracting(ourselves).count,
+            isReadingStore: isReadingStore)
     }
+
+    /// Whether our own store is still being read: nobody is dialled before.
+    public var isReadingStore: Bool { phase == .idle || phase == .loading }
 
     func snapshot(of relay: RelayURL, at now: Uptime) -> PlanSnapshot.Relay? {
         guard let entry = relays[relay] else { return nil }

@@ -209,9 +209,7 @@ struct Wiring {
                 ingest: .init(queued: ingest.queuedEvents, held: ingest.heldEvents),
                 relay: .init(
                     connections: served.transport.openWebSockets, subscriptions: served.subscriptions),
-                sync: sync.flatMap { sync in
-                    sync.snapshot.map { DaemonStatus.Sync($0, stuckFor: sync.stuckFor) }
-                })
+                sync: sync.map { DaemonStatus.Sync($0.snapshot, stuckFor: $0.stuckFor) })
         }
     }
 }

@@ -23,6 +23,7 @@ struct GatheringHouse: Sendable {
     /// Opens the house, runs `body`, and shuts it down in order.
     static func open(
         in directory: TemporaryDirectory, upstreams: ScriptedUpstreams, bootstrap: [RelayURL],
+        limits: SyncEngineLimits = SyncEngineLimits(), observer: any SyncObserver = SilentSyncObserver(),
         _ body: (GatheringHouse) async throws -> Void
     ) async throws {
         let wall: @Sendable () -> Timestamp = { Timestamp(1_800_000_000) }
@@ -39,6 +40,7 @@ struct GatheringHouse: Sendable {
         let manager = SyncManager(
             configuration: configuration, store: store, ingest: ingest, connector: upstreams,
             clock: .system(wall: wall, timers: MultiThreadedEventLoopGroup.singleton.next()),
+            limits: limits, observer: observer,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         let group = ServiceGroup(
             configuration: .init(

@@ -3,6 +3,7 @@
 
 import EventStore
 import Ingest
+import NIOConcurrencyHelpers
 import NostrCore
 import SyncEngine
 import SyncPlanner
@@ -43,6 +44,30 @@ import Testing
 
     @Test func `rows are written in pieces that the door takes`() {
         #expect(SyncEngineLimits().rowsPerWrite <= IngestLimits().submissionRows)
+    }
+
+    /// Remembers how everything stood.
+    private final class Stands: SyncObserver {
+        private let box = NIOLockedValueBox<[PlanSnapshot]>([])
+        var all: [PlanSnapshot] { box.withLockedValue { $0 } }
+        func stands(_ snapshot: PlanSnapshot, at wall: Timestamp) {
+            box.withLockedValue { $0.append(snapshot) }
+        }
+    }
+
+    @Test func `how everything stands is shown as soon as there is anything to see`() async throws {
+        let stands = Stands()
+        var limits = SyncEngineLimits()
+        limits.snapshotInterval = .seconds(3600) ... .seconds(3600)
+        try await GatheringHouse.open(
+            in: try TemporaryDirectory(), upstreams: ScriptedUpstreams(), bootstrap: [first], limits: limits,
+            observer: stands
+        ) { house in
+            try await eventually("the relay", within: .seconds(150)) {
+                stands.all.contains { $0.relays.map(\.url) == [first] }
+            }
+            #expect(stands.all.filter { !$0.isReadingStore }.count == 1, "then not oftener than it should")
+        }
     }
 
     @Test func `what is ours is gathered from a bootstrap relay, layer by layer, and nothing else`()

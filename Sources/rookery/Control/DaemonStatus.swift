@@ -49,6 +49,8 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         var relaysComplete: Int
         var pendingBatches: Int
         var isHistoryComplete: Bool
+        /// Whether our own store is still being read, so that nothing else is known; absent: no.
+        var isReadingStore: Bool?
         /// **Seconds** since anything was confirmed or stored although there is work; absent: not stuck.
         var stuckSeconds: Int?
         /// What the configuration names and is taken for this relay itself.
@@ -66,6 +68,7 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         static let relaysShown = 200
 
         var history: String {
+            if isReadingStore == true { return "our own store is being read" }
             if isHistoryComplete { return "complete" }
             return
                 "complete from \(relaysComplete) of \(relaysTracked) relays, "
@@ -141,6 +144,7 @@ extension DaemonStatus.Sync {
         }
         pendingBatches = snapshot.pendingBatches
         isHistoryComplete = snapshot.isHistoryComplete
+        isReadingStore = snapshot.isReadingStore ? true : nil
         stuckSeconds = stuckFor.map { Int($0.components.seconds) }
         ourselves = snapshot.ourselves.map(\.text)
         relaysNotFollowed = snapshot.leftOut

@@ -16,7 +16,7 @@ final class SyncMetering: SyncObserver {
     private let state: NIOLockedValueBox<State>
 
     private struct State {
-        var snapshot: PlanSnapshot?
+        var snapshot = PlanSnapshot.starting
         var lastProgress: Uptime
         /// How long nothing may move before gathering counts as stuck.
         var stuckAfter: Duration
@@ -63,7 +63,7 @@ final class SyncMetering: SyncObserver {
         let now = uptime()
         state.withLockedValue { state in
             // Time in which there was nothing to do is no time without progress.
-            if !snapshot.hasWork || state.snapshot?.hasWork != true { state.lastProgress = now }
+            if !snapshot.hasWork || !state.snapshot.hasWork { state.lastProgress = now }
             state.snapshot = snapshot
         }
         meters.relaysTracked.set(snapshot.relays.count)
@@ -82,21 +82,25 @@ final class SyncMetering: SyncObserver {
     }
 
     /// How everything stood a moment ago.
-    var snapshot: PlanSnapshot? { state.withLockedValue { $0.snapshot } }
+    var snapshot: PlanSnapshot { state.withLockedValue { $0.snapshot } }
 
     /// For how long nothing was confirmed or stored although there is work; `nil`: not for so long that it matters.
     var stuckFor: Duration? {
         let now = uptime()
         return state.withLockedValue { state in
             let idle = now - state.lastProgress
-            return state.snapshot?.hasWork == true && idle > state.stuckAfter ? idle : nil
+            return state.snapshot.hasWork && idle > state.stuckAfter ? idle : nil
         }
     }
 
     /// What `/healthz/sync` says: stuck when there is something to do and nothing has come of it for long.
     var health: HealthReport {
         let (snapshot, stuckFor) = (snapshot, stuckFor)
-        guard let snapshot else { return HealthReport(isHealthy: true, status: "starting") }
+        if snapshot.isReadingStore {
+            return HealthReport(
+                isHealthy: true, status: "starting",
+                facts: [.init("history", "our own store is being read")])
+        }
         let connected = snapshot.relays.count { $0.status.isOpen }
         return HealthReport(
             isHealthy: stuckFor == nil, status: stuckFor == nil ? "ok" : "stuck",
