@@ -64,15 +64,30 @@ enum ConfigKind: Hashable, Sendable {
         }
     }
 
-    /// Reads a value from the text of an environment variable or a flag; lists are comma-separated.
+    /// Reads a value from the text of an environment variable or a flag; lists are comma-separated, or as TOML writes
+    /// them.
     func value(of text: String) -> ConfigValue? {
-        switch self {
+        if self == .texts || self == .numbers, Self.trimmed(text[...]).hasPrefix("[") { return list(text) }
+        return switch self {
         case .text: .text(text)
         case .integer: Int(text).map { .integer($0) }
         case .number: Double(text).map { .number($0) }
         case .flag: Self.flags[text.lowercased()].map { .flag($0) }
         case .texts: .texts(Self.items(text))
         case .numbers: Self.numbers(text).map { .numbers($0) }
+        }
+    }
+
+    /// Reads a list as TOML writes it.
+    private func list(_ toml: String) -> ConfigValue? {
+        guard let values = try? ConfigFile.values(in: "list = \(toml)", path: ""), values.count == 1 else {
+            return nil
+        }
+        return switch (values["list"], self) {
+        case (.texts([]), .numbers): .numbers([])
+        case (.texts(let texts), .texts): .texts(texts)
+        case (.numbers(let numbers), .numbers): .numbers(numbers)
+        default: nil
         }
     }
 

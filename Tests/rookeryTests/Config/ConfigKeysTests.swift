@@ -50,6 +50,31 @@ import Testing
         #expect(try #require(key.kind.value(of: text)).toml == value.toml)
     }
 
+    @Test(arguments: ConfigKeys.all.filter { [.texts, .numbers].contains($0.kind) }.map(\.path))
+    func `a list may be set as it is printed`(path: String) throws {
+        let key = try #require(ConfigKeys.byPath[path])
+        let value = key.read(Settings())
+        #expect(key.kind.value(of: value.toml) == value)
+        #expect(key.kind.value(of: " \(value.toml) ") == value)
+    }
+
+    @Test func `a list is written with commas, or as in the file`() {
+        for text in ["23,25", "23, 25", "[23, 25]", " [ 23,25 ] "] {
+            #expect(ConfigKind.numbers.value(of: text) == .numbers([23, 25]), "\(text)")
+        }
+        for text in [#"a,*"#, #"["a", "*"]"#, #"[ 'a' ,"*", ]"#] {
+            #expect(ConfigKind.texts.value(of: text) == .texts(["a", "*"]), "\(text)")
+        }
+        #expect(ConfigKind.numbers.value(of: "[]") == .numbers([]))
+        #expect(ConfigKind.texts.value(of: "[]") == .texts([]))
+        for text in ["[23, 25", "[\"a\"]", "[1]\nx = 2", "[1, [2]]"] {
+            #expect(ConfigKind.numbers.value(of: text) == nil, "\(text)")
+        }
+        for text in ["[a, b]", "[1]", "[\"a\""] {
+            #expect(ConfigKind.texts.value(of: text) == nil, "\(text)")
+        }
+    }
+
     @Test func `no two keys share a variable`() {
         let variables = ConfigKeys.all.map { ConfigEnvironment.variable(for: $0.path) }
         #expect(Set(variables).count == variables.count)
