@@ -54,9 +54,9 @@ extension UpstreamInformation {
             String(
                 String.UnicodeScalarView(
                     text.unicodeScalars.lazy.filter {
-                        !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 32
+                        !$0.properties.isDefaultIgnorableCodePoint && UpstreamWords.isPrintable($0)
                     }
-                    .filter { !(0x7F...0x9F).contains($0.value) }.prefix(SyncEngineLimits.softwareNameMax)))
+                    .prefix(SyncEngineLimits.softwareNameMax)))
         }
     }
 

@@ -23,7 +23,14 @@ public enum UpstreamWords {
         return isCut ? short + "…" : short
     }
 
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    /// The text without anything that moves a cursor, hides, or turns a line around: a space stands for each.
+    public static func printable(_ text: String) -> String {
+        guard !text.unicodeScalars.allSatisfy(isPrintable) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isPrintable($0) ? $0 : " " }))
+    }
+
+    /// Whether a scalar is seen where it stands, and changes nothing around it.
+    public static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
             false

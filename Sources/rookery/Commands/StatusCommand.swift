@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import ArgumentParser
+import SyncPlanner
 
 /// `rookery status`
 struct StatusCommand: ParsableCommand {
@@ -44,7 +45,8 @@ struct StatusCommand: ParsableCommand {
         if json {
             _ = Console.write(ControlCoding.line(answer), to: 1)
         } else {
-            for line in lines { Console.say(line) }
+            // Some of it is what strangers wrote.
+            for line in lines { Console.say(UpstreamWords.printable(line)) }
         }
     }
 }

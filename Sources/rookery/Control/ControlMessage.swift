@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import Foundation
-
 /// What a tool asks of the daemon: one line of JSON, after which an import's events follow, one a line.
 struct ControlRequest: Codable, Hashable, Sendable {
     var version = ControlLimits.version
@@ -32,22 +30,4 @@ struct ControlAnswer: Codable, Hashable, Sendable {
     var notes: [String]?
 
     static func failure(_ error: String) -> ControlAnswer { ControlAnswer(error: error) }
-}
-
-/// How control messages are written: one line each.
-enum ControlCoding {
-    static func line(_ message: some Encodable) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let fallback = Data(#"{"error":"the answer cannot be written","version":1}"#.utf8)
-        let data = (try? encoder.encode(message)) ?? fallback
-        return Array(data) + [UInt8(ascii: "\n")]
-    }
-
-    static func read<Message: Decodable>(_ type: Message.Type, _ line: [UInt8]) -> Message? {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try? decoder.decode(type, from: Data(line))
-    }
 }
