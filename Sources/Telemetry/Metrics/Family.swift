@@ -30,8 +30,10 @@ public final class Family<Metric: Sendable>: Sendable {
         precondition(values.count == labels.count, "a member has one value for each label")
         return members.withLockedValue { members in
             if let known = members[values] { return known }
-            let isFull = members.count >= limit
-            let key = isFull ? [String](repeating: familyOverflowValue, count: values.count) : values
+            // The shared member takes nobody's place, or a family that was full once would stay so.
+            let shared = [String](repeating: familyOverflowValue, count: values.count)
+            let isFull = members.count - (members[shared] == nil ? 0 : 1) >= limit
+            let key = isFull ? shared : values
             if let known = members[key] { return known }
             let new = make()
             members[key] = new

@@ -22,6 +22,16 @@ import Testing
         #expect(samples == ["a_total{x=\"0\"} 1", "a_total{x=\"1\"} 1", "a_total{x=\"_other\"} 998"])
     }
 
+    @Test func `a family that was full has room again when a label is forgotten`() {
+        let family = Family(labels: ["x"], limit: 2) { Counter() }
+        for value in ["a", "b", "c"] { family[value].increment() }
+        family.forget("a")
+        family["d"].increment()
+        #expect(family["d"].value == 1)
+        family["e"].increment()
+        #expect(family["e"].value == 2, "shared with c")
+    }
+
     @Test func `a forgotten label makes room`() {
         let family = Family(labels: ["x", "y"], limit: 2) { Counter() }
         family["a", "1"].increment()

@@ -204,6 +204,35 @@ import Testing
         #expect(!page.contains { $0.contains("_other") })
     }
 
+    @Test func `relays beyond the bound share one label, and one that is forgotten makes room`() throws {
+        let metering = metering()
+        let relays = try (0..<15).map { try RelayURL("wss://r\($0).test") }
+        for relay in relays { metering.happened(.status(relay, .connected)) }
+        func labels(_ name: String) -> [Substring] {
+            page.filter { $0.hasPrefix("\(name){") }.map { $0.split(separator: "\"")[1] }
+        }
+        let shown = labels("rookery_sync_relay_connected")
+        #expect(shown.count == 11)
+        #expect(shown.count { $0 == "_other" } == 1)
+        metering.happened(.forgot(relays[0]))
+        metering.happened(.status(relays[14], .connected))
+        #expect(labels("rookery_sync_relay_connected").contains("wss://r14.test"))
+        for relay in relays { metering.happened(.connected(relay)) }
+        let attempts = page.filter { $0.hasPrefix("rookery_sync_connection_attempts_total{") }
+        let sum = attempts.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
+        #expect(sum == 15, "none is lost")
+    }
+
+    @Test func `before anything is known it says that it starts`() {
+        let metering = metering()
+        #expect(metering.health.isHealthy)
+        #expect(metering.health.status == "starting")
+        #expect(!metering.health.facts.isEmpty)
+        let status = DaemonStatus.Sync(metering.snapshot)
+        #expect(status.history == "our own store is being read")
+        #expect(status.isReadingStore == true)
+    }
+
     @Test func `work that comes after a long rest is not stuck at once`() {
         let metering = metering()
         func stands(pending: Int) {
