@@ -45,6 +45,29 @@ import Testing
         #expect(try await rookery.stop() == .code(0))
     }
 
+    @Test func `nostr-sdk shows its key when asked, and has what is for it alone`() async throws {
+        let directory = try TemporaryDirectory()
+        let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
+        let secret = Event.fixture(
+            kind: 4, tags: [.of("p", TestKey.publicKey(1).hex)], content: "for 1", by: 0)
+        let protected = Event.fixture(tags: [["-"]], content: "only from 1", by: 1)
+        #expect(try await Peer.publish([secret], to: rookery.url).isEmpty)
+        #expect(try await Peer.publish([protected], to: rookery.url).keys.first == protected.id)
+        #expect(
+            try await Peer.publish([protected], to: rookery.url, as: TestKey.secret(2)).keys.first
+                == protected.id)
+        #expect(try await Peer.publish([protected], to: rookery.url, as: TestKey.secret(1)).isEmpty)
+        for filter in [#"{"kinds":[4]}"#, "{}"] {
+            func read(as key: SecretKey?) async throws -> Bool {
+                try await Peer.read(rookery.url, [filter], as: key).contains(secret.id)
+            }
+            #expect(try await read(as: nil) == false)
+            #expect(try await read(as: TestKey.secret(2)) == false)
+            // Nobody is asked who they are before it matters.
+            #expect(try await read(as: TestKey.secret(1)) == (filter != "{}"))
+        }
+    }
+
     @Test func `refusals reach nostr-sdk with their reason`() async throws {
         let directory = try TemporaryDirectory()
         let config = """

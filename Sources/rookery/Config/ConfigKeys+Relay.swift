@@ -27,7 +27,7 @@ extension ConfigKeys {
         .integer(
             "relay.limits.max_message_length", \.relay.limits.shown.maxMessageLength, in: 1024...67_108_864),
         .integer("relay.limits.max_subscriptions", \.relay.limits.shown.maxSubscriptions, in: 1...100_000),
-        .integer("relay.limits.max_filters", \.relay.limits.shown.maxFilters, in: 1...10_000),
+        .integer("relay.limits.max_filters", \.relay.limits.shown.maxFilters, in: 1...CodecLimits.maxFilters),
         .integer("relay.limits.max_limit", \.relay.limits.shown.maxLimit, in: 1...100_000_000),
         .integer("relay.limits.default_limit", \.relay.limits.shown.defaultLimit, in: 1...100_000_000),
         .integer("relay.limits.max_subid_length", \.relay.limits.shown.maxSubscriptionIDLength, in: 1...64),

@@ -35,20 +35,29 @@ enum Peer {
     }
 
     /// The ids that nostr-sdk's client reads from `url` with `filters`, all pages.
-    static func read(_ url: String, _ filters: [String] = [], within limit: Duration = .seconds(60))
-        async throws
-        -> Set<EventID>
-    {
-        Set(try await run("reader.py", [url] + filters, within: limit).compactMap { EventID(hex: $0) })
+    ///
+    /// - Parameter key: shown when the relay asks for one (NIP-42).
+    static func read(
+        _ url: String, _ filters: [String] = [], as key: SecretKey? = nil,
+        within limit: Duration = .seconds(60)
+    ) async throws -> Set<EventID> {
+        let lines = try await run("reader.py", option(key) + [url] + filters, within: limit)
+        return Set(lines.compactMap { EventID(hex: $0) })
+    }
+
+    private static func option(_ key: SecretKey?) -> [String] {
+        key.map { ["--key", Hex.string($0.bytes)] } ?? []
     }
 
     /// Publishes `events` to `url` with nostr-sdk's client.
     ///
     /// - Returns: why events were refused, by id.
-    static func publish(_ events: [Event], to url: String) async throws -> [EventID: String] {
+    static func publish(
+        _ events: [Event], to url: String, as key: SecretKey? = nil
+    ) async throws -> [EventID: String] {
         let directory = try TemporaryDirectory("publish")
         let file = try directory.write(jsonl: events, to: "events.jsonl")
-        let lines = try await run("publisher.py", [url, file])
+        let lines = try await run("publisher.py", option(key) + [url, file])
         guard lines.count == events.count else {
             throw Failed(script: "publisher.py", log: "\(lines.count) answers to \(events.count) events")
         }

@@ -2,14 +2,15 @@
 # Part of Rookery; see LICENSE.
 """What the scripts beside this file share: the client and the relay of nostr-sdk, written by others."""
 import asyncio
+import os
 import sys
 import threading
 from datetime import timedelta
 
 try:
     import nostr_sdk
-    from nostr_sdk import (Client, Event, Filter, LocalRelayBuilder, NostrLmdb, RateLimit, RelayUrl,
-                           ReqTarget, SendEventTarget, Timestamp)
+    from nostr_sdk import (Client, ClientBuilder, Event, Filter, Keys, LocalRelayBuilder, NostrLmdb,
+                           RateLimit, RelayUrl, ReqTarget, SendEventTarget, SignerAuthenticator, Timestamp)
 except ImportError as error:
     sys.exit(f"a Python module is missing ({error}): scripts/test.sh installs it into .build-venv")
 
@@ -48,9 +49,27 @@ async def until_input_ends(on_line=None):
             await on_line(line)
 
 
-async def connected(url):
+def key_of(arguments):
+    """Takes `--key HEX` off the arguments; whoever has a key shows it when asked (NIP-42)."""
+    if "--key" not in arguments:
+        return None
+    at = arguments.index("--key")
+    key = Keys.parse(arguments[at + 1])
+    del arguments[at:at + 2]
+    return key
+
+
+async def leave(client, key):
+    """Ends the client; one that has a key may take the interpreter down with it, so it is not waited for."""
+    if key:
+        sys.stdout.flush()
+        os._exit(0)
+    await client.shutdown()
+
+
+async def connected(url, key=None):
     """A client with one relay, connected."""
-    client = Client()
+    client = ClientBuilder().authenticator(SignerAuthenticator(key)).build() if key else Client()
     await client.add_relay(RelayUrl.parse(url))
     output = await client.try_connect(timeout=timedelta(seconds=10))
     if not output.success:

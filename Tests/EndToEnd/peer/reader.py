@@ -2,7 +2,7 @@
 # Part of Rookery; see LICENSE.
 """Reads a relay back with nostr-sdk's client, which checks every id and signature itself.
 
-  reader.py URL [FILTER]...          FILTER: JSON, default {}
+  reader.py [--key HEX] URL [FILTER]...          FILTER: JSON, default {}
 
 Prints the id of each event once, page by page below the oldest seen, then `end`.
 """
@@ -29,11 +29,13 @@ async def read(client, filter, seen):
 
 
 async def main():
-    client, seen = await connected(sys.argv[1]), set()
-    for filter in sys.argv[2:] or ["{}"]:
+    arguments = sys.argv[1:]
+    key, seen = key_of(arguments), set()
+    client = await connected(arguments[0], key)
+    for filter in arguments[1:] or ["{}"]:
         await read(client, Filter.from_json(filter), seen)
     say("end")
-    await client.shutdown()
+    await leave(client, key)
 
 
 run(main)

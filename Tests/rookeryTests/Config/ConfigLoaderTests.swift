@@ -66,6 +66,7 @@ import Testing
         ("relay.listen = \"::1:7777\"", "relay.listen: an IPv6 host stands in brackets"),
         ("relay.listen = \"a:65536\"", "relay.listen: must be HOST:PORT"),
         ("relay.limits.max_limit = 0", "relay.limits.max_limit: must be from 1 to 100000000, not 0"),
+        ("relay.limits.max_filters = 1001", "relay.limits.max_filters: must be from 1 to 1000, not 1001"),
         (
             "relay.limits.max_limit = 10\nrelay.limits.default_limit = 11",
             "relay.limits.default_limit: must not be above relay.limits.max_limit"
