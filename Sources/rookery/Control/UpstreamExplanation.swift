@@ -46,7 +46,7 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
     struct Skipped: Codable, Hashable, Sendable {
         var count: Int
         /// The last of them, where its id could be made out.
-        var lastID: String?
+        var lastEvent: String?
         var lastBytes: Int
         /// **Seconds** since 1970.
         var lastAt: Int64
@@ -72,7 +72,7 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
         waitsBecause = explanation.holdup?.rawValue
         skipped = explanation.skipped.map { skipped in
             Skipped(
-                count: skipped.count, lastID: skipped.last.outline?.event.id.hex,
+                count: skipped.count, lastEvent: skipped.last.outline?.event.id.hex,
                 lastBytes: skipped.last.length, lastAt: skipped.lastAt.seconds)
         }
         limits = Limits(
@@ -115,7 +115,7 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
         if let skipped {
             lines.append(
                 "passed over: \(skipped.count) \(skipped.count == 1 ? "event" : "events") too long to be read, "
-                    + "the last\(skipped.lastID.map { " \($0)" } ?? "") of \(DaemonStatus.size(skipped.lastBytes))"
+                    + "the last\(skipped.lastEvent.map { " \($0)" } ?? "") of \(DaemonStatus.size(skipped.lastBytes))"
             )
         }
         lines.append(

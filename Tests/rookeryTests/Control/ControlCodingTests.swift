@@ -22,6 +22,14 @@ import Testing
         #expect(String(decoding: ControlCoding.line(Self.sly), as: UTF8.self).contains(#"\u202e"#))
     }
 
+    @Test func `what was passed over arrives as it was told`() {
+        let skipped = UpstreamExplanation.Skipped(
+            count: 3, lastEvent: "abcd", lastBytes: 3 << 20, lastAt: 1_700_000_000)
+        let line = ControlCoding.line(skipped)
+        #expect(ControlCoding.read(UpstreamExplanation.Skipped.self, line) == skipped)
+        #expect(String(decoding: line, as: UTF8.self).contains("\"last_event\":\"abcd\""))
+    }
+
     @Test func `lines for people hold nothing of the kind either`() {
         #expect(UpstreamWords.printable("a é 世 🪶") == "a é 世 🪶")
         let line = UpstreamWords.printable(Self.sly)
