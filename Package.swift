@@ -145,6 +145,9 @@ let package = Package(
             name: "simulate", dependencies: ["SimulatedWorlds"], path: "Tests/Simulate",
             swiftSettings: settings),
         .testTarget(
+            name: "ConformanceTests", dependencies: ["NostrCore", "TestSupport", locks],
+            swiftSettings: settings),
+        .testTarget(
             name: "EndToEnd", dependencies: ["NostrCore", "TestSupport"], path: "Tests/EndToEnd",
             exclude: ["peer"],
             swiftSettings: settings),

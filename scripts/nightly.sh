@@ -18,9 +18,9 @@ run() {
 run "tests" scripts/test.sh
 run "worlds" swift run -c release simulate 100000 10000
 run "planted bugs" scripts/planted-bugs.py --worlds 2000
-run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan --skip '^EndToEnd\.'
+run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan --skip '^(EndToEnd|ConformanceTests)\.'
 run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
-    swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^EndToEnd\.'
+    swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^(EndToEnd|ConformanceTests)\.'
 if [ -f Benchmarks/Package.swift ]; then
     run "benchmarks" Benchmarks/run.sh
 fi
