@@ -10,6 +10,9 @@ extension World {
     /// Everything accepted that a reachable relay holds is here, and every relay is complete or says why not.
     mutating func judgeTheEnd() {
         let follow = expectedFollowSet()
+        for address in planner.repositories.entries.keys.sorted() where follow.followed[address] == nil {
+            complain("\(address.text) is followed, and nobody announces it")
+        }
         for (index, url) in plan.relays.enumerated() {
             let isBootstrap = index < plan.bootstrap
             let addresses = follow.followed.filter { isBootstrap || $0.value.relays.contains(url) }.map(\.key)
