@@ -109,6 +109,7 @@ struct Wiring {
         configuration.information = settings.information(key: key.publicKey)
         configuration.limits = settings.relay.limits.shown
         configuration.authority = ServiceAuthority(settings.relay.domain)
+        configuration.features.challengesAtOnce = settings.relay.auth == .onConnect
         configuration.hasRestrictedWrites = settings.relay.admission != .open
         configuration.serverLimits.shutdownMilliseconds = DeadlineService.serverMilliseconds
         configuration.transportLimits.maxConnections = settings.relay.limits.maxConnections

@@ -48,6 +48,8 @@ extension Conformance {
 
         @Test func `11 it claims NIP-59`() async throws { #expect(try await claims(59)) }
 
+        @Test func `12 it claims NIP-65`() async throws { #expect(try await claims(65)) }
+
         // File metadata asks nothing of a relay that other events do not.
         @Test func `13 it does not claim NIP-94`() async throws { #expect(try await !claims(94)) }
 

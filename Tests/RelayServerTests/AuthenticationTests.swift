@@ -3,6 +3,7 @@
 
 import NostrCore
 import RelayServer
+import RelaySession
 import RepositoryRules
 import TestSupport
 import Testing
@@ -60,6 +61,19 @@ import Testing
                 let proof = proof(try await challenge(client), by: reader, relay: url)
                 #expect(try await authenticate(client, proof) == .ok(proof.id, accepted: true, message: ""))
             }
+        }
+    }
+
+    @Test func `where the operator wants it, everybody is asked at once`() async throws {
+        try await TestRelay.run(configure: { $0.features.challengesAtOnce = true }) { relay in
+            let client = try await NostrClient.connect(to: relay)
+            guard case .authChallenge(let text) = try await client.hear() else {
+                Issue.record("no challenge")
+                return
+            }
+            let proof = proof(text, by: reader, relay: "ws://127.0.0.1:\(relay.port)")
+            #expect(try await authenticate(client, proof) == .ok(proof.id, accepted: true, message: ""))
+            try await client.expectSilence()
         }
     }
 

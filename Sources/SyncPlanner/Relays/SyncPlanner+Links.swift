@@ -23,59 +23,11 @@ extension SyncPlanner {
     private mutating func track(_ relay: RelayURL, isBootstrap: Bool, isFull: inout Bool) {
         guard relays.entries[relay] == nil else { return }
         guard !configuration.own.contains(relay) else { return refuse(relay, .ourselves) }
-        if !isBootstrap {
-            let isNew = restored[relay] == nil
-            let owners = isNew ? Set(repositories.repositories(of: relay).map(\.pubkey)) : []
-            let most = configuration.limits.newRelaysPerOwnerAndDay
-            // Asked first: whoever has spent the day's budget puts nobody out.
-            if isNew, newRelays.isSpent(byAll: owners, at: wall, most: most) {
-                newRelaysWait = true
-                return refuse(relay, .tooManyOfOneOwner)
-            }
-            if relays.entries.count >= configuration.limits.relaysMax, isFull || !makeRoom() {
-                isFull = true
-                return refuse(relay, .tooMany)
-            }
-            if isNew { newRelays.charge(oneOf: owners, at: wall, most: most) }
+        if !isBootstrap, let reason = reasonNotToTrack(relay, isFull: &isFull) {
+            return refuse(relay, reason)
         }
         var entry = RelayEntry(isBootstrap: isBootstrap)
-        if let known = restored.removeValue(forKey: relay) {
-            entry.cursors = known.cursors
-            entry.behind = known.behind
-            entry.coveredUntil = known.row.coveredUntil
-            entry.disconnectedAt = known.row.coveredUntil
-            entry.backoff.attempts = known.row.attempts
-            entry.failures = known.row.failures
-            entry.health = known.row.failures.verdict
-            entry.lastAudit = known.row.lastAudit
-            entry.lastFailure = known.row.lastFailure
-            entry.lastDial = known.row.lastDial
-            if let information = known.row.information {
-                entry.information = information
-                entry.limits = UpstreamLimits(information)
-                entry.informedAt = known.row.informedAt
-                // As old as it is: an old one is asked for again, and obeyed until there is an answer.
-                let age = known.row.informedAt.map { max(0, wall.seconds - $0.seconds) }
-                entry.informationAt = age.map { now + .seconds(-$0) }
-            }
-            entry.backoff.notBefore = known.row.notBefore.flatMap { until in
-                // A clock that was set back must not keep us waiting for longer than any pause.
-                let wait = Duration.seconds(max(0, until.seconds - wall.seconds))
-                return wait > .zero ? now + min(wait, longestPause(after: entry.health, isBootstrap)) : nil
-            }
-            if entry.health == .rateLimited {
-                entry.failures.verdict = .healthy
-                entry.quietUntil = entry.backoff.notBefore
-                entry.requestGap = firstRequestGap
-                if entry.quietUntil == nil { entry.health = .healthy }
-            }
-            if known.row.lastDial == .refused {
-                // What we do not dial is a rule of ours, which may be another now; to ask it costs nobody anything.
-                entry.backoff = Backoff()
-                entry.failures = FailureRecord()
-                entry.health = .healthy
-            }
-        }
+        if let known = restored.removeValue(forKey: relay) { restore(known, to: &entry) }
         entry.link = .claiming
         untracked.remove(relay)
         relays.entries[relay] = entry
@@ -84,6 +36,24 @@ extension SyncPlanner {
         rows.put(relayRow(relay), at: now)
         report(.tracking(relay, isBootstrap: isBootstrap))
         effects.append(.claim(relay))
+    }
+
+    /// Whether a relay that strangers name has no place, or nobody may name another; if it has one, it is taken.
+    private mutating func reasonNotToTrack(_ relay: RelayURL, isFull: inout Bool) -> SyncFact.NotTracked? {
+        let isNew = restored[relay] == nil
+        let owners = isNew ? Set(repositories.repositories(of: relay).map(\.pubkey)) : []
+        let most = configuration.limits.newRelaysPerOwnerAndDay
+        // Asked first: whoever has spent the day's budget puts nobody out.
+        if isNew, newRelays.isSpent(byAll: owners, at: wall, most: most) {
+            newRelaysWait = true
+            return .tooManyOfOneOwner
+        }
+        if relays.entries.count >= configuration.limits.relaysMax, isFull || !makeRoom() {
+            isFull = true
+            return .tooMany
+        }
+        if isNew { newRelays.charge(oneOf: owners, at: wall, most: most) }
+        return nil
     }
 
     /// Tells once why a relay is not followed, however often that is looked at.
@@ -110,15 +80,6 @@ extension SyncPlanner {
         }
         drop(worst.key)
         return true
-    }
-
-    private func longestPause(after verdict: RelayHealth, _ isBootstrap: Bool) -> Duration {
-        switch verdict {
-        case .dead where !isBootstrap: configuration.deadRetry * 1.1
-        case .misbehaving where !isBootstrap, .refused where !isBootstrap:
-            configuration.misbehavingPause * 1.1
-        default: configuration.backoffMax
-        }
     }
 
     mutating func ownership(of relay: RelayURL, isOurs: Bool) {

@@ -59,6 +59,7 @@ struct RelaySettings: Sendable {
     /// The authority that announcements must list; empty when there is none.
     var domain = ""
     var admission = AdmissionMode.open
+    var auth = ChallengeMode.onDemand
     /// Where the relay's secret key is; empty means `relay.key` in the data directory.
     var keyFile = ""
     var name = "Rookery"
@@ -77,6 +78,14 @@ enum AdmissionMode: String, CaseIterable, Sendable {
     case open
     /// What NIP-34 and GRASP-01 ask for, and nothing else.
     case grasp
+}
+
+/// When clients are asked who they are (NIP-42).
+enum ChallengeMode: String, CaseIterable, Sendable {
+    /// When it matters: for private messages and protected events.
+    case onDemand = "on-demand"
+    /// As soon as they come.
+    case onConnect = "on-connect"
 }
 
 /// `[relay.limits]`: NIP-11's names, advertised and enforced alike; their defaults are ``RelayLimits``'s own.
