@@ -61,7 +61,9 @@ public struct RepositoryGroup: Sendable {
         let next = keys.flatMap { key in
             authorised.contains(key) ? announcements[key]?.maintainers ?? [] : [key]
         }
+        // Taken out, so that it grows where it lies.
         var reached = authorised
+        authorised = []
         reach(from: next, into: &reached) { change.gained.append($0) }
         authorised = reached
         return change

@@ -137,6 +137,9 @@ extension SyncPlanner {
                 (.retry, at)
             } else if entry.isReadInRounds {
                 (.round, entry.roundAt)
+            } else if entry.lastAudit == nil {
+                // What it led to is not known before the next plan.
+                (.read, replanAt)
             } else {
                 (.audit, entry.auditAt)
             }

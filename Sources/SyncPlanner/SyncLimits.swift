@@ -23,6 +23,8 @@ public struct SyncLimits: Hashable, Sendable {
     /// Repositories followed of one owner, and of all.
     public var repositoriesPerOwnerMax = 1000
     public var repositoriesMax = 25_000
+    /// Repositories of one name that are all asked for again when anybody new may act for one of them.
+    public var repositoriesAskedAgainMax = 64
     /// Relays that one owner's announcements may make us dial for the first time in a day.
     public var newRelaysPerOwnerAndDay = 50
     /// Owners whose new relays of the day are remembered over a restart: those that have spent most.
@@ -51,9 +53,10 @@ public struct SyncLimits: Hashable, Sendable {
     /// What a relay may send in ten minutes of one link that no honest one sends: events that were not asked for or
     /// are forged, challenges without end, what is no message.
     public var offencesMax = 1000
-    /// **Bytes** of events that were passed over, as they are too long to be read, that count for one of these: few
-    /// honest relays have a gibibyte of them to send in ten minutes.
+    /// **Bytes** of events that were passed over, as they are too long to be read, that count for one of these: where
+    /// nobody asked for them, and where somebody did. Few honest relays have eight gibibytes to send in ten minutes.
     public var skippedBytesPerOffence = 1 << 20
+    public var askedBytesPerOffence = 8 << 20
     /// Messages for a subscription that we ended that may come after all before they count as not asked for.
     public var lateAllowance = 1000
     /// An answer ends after so many times the time that a relay may be silent, however much of it comes.

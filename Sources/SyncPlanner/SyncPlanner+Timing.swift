@@ -126,7 +126,9 @@ extension SyncPlanner {
                 untold.remove(relay)
                 continue
             }
-            guard entry.status == .connected, entry.wanted != [.announcements] else { continue }
+            guard entry.status == .connected else { continue }
+            historyCompleted(relay)
+            guard entry.wanted != [.announcements] else { continue }
             untold.remove(relay)
             report(.historyComplete(relay))
         }
@@ -179,7 +181,6 @@ extension SyncPlanner {
         if status == .connected, !entry.reportedComplete {
             relays.entries[relay]?.reportedComplete = true
             untold.insert(relay)
-            historyCompleted(relay)
         }
         if status == .disconnected { relays.entries[relay]?.reportedComplete = false }
     }

@@ -111,9 +111,19 @@ import Testing
         var scene = Scene(stored: [repo]) { $0.limits.offencesMax = 10 }
         let link = try #require(scene.link(to: Scene.a))
         scene.answerAll(Scene.a)
-        for _ in 0..<4 {
+        // What was asked for may have been put there by others: it weighs an eighth.
+        for length in [3 << 20, 24 << 20] {
+            scene.tell(.skipped(link, SkippedEvent(subscription: "l1", outline: nil, length: length)))
+        }
+        let stray = Event.fixture(content: "nobody asked")
+        for _ in 0..<3 {
             #expect(!scene.facts.contains(.misbehaved(Scene.a)))
-            scene.tell(.skipped(link, SkippedEvent(subscription: "l1", outline: nil, length: 3 << 20)))
+            scene.tell(
+                .skipped(
+                    link,
+                    SkippedEvent(
+                        subscription: "l1", outline: EventOutline(event: stray, hasAllTags: true),
+                        length: 3 << 20)))
         }
         #expect(scene.facts.contains(.misbehaved(Scene.a)))
     }

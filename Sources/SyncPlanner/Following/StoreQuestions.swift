@@ -73,11 +73,11 @@ struct ReferenceTable: Hashable, Sendable {
     var hasUnchecked: Bool { !unchecked.isEmpty }
 
     mutating func insert(_ reference: Reference, for repositories: Set<EventAddress>, depth: Int) {
-        if var entry = entries[reference] {
-            entry.repositories.formUnion(repositories)
-            if let number = entry.absent { isAbsent(number, for: repositories) }
-            entry.depth = min(entry.depth, depth)
-            entries[reference] = entry
+        if let (known, absent) = entries[reference].map({ ($0.depth, $0.absent) }) {
+            // Changed where it lies: very many may name it.
+            entries[reference]?.repositories.formUnion(repositories)
+            entries[reference]?.depth = min(known, depth)
+            if let absent { isAbsent(absent, for: repositories) }
         } else {
             let owner = repositories.min()?.pubkey
             entries[reference] = Entry(repositories: repositories, owner: owner, depth: depth)

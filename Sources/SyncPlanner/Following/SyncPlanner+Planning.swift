@@ -43,34 +43,6 @@ extension SyncPlanner {
         return used
     }
 
-    /// Brings ``RepoSyncIndex`` in step with the follow set.
-    ///
-    /// - Parameter askAgain: the scan was repeated: our store is asked about every repository.
-    mutating func takeFollowedRepositories(askAgain: Bool) {
-        guard announcementsChanged else { return }
-        if phase == .running { announcementsChanged = false }
-        let followed = followSet.followed
-        unfollow(repositories.entries.keys.sorted().filter { followed[$0] == nil })
-        var ofOwner: [PublicKey: Int] = [:]
-        for address in repositories.entries.keys { ofOwner[address.pubkey, default: 0] += 1 }
-        var isOverLimit = false
-        for (address, announcement) in followed.sorted(by: { $0.key < $1.key }) {
-            if repositories.entries[address] == nil {
-                let count = ofOwner[address.pubkey, default: 0]
-                guard count < configuration.limits.repositoriesPerOwnerMax,
-                    repositories.entries.count < configuration.limits.repositoriesMax
-                else {
-                    isOverLimit = true
-                    continue
-                }
-                ofOwner[address.pubkey] = count + 1
-            }
-            follow(address, announcement, askAgain: askAgain)
-        }
-        // Once for each plan: a stranger may have announced very many.
-        if isOverLimit { report(.overLimit(.repositories)) }
-    }
-
     private mutating func tellFollowing() {
         let following = [repositories.entries.count, repositories.rootCount]
         guard following != toldFollowing else { return }
@@ -78,61 +50,8 @@ extension SyncPlanner {
         report(.following(repositories: following[0], roots: following[1]))
     }
 
-    private mutating func follow(
-        _ address: EventAddress, _ announcement: RepositoryAnnouncement, askAgain: Bool
-    ) {
-        guard address.identifier.bytes.count <= configuration.limits.identifierLengthMax else { return }
-        let known = repositories.entries[address]
-        if known == nil || askAgain { storeQuestions.ask(address: address) }
-        if askAgain, let known {
-            for number in known.items {
-                switch items[number] {
-                case .root(let id), .comment(let id): storeQuestions.ask(thread: id)
-                default: break
-                }
-            }
-        }
-        let maintainers = followSet.authorised(address.identifier)
-        if known?.announcement == announcement.id, known?.maintainers == maintainers { return }
-        dirtyRelays.formUnion(known?.relays ?? [])
-        let owner = items.number(.deletions(address.pubkey))
-        if phase == .running { repositories.authorIsNew(owner, at: wall) }
-        repositories.follow(
-            address, items.number(.repository(address)), owner: owner,
-            announcement: announcement.id, relays: relaysWorthAsking(announcement),
-            maintainers: maintainers)
-        dirtyRelays.formUnion(relaysOf(address))
-        let theirs = maintainers.sorted().map {
-            Reference.address(EventAddress(kind: address.kind, pubkey: $0, identifier: address.identifier))
-        }
-        chase(theirs[...], for: [address], depth: 1)
-        if let known, known.maintainers != maintainers {
-            askAgainForStates(of: address)
-        }
-    }
-
-    private mutating func unfollow(_ addresses: [EventAddress]) {
-        guard !addresses.isEmpty else { return }
-        for address in addresses { dirtyRelays.formUnion(repositories.entries[address]?.relays ?? []) }
-        references.unfollow(Set(addresses))
-        repositories.unfollow(addresses)
-    }
-
-    /// The relays of an announcement, and its clone URLs as relays; never ourselves.
-    private mutating func relaysWorthAsking(_ announcement: RepositoryAnnouncement) -> Set<RelayURL> {
-        var relays: [RelayURL] = []
-        for relay in announcement.relays + announcement.cloneRelays
-        where !relays.contains(relay) && !configuration.own.contains(relay) {
-            relays.append(relay)
-        }
-        if announcement.namesMoreRelays || relays.count > configuration.limits.relaysPerAnnouncementMax {
-            report(.overLimit(.relaysOfAnnouncement))
-        }
-        return Set(relays.prefix(configuration.limits.relaysPerAnnouncementMax).map { pool.shared($0) })
-    }
-
     /// Who may state what this identifier is has changed: states that were refused may be accepted now.
-    private mutating func askAgainForStates(of address: EventAddress) {
+    mutating func askAgainForStates(of address: EventAddress) {
         reopen(.repository(address))
         dirtyRelays.formUnion(relaysOf(address))
     }

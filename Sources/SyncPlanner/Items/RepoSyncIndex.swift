@@ -8,8 +8,6 @@ public struct RepoSyncIndex: Hashable, Sendable {
     public struct Entry: Hashable, Sendable {
         /// Where to look, ourselves left out, at most ``SyncLimits/relaysPerAnnouncementMax``.
         public internal(set) var relays: Set<RelayURL> = []
-        /// Who may act for any followed repository of this identifier.
-        public internal(set) var maintainers: Set<PublicKey> = []
         /// The announcement this was read from.
         public internal(set) var announcement: EventID
         let number: ItemNumber
@@ -30,6 +28,8 @@ public struct RepoSyncIndex: Hashable, Sendable {
     public private(set) var commentCount = 0
     /// Which repositories share an identifier: their states are found together.
     public private(set) var repositoriesOfIdentifier: [TagValue: Set<EventAddress>] = [:]
+    /// Who may act for any followed repository of an identifier, when that was last looked at.
+    private(set) var authorities: [TagValue: Set<PublicKey>] = [:]
     /// The same as ``entries``, the other way round.
     private var repositoriesOfRelay: [RelayURL: ItemSet] = [:]
     private var addresses: [ItemNumber: EventAddress] = [:]
@@ -54,7 +54,7 @@ public struct RepoSyncIndex: Hashable, Sendable {
     /// - Parameter owner: the owner's deletions.
     mutating func follow(
         _ address: EventAddress, _ number: ItemNumber, owner: ItemNumber, announcement: EventID,
-        relays: Set<RelayURL>, maintainers: Set<PublicKey>
+        relays: Set<RelayURL>
     ) {
         for relay in entries[address]?.relays ?? [] where !relays.contains(relay) {
             detach(number, from: relay)
@@ -66,7 +66,6 @@ public struct RepoSyncIndex: Hashable, Sendable {
             ?? Entry(announcement: announcement, number: number, items: [number, owner])
         entry.announcement = announcement
         entry.relays = relays
-        entry.maintainers = maintainers
         everything.formUnion(entry.items)
         entries[address] = entry
         repositoriesOfIdentifier[address.identifier, default: []].insert(address)
@@ -95,6 +94,7 @@ public struct RepoSyncIndex: Hashable, Sendable {
         repositoriesOfIdentifier[address.identifier]?.remove(address)
         if repositoriesOfIdentifier[address.identifier]?.isEmpty == true {
             repositoriesOfIdentifier[address.identifier] = nil
+            authorities[address.identifier] = nil
         }
     }
 
@@ -139,13 +139,24 @@ public struct RepoSyncIndex: Hashable, Sendable {
         return wanted
     }
 
-    /// What is wanted of one relay because of each owner's repositories, in the order of the owners.
+    /// Takes who may act for the repositories of an identifier now.
+    ///
+    /// - Returns: those who could not before; `nil` when nobody was known to.
+    mutating func authorise(_ keys: Set<PublicKey>, for identifier: TagValue) -> Set<PublicKey>? {
+        // Most often the very same set, which is seen at once.
+        if authorities[identifier] == keys { return [] }
+        return authorities.updateValue(keys, forKey: identifier).map { keys.subtracting($0) }
+    }
+
+    /// What is wanted of one relay because of each owner's repositories; first the owners who were met first, so that nobody
+    /// who comes later, under whichever key, takes an earlier one's place.
     func shares(of relay: RelayURL, isBootstrap: Bool) -> [ItemSet] {
         var shares: [PublicKey: ItemSet] = [:]
         for address in isBootstrap ? Array(entries.keys) : repositories(of: relay) {
             shares[address.pubkey, default: []].formUnion(entries[address]?.items ?? [])
         }
-        return shares.sorted { $0.key < $1.key }.map(\.value)
+        return shares.values.map { (first: $0.only(.repository).first { _ in true }, share: $0) }
+            .sorted { ($0.first ?? .announcements) < ($1.first ?? .announcements) }.map(\.share)
     }
 
     /// Who lists this relay.

@@ -26,8 +26,16 @@ extension SyncPlanner {
         let count = relays.entries[relay]?.skipped?.count ?? 0
         relays.entries[relay]?.skipped = SkippedEvents(count: count + 1, last: event, lastAt: wall)
         report(.skipped(relay, event))
-        if !wasAsked(event, of: relay) { report(.unasked(relay, count: 1)) }
-        offended(relay, weight: max(1, event.length / configuration.limits.skippedBytesPerOffence))
+        if wasAsked(event, of: relay) {
+            // Others may have put it there: only very much of it is held against the relay.
+            let length = (conversations[relay]?.skippedLength ?? 0) + event.length
+            let most = configuration.limits.askedBytesPerOffence
+            conversations[relay]?.skippedLength = length % most
+            if length >= most { offended(relay, weight: length / most) }
+        } else {
+            report(.unasked(relay, count: 1))
+            offended(relay, weight: max(1, event.length / configuration.limits.skippedBytesPerOffence))
+        }
     }
 
     /// Puts it where it belongs.

@@ -35,6 +35,8 @@ struct UpstreamConversation: Hashable, Sendable {
     var liveLosses = 0
     /// Whether it has answered anything: only then the dial counts as a success.
     var hasAnswered = false
+    /// **Bytes** of events that were passed over and asked for, since the last offence counted for them.
+    var skippedLength = 0
     /// Whether it has given anything that it was asked for.
     var hasGiven = false
     var authentication = UpstreamAuthentication()

@@ -140,7 +140,7 @@ extension DaemonStatus.Sync {
         for relay in snapshot.relays {
             byConcern[relay.concern].append(relay)
             if relay.status.isOpen { relaysConnected += 1 }
-            if relay.status == .connected { relaysComplete += 1 }
+            if relay.status == .connected, relay.lastAudit != nil { relaysComplete += 1 }
         }
         pendingBatches = snapshot.pendingBatches
         isHistoryComplete = snapshot.isHistoryComplete

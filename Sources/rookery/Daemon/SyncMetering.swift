@@ -126,14 +126,15 @@ final class SyncMetering: SyncObserver {
 }
 
 extension PlanSnapshot {
-    /// Whether something should come of gathering now: something is in flight, or something is missing from a relay
-    /// that the operator named or, as long as no relay at all is complete, from any. One that has failed for so long
-    /// that it is left alone does not count: its own health tells.
+    /// Whether something should come of gathering now: something is in flight with, or missing from, a relay that the
+    /// operator named or, as long as no relay at all is complete, any. One that has failed for so long that it is
+    /// left alone does not count: its own health tells.
     fileprivate var hasWork: Bool {
-        if pendingBatches > 0 { return true }
-        let lacking = relays.filter { $0.confirmed < $0.wanted && !$0.health.isLeftAlone }
+        let lacking = relays.filter {
+            ($0.confirmed < $0.wanted || $0.pending > 0) && !$0.health.isLeftAlone
+        }
         return lacking.contains(where: \.isBootstrap)
-            || !lacking.isEmpty && !relays.contains { $0.status == .connected }
+            || (pendingBatches > 0 || !lacking.isEmpty) && !relays.contains { $0.status == .connected }
     }
 }
 

@@ -210,7 +210,7 @@ import Testing
         let relay = try await ScriptedRelay(holding: [ours])
         let name = try relay.relayURL
         try await gather(from: relay) {
-            $0.configuration.limits.skippedBytesPerOffence = 100
+            $0.configuration.limits.askedBytesPerOffence = 100
         } _: { house in
             try await house.gathers([ours])
             try await house.completes()

@@ -108,7 +108,10 @@ import Testing
         #expect(metering.health.status == "stuck")
     }
 
-    @Test func `a stranger's relay that is down is no trouble while another is complete`() throws {
+    @Test(arguments: [0, 2])
+    func `a stranger's relay that is down, or drips, is no trouble while another is complete`(inFlight: Int)
+        throws
+    {
         let metering = metering()
         func stands(_ other: RelayStatus) throws {
             let relays = [
@@ -118,7 +121,8 @@ import Testing
             ]
             metering.stands(
                 PlanSnapshot(
-                    relays: relays, repositories: 1, roots: 0, pendingBatches: 0, isHistoryComplete: true),
+                    relays: relays, repositories: 1, roots: 0, pendingBatches: inFlight,
+                    isHistoryComplete: inFlight == 0),
                 at: Timestamp(0))
         }
         try stands(.connected)
