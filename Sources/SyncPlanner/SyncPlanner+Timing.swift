@@ -65,7 +65,9 @@ extension SyncPlanner {
         for id in late.keys.sorted(by: { $0.text < $1.text }) {
             // One may have ended with another.
             guard let subscription = conversations[relay]?.subscriptions[id] else { continue }
-            if conversation.heardAt <= subscription.openedAt { return giveUp(relay, because: .noAnswer) }
+            if conversation.heardAt <= subscription.openedAt {
+                return giveUp(relay, because: conversation.noAnswer)
+            }
             timedOut(id, subscription, of: relay)
         }
         // After a pause an answer is wanted too, or the cursors stand still until some batch has one.
@@ -89,7 +91,7 @@ extension SyncPlanner {
         switch subscription.role {
         case .live(let live): liveRefused(id, live, of: relay)
         case .history(let batch): historyFailed(id, of: batch, at: relay, .timeout)
-        case .probe: giveUp(relay, because: .noAnswer)
+        case .probe: giveUp(relay, because: conversations[relay]?.noAnswer ?? .noAnswer)
         }
         if let notice = conversations[relay]?.lastNotice, conversations[relay]?.hasAnswered == false {
             relays.entries[relay]?.lastFailure = "no answer, notice: \(notice)"

@@ -128,7 +128,9 @@ public struct SyncPlanner: Sendable {
         case .linkDown(let link, let end): linkDown(link, end)
         case .received(let link, let messages): received(link, messages)
         case .unreadable(let link, let count):
-            if conversations[link.relay]?.link == link { offended(link.relay, weight: count) }
+            guard conversations[link.relay]?.link == link else { return }
+            conversations[link.relay]?.unreadable += count
+            offended(link.relay, weight: count)
         case .skipping(let link): skipping(link)
         case .skipped(let link, let event): skipped(link, event)
         case .information(let link, let information): self.information(link, information)

@@ -81,6 +81,15 @@ import Testing
         #expect(told)
     }
 
+    @Test func `a relay that sends what nobody can read is told from one that is silent`() throws {
+        var scene = Scene()
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        scene.tell(.unreadable(link, count: 3))
+        scene.wait(.seconds(31))
+        #expect(scene.planner.relays[Scene.a]?.lastFailure == "sends what is no Nostr message")
+    }
+
     @Test func `a relay that refuses us says why in its status, and is not well`() throws {
         var scene = Scene()
         let link = try #require(scene.link(to: Scene.a))

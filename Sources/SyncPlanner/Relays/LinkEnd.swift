@@ -13,6 +13,8 @@ public enum LinkEnd: String, Hashable, Sendable, CaseIterable {
     case silent = "silent, not even a pong"
     /// It is there and answers no question.
     case noAnswer = "answers no question"
+    /// It says much, and nothing of it is a message of ours.
+    case garbage = "sends what is no Nostr message"
     /// It began a message and did not finish it in time.
     case unfinishedMessage = "did not finish a message"
     /// It broke the rules of WebSocket.

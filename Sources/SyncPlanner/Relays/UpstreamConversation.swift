@@ -35,6 +35,8 @@ struct UpstreamConversation: Hashable, Sendable {
     var liveLosses = 0
     /// Whether it has answered anything: only then the dial counts as a success.
     var hasAnswered = false
+    /// Messages that nobody could read.
+    var unreadable = 0
     /// **Bytes** of events that were passed over and asked for, since the last offence counted for them.
     var skippedLength = 0
     /// Whether it has given anything that it was asked for.
@@ -116,6 +118,9 @@ struct UpstreamConversation: Hashable, Sendable {
         var live: Live? { if case .live(let live) = role { live } else { nil } }
         var isEstablished: Bool { deadline == nil }
     }
+
+    /// Why it is given up that gives no answer.
+    var noAnswer: LinkEnd { unreadable > 0 && !hasAnswered ? .garbage : .noAnswer }
 
     /// What is followed live.
     var followed: ItemSet {

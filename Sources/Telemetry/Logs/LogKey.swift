@@ -9,6 +9,7 @@ public enum LogKey {
     public static let batch = "batch"
     /// A configuration key.
     public static let configKey = "key"
+    public static let change = "change"
     /// How many of whatever the message names.
     public static let count = "count"
     /// The data directory.

@@ -51,7 +51,7 @@ struct ControlAnswers: Sendable {
     private func reloaded() -> ControlAnswer {
         do {
             let notes = try reload()
-            for note in notes { logger.notice("reloaded", metadata: [LogKey.configKey: "\(note)"]) }
+            for note in notes { logger.notice("reloaded", metadata: [LogKey.change: "\(note)"]) }
             return ControlAnswer(notes: notes)
         } catch {
             logger.error("not reloaded", metadata: [LogKey.error: "\(error)"])

@@ -17,7 +17,7 @@ struct ReloadService: Service {
             logger.info("reloading", metadata: [LogKey.signal: "SIGHUP"])
             do {
                 for note in try reload() {
-                    logger.notice("reloaded", metadata: [LogKey.configKey: "\(note)"])
+                    logger.notice("reloaded", metadata: [LogKey.change: "\(note)"])
                 }
             } catch {
                 logger.error("not reloaded", metadata: [LogKey.error: "\(error)"])
