@@ -9,7 +9,7 @@ extension RelaySession {
     mutating func challenge(_ actions: inout [SessionAction]) {
         guard !isChallenged else { return }
         isChallenged = true
-        actions.append(.send(.authChallenge(challengeText)))
+        actions.append(.send(.authChallenge(ownChallenge.text)))
     }
 
     /// Has the shell look whether the event is what we asked for. Later messages wait for that.
@@ -22,7 +22,7 @@ extension RelaySession {
                 .ok(event.event.id, accepted: false, message: SessionText.tooManyKeys), &actions)
         }
         isAuthenticating = true
-        actions.append(.authenticate(event, challenge: challengeText, arrived: arrived))
+        actions.append(.authenticate(event, challenge: ownChallenge.text, arrived: arrived))
     }
 
     /// The shell has looked. A false proof costs patience.

@@ -19,7 +19,7 @@ public struct RelaySession: Sendable {
     var opening: ScanNumber?
     /// What the client may read.
     public internal(set) var scope: ReadScope
-    private let ownChallenge: Challenge
+    let ownChallenge: Challenge
     private let challengesAtOnce: Bool
     /// The client was asked who it is.
     var isChallenged = false
@@ -118,12 +118,7 @@ public struct RelaySession: Sendable {
     }
 
     private mutating func begin(_ entry: Backlog.Entry, _ actions: inout [SessionAction]) {
-        switch entry.message {
-        case .usable: patience.heardSense()
-        case .unusable(let error):
-            // The last one is answered, too.
-            if !patience.bears(error, at: entry.arrived) { isOver = true }
-        }
+        if case .usable = entry.message { patience.heardSense() }
         switch entry.message {
         case .usable(.event(let event)):
             actions.append(.submit(answers.wait(for: event.event.id), event))
@@ -135,14 +130,14 @@ public struct RelaySession: Sendable {
         case .usable(.negentropyOpen(let id, _, _)), .usable(.negentropyMessage(let id, _)):
             answer(.negentropyError(id, message: SessionText.noNegentropy), &actions)
         case .usable(.negentropyClose): break
-        case .unusable(let error): refuse(error, &actions)
+        case .unusable(let error):
+            // The last one is answered, too.
+            refuse(error, &actions)
+            lose(patienceFor: error, at: entry.arrived, &actions)
         }
-        if isOver { actions.append(.expel(reason: SessionText.tooMuchNonsense)) }
     }
 
-    var challengeText: String { ownChallenge.text }
-
-    /// A usable message that makes no sense all the same.
+    /// A message made no sense; after too many the client is shown the door.
     mutating func lose(
         patienceFor error: ClientMessageError, at now: Uptime, _ actions: inout [SessionAction]
     ) {

@@ -14,28 +14,25 @@ extension SyncPlanner {
         if phase == .running { announcementsChanged = false }
         let followed = followSet.followed
         let chosen = repositoriesToFollow(among: followed)
-        if chosen.count < followed.count {
-            let kept = Set(chosen)
-            unfollow(repositories.entries.keys.filter { !kept.contains($0) }.sorted())
-            // Once for each plan: a stranger may have announced very many.
-            report(.overLimit(.repositories))
-        } else {
-            unfollow(repositories.entries.keys.filter { followed[$0] == nil }.sorted())
-        }
+        let kept = Set(chosen)
+        unfollow(repositories.entries.keys.filter { !kept.contains($0) }.sorted())
+        // Once for each plan: a stranger may have announced very many.
+        if chosen.count < followed.count { report(.overLimit(.repositories)) }
         let before = Set(repositories.entries.keys)
         for address in chosen {
             if let announcement = followed[address] { follow(address, announcement, askAgain: askAgain) }
         }
+        var concerned: [EventAddress] = []
         for (identifier, addresses) in repositories.repositoriesOfIdentifier {
             let gained = repositories.authorise(followSet.authorised(identifier), for: identifier)
             guard let gained, !gained.isEmpty else { continue }
             // Where very many share a name, only those are asked for again who name somebody new themselves.
             let isCrowd = addresses.count > configuration.limits.repositoriesAskedAgainMax
-            for address in addresses.intersection(before).sorted()
-            where !isCrowd || followed[address]?.maintainers.contains(where: gained.contains) == true {
-                askAgainForStates(of: address)
+            concerned += addresses.intersection(before).filter { address in
+                !isCrowd || followed[address]?.maintainers.contains(where: gained.contains) == true
             }
         }
+        for address in concerned.sorted() { askAgainForStates(of: address) }
     }
 
     /// As many as may be followed: of each owner as many as of any other who has as many, those first that were followed

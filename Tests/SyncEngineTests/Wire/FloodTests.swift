@@ -30,9 +30,7 @@ import Testing
             }
             try await house.completes()
             #expect(try await house.stand(relay)?.repositories == 51)
-            let live = Event.issue("live", of: ours, at: 1_799_999_999)
-            relay.publish([live])
-            try await house.gathers([live])
+            try await house.gathersLive(from: relay, of: ours)
         }
     }
 

@@ -48,9 +48,7 @@ import Testing
         try await WireHouse.open(in: directory, bootstrap: [relay]) { house in
             try await house.gathers([ours] + issues)
             try await house.completes()
-            let live = Event.issue("live", of: ours, at: 1_799_999_999)
-            relay.publish([live])
-            try await house.gathers([live])
+            try await house.gathersLive(from: relay, of: ours)
             #expect(ends(house) == [])
             #expect(try await house.stand(relay)?.health == .healthy)
             #expect(skipped(house).allSatisfy { $0.outline?.event.id == giant.id })

@@ -68,9 +68,7 @@ import Testing
         try await WireHouse.open(in: directory, bootstrap: [relay]) { house in
             try await house.gathers(many + issues)
             try await house.completes()
-            let live = Event.issue("live", of: many[39], at: 1_799_999_999)
-            relay.publish([live])
-            try await house.gathers([live])
+            try await house.gathersLive(from: relay, of: many[39])
         }
         let record = relay.record
         #expect(record.informationRequests.count == 1)

@@ -22,9 +22,7 @@ import Testing
         try await WireHouse.open(in: directory, bootstrap: [relay]) { house in
             try await house.gathers([ours] + issues)
             try await house.completes()
-            let live = Event.issue("live", of: ours, at: 1_799_999_999)
-            relay.publish([live])
-            try await house.gathers([live])
+            try await house.gathersLive(from: relay, of: ours)
             // The new root's history may still be read.
             try await eventually("the end of that", within: .seconds(150)) {
                 try await house.stand(relay)?.status == .connected

@@ -32,9 +32,7 @@ import Testing
             change(&$0)
         } _: { house in
             try await house.gathers([named] + issues)
-            let live = Event.issue("live", of: ours, at: 1_799_999_999)
-            good.publish([live])
-            try await house.gathers([live], "a live event beside a bad relay")
+            try await house.gathersLive("a live event beside a bad relay", from: good, of: ours)
             try await body(house)
         }
     }
@@ -123,9 +121,7 @@ import Testing
                 $0.configuration.answerTimeout = .milliseconds(500)
             } _: { house in
                 try await house.gathers([ours] + issues)
-                let live = Event.issue("live", of: ours, at: 1_799_999_999)
-                good.publish([live])
-                try await house.gathers([live])
+                try await house.gathersLive(from: good, of: ours)
             }
         }
     }

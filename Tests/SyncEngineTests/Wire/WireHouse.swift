@@ -107,6 +107,15 @@ struct WireHouse: Sendable {
         dialer.shutdown()
     }
 
+    /// Publishes one more issue of a repository at a relay, and waits until it is stored.
+    func gathersLive(
+        _ what: String = "a live event", from relay: ScriptedRelay, of repository: Event
+    ) async throws {
+        let live = Event.issue("live", of: repository, at: 1_799_999_999)
+        relay.publish([live])
+        try await gathers([live], what)
+    }
+
     /// Waits until all of these are stored.
     func gathers(_ events: [Event], _ what: String = "everything", within limit: Duration = .seconds(150))
         async throws
