@@ -34,6 +34,10 @@ struct HTTPService: Sendable {
                 headers: ["Retry-After": "\(max(1, limits.barTime.nanoseconds / 1_000_000_000))"],
                 text: "too much that made no sense came from your address\n")
         }
+        // RFC 9112 §3.2
+        guard head.version.minor == 0 || head.headers[canonicalForm: "Host"].count == 1 else {
+            return HTTPResponse(status: .badRequest, reason: "one Host field is needed")
+        }
         switch head.method {
         case .GET, .HEAD, .OPTIONS, .POST: break
         default:

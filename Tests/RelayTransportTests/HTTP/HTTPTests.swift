@@ -85,12 +85,14 @@ import Testing
         ("DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", 405),
         ("nonsense\r\n\r\n", 400),
         ("GET / HTTP/2.0\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400),
         ("GET /\(String(repeating: "a", count: 2_000)) HTTP/1.1\r\n\r\n", 431),
         ("GET / HTTP/1.1\r\nX: \(String(repeating: "a", count: 2_000))\r\n\r\n", 431),
         ("GET / HTTP/1.1\r\n" + (0..<150).map { "A\($0): b\r\n" }.joined() + "\r\n", 431),
-        ("POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n", 413),
+        ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n", 413),
         (
-            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n\(String(repeating: "b", count: 101))\r\n",
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n\(String(repeating: "b", count: 101))\r\n",
             413
         ),
         ("POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
@@ -109,7 +111,9 @@ import Testing
         var limits = TransportLimits.patient
         limits.requestTimeout = .milliseconds(50)
         try await TestServer.run(limits) { server in
-            for start in ["", "GET / HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc"] {
+            for start in [
+                "", "GET / HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc",
+            ] {
                 let answer = try await exchange(start, with: server)
                 #expect(answer.hasPrefix("HTTP/1.1 408 "))
             }
