@@ -15,13 +15,13 @@ public import NostrCore
 public final class Ingest: Sendable {
     static let probeTable = SideTable("ingest_probe")
     /// Tables that the door needs in the store.
-    public static let sideTables: [SideTable] = [probeTable]
+    public static let sideTables: [SideTable] = [probeTable, Moderation.table]
 
     private let queue: Monitor<IngestQueue>
     private let status = NIOLockedValueBox(IngestStatus())
     private let threads = ThreadGroup()
     private let observer: any IngestObserver
-    private let rules: NIOLockedValueBox<AdmissionRules>
+    private let board: NIOLockedValueBox<AdmissionBoard>
 
     /// Opens the door; its threads run until ``shutdown()`` or until nobody holds it any more.
     public init(
@@ -35,11 +35,11 @@ public final class Ingest: Sendable {
             IngestQueue(limits: limits, verifiers: verifiers), signals: IngestQueue.Signal.count)
         self.queue = queue
         self.observer = observer
-        rules = NIOLockedValueBox(admission.rules)
+        board = NIOLockedValueBox(AdmissionBoard(admission: admission))
         let pool = VerificationPool(
-            store: store, admission: admission, limits: limits, now: now, observer: observer)
+            store: store, board: board, limits: limits, now: now, observer: observer)
         let batches = BatchWriter(
-            access: writer, feed: store.feed, rules: rules, limits: limits, queue: queue,
+            access: writer, feed: store.feed, board: board, limits: limits, queue: queue,
             status: status, now: now, uptime: uptime, observer: observer)
         for _ in 1...verifiers {
             threads.start { Self.verify(queue, pool, observer) }
@@ -50,7 +50,10 @@ public final class Ingest: Sendable {
     deinit { close() }
 
     /// Judges by other rules from the next batch on; what is stored stays.
-    public func adopt(_ rules: AdmissionRules) { self.rules.withLockedValue { $0 = rules } }
+    public func adopt(_ rules: AdmissionRules) { board.withLockedValue { $0.admission.rules = rules } }
+
+    /// Judges by other lists: what is submitted from now on, and what was submitted but is not written yet.
+    public func adopt(_ lists: ModerationLists) { board.withLockedValue { $0.admission.lists = lists } }
 
     /// Judges events and stores what may be stored. Never blocks.
     ///
@@ -66,15 +69,19 @@ public final class Ingest: Sendable {
         _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite] = [],
         reply: @escaping @Sendable ([Verdict]) -> Void
     ) -> Bool {
-        let submission = Submission(events, from: source, with: side, reply: reply)
+        enter(Submission(events, from: source, with: side, reply: reply))
+    }
+
+    @discardableResult
+    private func enter(_ submission: Submission) -> Bool {
         if let refusal = queue.withLock({ $0.enter(submission) }) {
-            submission.fail(0..<events.count, refusal)
+            submission.fail(0..<submission.eventCount, refusal)
             submission.answer(observer)
             return false
         }
-        if events.isEmpty {
+        if submission.eventCount == 0 {
             queue.notify(IngestQueue.Signal.ready)
-        } else if events.count == 1 {
+        } else if submission.eventCount == 1 {
             queue.notify(IngestQueue.Signal.work)
         } else {
             queue.notifyAll(IngestQueue.Signal.work)
@@ -88,6 +95,23 @@ public final class Ingest: Sendable {
     ) async -> [Verdict] {
         await withCheckedContinuation { waiting in
             submit(events, from: source, with: side) { waiting.resume(returning: $0) }
+        }
+    }
+
+    /// Removes stored events that match, newest first, at most `limit` of them in one transaction.
+    ///
+    /// `kept` stay.
+    ///
+    /// - Returns: how many; `nil` when it could not be done.
+    public func remove(
+        _ filter: Filter, keeping kept: Set<EventID> = [], limit: Int
+    ) async -> Int? {
+        let errand = Errand(filter: filter, kept: kept, limit: limit)
+        return await withCheckedContinuation { waiting in
+            let submission = Submission(errand) { verdicts in
+                waiting.resume(returning: verdicts.isEmpty ? errand.removed : nil)
+            }
+            enter(submission)
         }
     }
 

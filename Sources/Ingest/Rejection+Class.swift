@@ -15,6 +15,8 @@ extension Rejection {
         case contentTooLong = "content-too-long"
         case tooLittleWork = "too-little-work"
         case protected, unrelated, unindexable
+        /// The operator's lists say so.
+        case moderated
         /// An admission rule said so.
         case rule
     }
@@ -36,6 +38,7 @@ extension Rejection {
         case .protected, .repostOfProtected: .protected
         case .unrelated: .unrelated
         case .unindexable: .unindexable
+        case .moderated: .moderated
         case .rule: .rule
         }
     }

@@ -34,6 +34,8 @@ public enum Rejection: Equatable, Sendable {
     case unrelated
     /// The store cannot make every filter find it; says why.
     case unindexable(String)
+    /// One of the operator's lists says so.
+    case moderated(Moderated)
     /// An admission rule's own words, prefix included.
     case rule(String)
 }

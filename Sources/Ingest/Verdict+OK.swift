@@ -41,6 +41,7 @@ extension Rejection {
         case .repostOfProtected: "blocked: reposts a protected event"
         case .unrelated: Verdict.unrelated
         case .unindexable(let reason): "invalid: \(reason)"
+        case .moderated(let list): list.message
         case .rule(let text): text
         }
     }

@@ -3,7 +3,10 @@
 
 /// An IPv6 address, written in its one canonical way (RFC 5952).
 struct IPv6Text: CustomStringConvertible {
-    private var groups: [UInt16] = []
+    private(set) var groups: [UInt16] = []
+
+    /// Of eight groups.
+    init(groups: [UInt16]) { self.groups = groups }
 
     /// - Returns: `nil` for anything that is no address; zone ids are refused.
     init?(_ bytes: ArraySlice<UInt8>) {

@@ -15,8 +15,10 @@ public struct FollowSet: Sendable {
     private var groups: [TagValue: RepositoryGroup] = [:]
     private var pool = RelayURLPool()
 
+    public init(_ interest: RepositoryInterest) { self.interest = interest }
+
     public init(service: ServiceAuthority?, archive: [ArchivePattern] = []) {
-        interest = RepositoryInterest(service: service, archive: archive)
+        self.init(RepositoryInterest(service: service, archive: archive))
     }
 
     /// Takes in a stored announcement; an older one than is known here changes nothing.
@@ -38,7 +40,7 @@ public struct FollowSet: Sendable {
                 change.changed.append(address)
             }
         }
-        groups[identifier] = group
+        if !group.announcements.isEmpty { groups[identifier] = group }
         return Self.sorted(change)
     }
 

@@ -7,7 +7,7 @@ public import NostrCore
 ///
 /// | kind | stored when |
 /// |---|---|
-/// | 30617 | it lists this service, the archive names it, its author may act for an accepted announcement of the same `d`, or it is the next version of one that is stored |
+/// | 30617 | the operator does not bar it, and: it lists this service (and is on the whitelist, where there is one), the archive names it, its author may act for an accepted announcement of the same `d`, or it is the next version of one that is stored |
 /// | 30618 | its author may act for an accepted announcement of the same `d` |
 /// | 5, 62, 10002, 10050, 10317 | always, up to ``RepositoryLimits/fromAnyoneBytes`` |
 /// | 0, 3 | a stored event names it |
@@ -51,6 +51,7 @@ public struct GraspAdmission: Sendable, Hashable {
         guard let announcement = RepositoryAnnouncement(event, for: interest.service) else {
             return Self.refusal(of: event.identifier) ?? .hold
         }
+        if interest.curation.bars(announcement.address) { return .refuse(RepositoryCuration.refusal) }
         if interest.includes(announcement) { return .accept }
         let group = try accepted.group(of: announcement.identifier)
         if group.authorised.contains(event.pubkey) { return .accept }
@@ -69,7 +70,7 @@ public struct GraspAdmission: Sendable, Hashable {
         _ event: Event, in accepted: Accepted
     ) throws(Accepted.Failure) -> Bool {
         let references = EventReferences(event)
-        for address in references.addresses where address.kind.isAnchor {
+        for address in references.addresses where address.kind.isAnchor && !interest.curation.bars(address) {
             if try accepted.containsAnchor(address) { return true }
         }
         for id in references.ids {

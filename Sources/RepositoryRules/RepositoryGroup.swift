@@ -21,6 +21,8 @@ public struct RepositoryGroup: Sendable {
     /// Takes in an announcement, unless the one that is here supersedes it.
     public mutating func upsert(_ announcement: RepositoryAnnouncement) -> AuthorityChange {
         let owner = announcement.owner
+        // One that is barred is as if nobody had announced it, whatever was there before.
+        if interest.curation.bars(announcement.address) { return forget(owner) }
         let previous = announcements[owner]
         if let previous, previous == announcement || previous.supersedes(announcement) {
             return AuthorityChange()
@@ -39,8 +41,11 @@ public struct RepositoryGroup: Sendable {
 
     /// Forgets an owner's announcement, unless the one that is here has another id.
     public mutating func remove(_ owner: PublicKey, id: EventID) -> AuthorityChange {
-        guard announcements[owner]?.id == id else { return AuthorityChange() }
-        announcements[owner] = nil
+        announcements[owner]?.id == id ? forget(owner) : AuthorityChange()
+    }
+
+    private mutating func forget(_ owner: PublicKey) -> AuthorityChange {
+        guard announcements.removeValue(forKey: owner) != nil else { return AuthorityChange() }
         roots.remove(owner)
         return authorised.contains(owner) ? recompute() : AuthorityChange()
     }

@@ -165,8 +165,10 @@ public actor SyncManager: Service {
     }
 
     /// Follows other repositories from now on; from any thread.
-    public nonisolated func reconfigure(archive: [ArchivePattern]) {
-        mailbox.put(.reconfigured(archive: archive))
+    public nonisolated func reconfigure(
+        archive: [ArchivePattern]? = nil, curation: RepositoryCuration? = nil
+    ) {
+        mailbox.put(.reconfigured(archive: archive, curation: curation))
     }
 
     /// How everything stands.

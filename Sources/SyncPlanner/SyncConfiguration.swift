@@ -14,6 +14,8 @@ public struct SyncConfiguration: Hashable, Sendable {
     public var service: ServiceAuthority?
     /// Repositories followed besides those that list us.
     public internal(set) var archive: [ArchivePattern]
+    /// What the operator takes of the repositories that list us, and what never.
+    public internal(set) var curation: RepositoryCuration
     /// How long news is gathered before the plan is made anew.
     public var batchWindow: Duration = .milliseconds(5000)
     /// A relay that was away for less resumes from its cursor; for longer, it is asked for everything again.
@@ -55,13 +57,19 @@ public struct SyncConfiguration: Hashable, Sendable {
     public var cursorInterval: Duration = .seconds(30)
     public var limits: SyncLimits = SyncLimits()
 
+    /// Which announcements are followed for their own sake.
+    var interest: RepositoryInterest {
+        RepositoryInterest(service: service, archive: archive, curation: curation)
+    }
+
     public init(
         bootstrap: [RelayURL] = [], own: OwnAddresses = OwnAddresses(), service: ServiceAuthority? = nil,
-        archive: [ArchivePattern] = []
+        archive: [ArchivePattern] = [], curation: RepositoryCuration = RepositoryCuration()
     ) {
         self.bootstrap = bootstrap
         self.own = own
         self.service = service
         self.archive = archive
+        self.curation = curation
     }
 }

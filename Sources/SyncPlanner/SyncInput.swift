@@ -30,7 +30,7 @@ public enum SyncInput: Hashable, Sendable {
     /// The id of the event that was sent to authenticate; `nil`: there is no key, or it could not be sent.
     case authenticating(LinkID, EventID?)
     /// What the operator changed while we run.
-    case reconfigured(archive: [ArchivePattern])
+    case reconfigured(archive: [ArchivePattern]? = nil, curation: RepositoryCuration? = nil)
     /// So many of its messages could not be read.
     case unreadable(LinkID, count: Int)
     /// More came of an event that is too long to be read.

@@ -89,7 +89,7 @@ public struct SyncPlanner: Sendable {
 
     public init(configuration: SyncConfiguration) {
         self.configuration = configuration
-        followSet = FollowSet(service: configuration.service, archive: configuration.archive)
+        followSet = FollowSet(configuration.interest)
     }
 
     /// Takes one input and says what to do about it.
@@ -135,7 +135,7 @@ public struct SyncPlanner: Sendable {
         case .skipped(let link, let event): skipped(link, event)
         case .information(let link, let information): self.information(link, information)
         case .authenticating(let link, let id): authenticating(link, id)
-        case .reconfigured(let archive): reconfigure(archive: archive)
+        case .reconfigured(let archive, let curation): reconfigure(archive: archive, curation: curation)
         case .judged(let id, let judgements): judged(id, judgements)
         case .tick: break
         case .stop: stop()

@@ -42,9 +42,11 @@ struct Wiring {
             let manager = metering.map {
                 syncManager(own, key: key, dialer: dialer, group: group, address: address, observer: $0)
             }
-            reloading.hooks.add { [ingest = own.ingest] settings in
+            moderate(own, server: server, manager: manager)
+            reloading.hooks.add { [ingest = own.ingest, moderation = own.moderation] settings in
                 // The door first: what is gathered for a new pattern must find it open.
-                ingest.adopt(settings.admissionValue.rules)
+                ingest.adopt(settings.admissionRules)
+                moderation.adopt(configured: settings.relay.policy.sheet)
                 metering?.adopt(stuckAfter: settings.sync.stuckAfter)
                 manager?.reconfigure(archive: settings.sync.archive)
             }
@@ -155,7 +157,8 @@ struct Wiring {
         _ own: borrowing OwnStore, key: SecretKey, dialer: Dialer, group: any EventLoopGroup,
         address: ListenAddress, observer: SyncMetering
     ) -> SyncManager {
-        let configuration = settings.syncConfiguration(listening: address)
+        let configuration = settings.syncConfiguration(
+            listening: address, curation: own.moderation.lists.curation)
         let logger = output.logger("sync")
         for relay in configuration.bootstrap where configuration.own.contains(relay) {
             logger.warning(

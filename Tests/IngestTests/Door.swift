@@ -15,21 +15,25 @@ final class Door: Sendable {
     let directory: TemporaryDirectory
     let store: EventStore
     let ingest: Ingest
+    let moderation: Moderation
     let counts = Counts()
     private let clock = NIOLockedValueBox(noon)
     private let uptime = NIOLockedValueBox(Uptime.zero)
 
     init(
         _ rules: AdmissionRules = .open, publishing: PublishingLimits = PublishingLimits(),
-        mapSize: Int = 1 << 30, sideTables: [SideTable] = [],
+        mapSize: Int = 1 << 30, sideTables: [SideTable] = [], in given: TemporaryDirectory? = nil,
+        configured: ModerationSheet = ModerationSheet(),
+        moderation bounds: ModerationLimits = ModerationLimits(),
         limits change: (inout IngestLimits) -> Void = { _ in }
     ) throws {
-        directory = try TemporaryDirectory()
+        directory = try given ?? TemporaryDirectory()
         var options = StoreOptions(path: directory.path + "/store", mapSize: mapSize)
         options.durability = .relaxed
         options.sideTables = Ingest.sideTables + sideTables
         let opened = try EventStore.open(options)
         store = opened.store
+        let lists = try ModerationLists(configured: configured, in: store)
         var limits = IngestLimits()
         limits.verifierThreads = 3
         limits.bulkLingerMilliseconds = 2
@@ -37,9 +41,10 @@ final class Door: Sendable {
         change(&limits)
         ingest = Ingest(
             writer: opened.takeWriter(), store: store,
-            admission: Admission(rules: rules, limits: publishing), limits: limits,
+            admission: Admission(rules: rules, limits: publishing, lists: lists), limits: limits,
             now: { [clock] in clock.withLockedValue { $0 } },
             uptime: { [uptime] in uptime.withLockedValue { $0 } }, observer: counts)
+        moderation = Moderation(lists, ingest: ingest, limits: bounds)
     }
 
     /// Lets time pass.

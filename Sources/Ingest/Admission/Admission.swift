@@ -8,20 +8,47 @@ public import RepositoryRules
 public struct Admission: Sendable {
     /// Asked in order; the first refusal counts.
     public var policies: [AdmissionPolicy]
-    public var rules: AdmissionRules
+    public var rules: AdmissionRules { didSet { curate() } }
+    /// Asked before the policies.
+    public var lists: ModerationLists { didSet { curate() } }
+    /// The rules, with the lists' repositories.
+    private(set) var curatedRules: AdmissionRules
+    /// Grows with every change of the rules or the lists.
+    private(set) var edition = 0
 
-    public init(rules: AdmissionRules = .open, limits: PublishingLimits = PublishingLimits()) {
+    public init(
+        rules: AdmissionRules = .open, limits: PublishingLimits = PublishingLimits(),
+        lists: ModerationLists = ModerationLists()
+    ) {
         self.rules = rules
+        self.lists = lists
+        curatedRules = rules
         policies = AdmissionPolicy.standard(limits)
+        curate()
+    }
+
+    private mutating func curate() {
+        edition += 1
+        curatedRules = rules
+        guard case .grasp(let grasp) = rules else { return }
+        var interest = grasp.interest
+        interest.curation = lists.curation
+        curatedRules = .grasp(GraspAdmission(interest: interest))
     }
 
     /// Why an event is refused whatever the store holds; `nil` when nothing speaks against it.
     public func refusal(of event: Event, from source: IngestSource, at now: Timestamp) -> Rejection? {
+        if let rejection = lists.refusal(of: event, from: source) { return rejection }
         for policy in policies {
             if let rejection = policy.refusal(of: event, from: source, at: now) { return rejection }
         }
         return nil
     }
+}
+
+/// The admission in force, where verifiers and the writer look.
+struct AdmissionBoard: Sendable {
+    var admission: Admission
 }
 
 /// How the stored events bear on what may join them.

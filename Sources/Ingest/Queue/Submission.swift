@@ -32,6 +32,8 @@ final class Submission: @unchecked Sendable {
     let started: ContinuousClock.Instant
     /// Of its events, in every spelling that is kept of them.
     let bytes: Int
+    /// What is to be removed in its transaction.
+    let errand: Errand?
     private let reply: @Sendable ([Verdict]) -> Void
     var slots: [Slot]
     /// Slots that verifiers have not finished with.
@@ -46,6 +48,7 @@ final class Submission: @unchecked Sendable {
     ) {
         self.source = source
         self.side = side
+        errand = nil
         self.reply = reply
         started = ContinuousClock.now
         bytes = events.reduce(0) { $0 + $1.event.json.count + ($1.asWritten?.json.count ?? 0) }
@@ -54,10 +57,23 @@ final class Submission: @unchecked Sendable {
         stage = events.isEmpty ? .ready : .verifying
     }
 
+    /// Nothing to store, something to remove.
+    init(_ errand: Errand, reply: @escaping @Sendable ([Verdict]) -> Void) {
+        source = .operator
+        side = []
+        self.errand = errand
+        self.reply = reply
+        started = ContinuousClock.now
+        bytes = 0
+        slots = []
+        unjudged = 0
+        stage = .ready
+    }
+
     var eventCount: Int { slots.count }
 
     /// An end of the queue to wait for: neither events nor rows.
-    var isMark: Bool { slots.isEmpty && side.isEmpty }
+    var isMark: Bool { slots.isEmpty && side.isEmpty && errand == nil }
 
     /// Those events of a range that are still without a verdict fail, and the rows with them.
     func fail(_ range: Range<Int>, _ reason: String) {
@@ -65,7 +81,7 @@ final class Submission: @unchecked Sendable {
             if case .decided = slots[index] { continue }
             slots[index] = .decided(.failed(reason))
         }
-        if !side.isEmpty { rowFailure = reason }
+        if !side.isEmpty || errand != nil { rowFailure = reason }
     }
 
     /// Whether the writer has nothing to do with it.
@@ -85,7 +101,7 @@ final class Submission: @unchecked Sendable {
         if !verdicts.isEmpty {
             observer.answered(verdicts, from: source, after: ContinuousClock.now - started)
         }
-        // Rows alone have no event whose verdict could tell.
+        // Rows or errands alone have no event whose verdict could tell.
         if slots.isEmpty, let rowFailure { verdicts.append(.failed(rowFailure)) }
         reply(verdicts)
     }

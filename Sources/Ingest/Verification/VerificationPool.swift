@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import EventStore
+import NIOConcurrencyHelpers
 import NostrCore
 
 /// Finds out, for events in batches, whether they are known, true and acceptable by themselves.
@@ -9,18 +10,18 @@ import NostrCore
 /// Any number of threads may ask at one time; what they share is behind a lock.
 final class VerificationPool: Sendable {
     private let store: EventStore
-    private let admission: Admission
+    private let board: NIOLockedValueBox<AdmissionBoard>
     private let now: @Sendable () -> Timestamp
     private let observer: any IngestObserver
     private let verifier = Verifier()
     private let memory: Monitor<SignatureMemory>
 
     init(
-        store: EventStore, admission: Admission, limits: IngestLimits,
+        store: EventStore, board: NIOLockedValueBox<AdmissionBoard>, limits: IngestLimits,
         now: @escaping @Sendable () -> Timestamp, observer: any IngestObserver
     ) {
         self.store = store
-        self.admission = admission
+        self.board = board
         self.now = now
         self.observer = observer
         memory = Monitor(SignatureMemory(capacity: limits.verifiedSignatures))
@@ -33,6 +34,7 @@ final class VerificationPool: Sendable {
     ) -> [[Submission.Slot]] {
         var found = events.map { $0.map { Submission.Slot.waiting($0) } }
         let moment = now()
+        let admission = board.withLockedValue(\.admission)
         let known = known(events, at: moment)
         var postponed: [(job: Int, index: Int, event: Event, key: SignatureMemory.Key)] = []
         var checked = 0
@@ -62,12 +64,13 @@ final class VerificationPool: Sendable {
                     continue
                 }
                 let source = jobs[job].submission.source
-                found[job][index] = slot(event, isTrue: isTrue, from: source, at: moment)
+                found[job][index] = slot(event, isTrue: isTrue, admission, from: source, at: moment)
             }
         }
         for (job, index, event, key) in postponed {
             let isTrue = checkAfterOthers(event, key, &cache, &checked)
-            found[job][index] = slot(event, isTrue: isTrue, from: jobs[job].submission.source, at: moment)
+            found[job][index] = slot(
+                event, isTrue: isTrue, admission, from: jobs[job].submission.source, at: moment)
         }
         if checked > 0 { observer.verified(signatures: checked) }
         return found
@@ -80,7 +83,7 @@ final class VerificationPool: Sendable {
     }
 
     private func slot(
-        _ event: Event, isTrue: Bool, from source: IngestSource, at moment: Timestamp
+        _ event: Event, isTrue: Bool, _ admission: Admission, from source: IngestSource, at moment: Timestamp
     ) -> Submission.Slot {
         guard isTrue else { return .decided(.rejected(.badSignature)) }
         if let refusal = admission.refusal(of: event, from: source, at: moment) {

@@ -17,7 +17,7 @@ final class BatchWriter: @unchecked Sendable {
     private let uptime: @Sendable () -> Uptime
     private let observer: any IngestObserver
     private let feed: any CommitFeed
-    private let rules: NIOLockedValueBox<AdmissionRules>
+    private let board: NIOLockedValueBox<AdmissionBoard>
     private let gatekeeper: Gatekeeper
     private var access: WriteAccess
     private var lastSweep: Uptime
@@ -25,7 +25,7 @@ final class BatchWriter: @unchecked Sendable {
     private var sweepEvents: Int
 
     init(
-        access: consuming WriteAccess, feed: any CommitFeed, rules: NIOLockedValueBox<AdmissionRules>,
+        access: consuming WriteAccess, feed: any CommitFeed, board: NIOLockedValueBox<AdmissionBoard>,
         limits: IngestLimits,
         queue: Monitor<IngestQueue>, status: NIOLockedValueBox<IngestStatus>,
         now: @escaping @Sendable () -> Timestamp, uptime: @escaping @Sendable () -> Uptime,
@@ -39,8 +39,8 @@ final class BatchWriter: @unchecked Sendable {
         self.now = now
         self.uptime = uptime
         self.observer = observer
-        self.rules = rules
-        gatekeeper = Gatekeeper(rules: rules.withLockedValue { $0 }, limits: limits)
+        self.board = board
+        gatekeeper = Gatekeeper(board.withLockedValue(\.admission), limits: limits)
         lastSweep = uptime()
         sweepEvents = limits.expirySweepEvents
     }
@@ -92,7 +92,7 @@ final class BatchWriter: @unchecked Sendable {
     }
 
     private func write(_ submissions: [Submission]) {
-        gatekeeper.adopt(rules.withLockedValue { $0 })
+        gatekeeper.adopt(board.withLockedValue(\.admission))
         var retries = limits.faultRetries
         var waiting = [(units: submissions.map { BatchUnit($0) }, releases: true)]
         while let (units, releases) = waiting.popLast() {
@@ -129,9 +129,12 @@ final class BatchWriter: @unchecked Sendable {
                     for (index, event) in unit.verified {
                         size.events += 1
                         size.bytes += event.json.count
-                        outcomes.append((unit.submission, index, try gatekeeper.settle(event, in: &writer)))
+                        let source = unit.submission.source
+                        let outcome = try gatekeeper.settle(event, from: source, in: &writer)
+                        outcomes.append((unit.submission, index, outcome))
                     }
                     for row in unit.submission.side { try writer.put(row) }
+                    if let errand = unit.submission.errand { try gatekeeper.run(errand, in: &writer) }
                 }
             }
         } catch {

@@ -16,7 +16,7 @@ final class Gatekeeper {
         case verdict(Verdict)
     }
 
-    private var rules: AdmissionRules
+    private var admission: Admission
     private let capacity: Int
     private var groups: GroupCache
     private(set) var holding: HoldingArea
@@ -27,15 +27,17 @@ final class Gatekeeper {
     /// Whether held events may join what makes them acceptable in this transaction.
     private var releases = true
 
-    init(rules: AdmissionRules, limits: IngestLimits) {
-        self.rules = rules
+    init(_ admission: Admission, limits: IngestLimits) {
+        self.admission = admission
         capacity = limits.cachedAnnouncementBytes
-        groups = Self.groups(rules, capacity: capacity)
+        groups = Self.groups(admission.curatedRules, capacity: capacity)
         holding = HoldingArea(limits: limits.holding)
         ephemerals = RecentSet(capacity: limits.ephemeralIDs)
     }
 
-    private var grasp: GraspAdmission? { if case .grasp(let admission) = rules { admission } else { nil } }
+    private var grasp: GraspAdmission? {
+        if case .grasp(let rules) = admission.curatedRules { rules } else { nil }
+    }
 
     private static func groups(_ rules: AdmissionRules, capacity: Int) -> GroupCache {
         guard case .grasp(let admission) = rules else {
@@ -44,11 +46,12 @@ final class Gatekeeper {
         return GroupCache(interest: admission.interest, capacity: capacity)
     }
 
-    /// Judges by these rules from the next transaction on; what is stored stays.
-    func adopt(_ rules: AdmissionRules) {
-        guard rules != self.rules else { return }
-        self.rules = rules
-        groups = Self.groups(rules, capacity: capacity)
+    /// Judges by these rules and lists from the next transaction on; what is stored stays.
+    func adopt(_ admission: Admission) {
+        guard admission.edition != self.admission.edition else { return }
+        let isRuledOtherwise = admission.curatedRules != self.admission.curatedRules
+        self.admission = admission
+        if isRuledOtherwise { groups = Self.groups(admission.curatedRules, capacity: capacity) }
     }
 
     /// A transaction begins.
@@ -79,7 +82,13 @@ final class Gatekeeper {
     }
 
     /// Judges one event and puts it if it may be stored.
-    func settle(_ event: Event, in writer: inout StoreWriter) throws(StoreError) -> Outcome {
+    func settle(
+        _ event: Event, from source: IngestSource, in writer: inout StoreWriter
+    ) throws(StoreError) -> Outcome {
+        // The lists may have changed since the event was verified.
+        if let refusal = admission.lists.refusal(of: event, from: source) {
+            return .verdict(.rejected(refusal))
+        }
         if event.kind.isEphemeral { return .verdict(try pass(event, in: writer)) }
         switch try decide(event, in: writer) {
         case .accept:
@@ -125,6 +134,18 @@ final class Gatekeeper {
         return try writer.removeExpired(limit: limit)
     }
 
+    /// Removes what the operator wants to be gone.
+    func run(_ errand: Errand, in writer: inout StoreWriter) throws(StoreError) {
+        var removed = 0
+        let room = errand.limit + errand.kept.count
+        for event in try writer.events(matching: errand.filter, limit: room)
+        where removed < errand.limit && !errand.kept.contains(event.id) {
+            if try writer.remove(event.id, reason: .operator) { removed += 1 }
+        }
+        groups.removed(writer.takeRemovals())
+        errand.finish(removed)
+    }
+
     private func put(_ event: Event, in writer: inout StoreWriter) throws(StoreError) -> Outcome {
         let outcome = try writer.put(event)
         groups.removed(writer.takeRemovals())
@@ -149,7 +170,10 @@ extension Gatekeeper {
             let candidates = candidates(after: event)
             guard releases else { return }
             for candidate in candidates where holding.entries[candidate.id] != nil {
-                guard try decide(candidate, in: writer) == .accept else { continue }
+                // Whoever sent it: what is banned by now stays out.
+                guard admission.lists.refusal(of: candidate, from: .importer) == nil,
+                    try decide(candidate, in: writer) == .accept
+                else { continue }
                 holding.release(candidate.id)
                 if case .stored = try put(candidate, in: &writer) { stored.append(candidate) }
             }

@@ -33,6 +33,10 @@ struct HTTPService: Sendable {
                 status: .tooManyRequests, contentType: "text/plain; charset=utf-8",
                 headers: ["Retry-After": "\(max(1, limits.barTime.nanoseconds / 1_000_000_000))"],
                 text: "too much that made no sense came from your address\n")
+        case .blocked:
+            return HTTPResponse(
+                status: .forbidden, contentType: "text/plain; charset=utf-8",
+                text: "your address is blocked\n")
         }
         // RFC 9112 §3.2
         guard head.version.minor == 0 || head.headers[canonicalForm: "Host"].count == 1 else {

@@ -3,6 +3,7 @@
 
 import NIOConcurrencyHelpers
 import NIOCore
+import NostrCore
 
 /// Who is connected to a ``Listener``, and who may be.
 ///
@@ -17,14 +18,17 @@ final class ConnectionGate: Sendable {
         case crowded
         /// One of this address was expelled a moment ago: HTTP 429.
         case barred
+        /// The operator wants nobody from this address: HTTP 403.
+        case blocked
         /// Not even worth an answer.
         case dropped
     }
 
-    private struct State {
+    struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var perAddress: [AddressKey: Int] = [:]
         var barred = BarredAddresses()
+        var blocked = AddressPrefixSet()
         var isClosing = false
         var whenEmpty: [EventLoopPromise<Void>] = []
     }
@@ -34,7 +38,7 @@ final class ConnectionGate: Sendable {
 
     private let limits: TransportLimits
     private let tally: TransportTally
-    private let state = NIOLockedValueBox(State())
+    let state = NIOLockedValueBox(State())
 
     init(limits: TransportLimits, tally: TransportTally) {
         self.limits = limits
@@ -53,6 +57,11 @@ final class ConnectionGate: Sendable {
             else { return .dropped }
             state.channels[ObjectIdentifier(channel)] = channel
             state.perAddress[key] = neighbours + 1
+            if !state.blocked.isEmpty, let address = NetworkAddress(channel.remoteAddress),
+                state.blocked.contains(address)
+            {
+                return .blocked
+            }
             if state.barred.contains(key, at: now) { return .barred }
             if neighbours >= limits.maxConnectionsPerAddress { return .crowded }
             return others >= limits.maxConnections ? .full : .admitted
@@ -62,7 +71,7 @@ final class ConnectionGate: Sendable {
             case .admitted: counts.acceptedConnections += 1
             case .full: counts.refusedFull += 1
             case .crowded: counts.refusedPerAddress += 1
-            case .barred: counts.refusedBarred += 1
+            case .barred, .blocked: counts.refusedBarred += 1
             case .dropped: counts.droppedConnections += 1
             }
             if admission != .dropped { counts.openConnections += 1 }

@@ -10,7 +10,7 @@ public final class Listener: Sendable {
     /// The address in use: the port is the real one, also when 0 was asked for.
     public let localAddress: SocketAddress
     private let channel: any Channel
-    private let service: HTTPService
+    let service: HTTPService
 
     private init(channel: any Channel, localAddress: SocketAddress, service: HTTPService) {
         self.channel = channel

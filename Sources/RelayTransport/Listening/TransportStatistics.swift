@@ -13,7 +13,7 @@ public struct TransportStatistics: Hashable, Sendable {
     public var refusedFull = 0
     /// Connections refused because one address had ``TransportLimits/maxConnectionsPerAddress`` open.
     public var refusedPerAddress = 0
-    /// Connections refused because one from the same address had been expelled.
+    /// Connections refused because one from the same address had been expelled, or the address is blocked.
     public var refusedBarred = 0
     /// Connections cut without an answer: far too many, or the listener is shutting down.
     public var droppedConnections = 0

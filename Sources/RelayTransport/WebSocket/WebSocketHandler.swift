@@ -76,7 +76,7 @@ final class WebSocketHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let shutdown = event as? ShutdownEvent { closeHere(shutdown.code, reason: "shutting down") }
+        if let shutdown = event as? ShutdownEvent { closeHere(shutdown.code, reason: shutdown.reason) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -105,6 +105,7 @@ final class WebSocketHandler: ChannelInboundHandler {
 /// Asks every handler of a channel to say good-bye.
 struct ShutdownEvent: Sendable {
     let code: CloseCode
+    var reason = "shutting down"
 }
 
 /// Reading.

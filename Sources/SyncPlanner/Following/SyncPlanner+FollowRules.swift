@@ -7,10 +7,14 @@ import RepositoryRules
 // What the operator lets us follow: whenever that has changed, also while we were off, announcements that were refused
 // so far are asked for again, not only in the next audit.
 extension SyncPlanner {
-    /// Which repositories are archived has changed: the stored announcements are read anew.
-    mutating func reconfigure(archive: [ArchivePattern]) {
-        guard archive != configuration.archive, phase != .stopped else { return }
+    /// Which repositories are archived, taken or barred has changed: the stored announcements are read anew.
+    mutating func reconfigure(archive: [ArchivePattern]?, curation: RepositoryCuration?) {
+        let archive = archive ?? configuration.archive
+        let curation = curation ?? configuration.curation
+        guard archive != configuration.archive || curation != configuration.curation, phase != .stopped
+        else { return }
         configuration.archive = archive
+        configuration.curation = curation
         // Announcements that nobody wanted so far may be wanted now: they are read from the start again.
         reopen(.announcements)
         rows.put(followRules, at: now)
@@ -22,7 +26,9 @@ extension SyncPlanner {
         guard before != followRules else { return }
         rows.put(followRules, at: now)
         // Who never said what was followed had nothing to say, or asked for what this run does not.
-        guard before != nil || !configuration.archive.isEmpty else { return }
+        guard before != nil || !configuration.archive.isEmpty || !configuration.curation.isEmpty else {
+            return
+        }
         for relay in restored.keys.sorted() where restored[relay]?.cursors[.announcements] != nil {
             restored[relay]?.cursors[.announcements] = nil
             rows.put(cursorOf: .announcements, at: relay, nil, at: now)
@@ -32,6 +38,8 @@ extension SyncPlanner {
     private var followRules: SyncRow {
         let rules =
             [configuration.service?.description ?? ""] + configuration.archive.map(\.description).sorted()
+            + configuration.curation.whitelist.patterns.map { "+\($0)" }.sorted()
+            + configuration.curation.blacklist.patterns.map { "-\($0)" }.sorted()
         return .followRules(rules)
     }
 }

@@ -34,7 +34,7 @@ extension SyncPlanner {
 
     /// Announcements are read anew: what is not among them is no longer followed.
     mutating func startRescan() {
-        followSet = FollowSet(service: configuration.service, archive: configuration.archive)
+        followSet = FollowSet(configuration.interest)
         storeQuestions.forgetWaiting()
         announcementsChanged = false
         replanAt = nil

@@ -40,6 +40,8 @@ enum ConfigFile {
                     throw ConfigError(key: name, problem: "unknown section", source: .file(path))
                 }
                 try collect(inner, prefix: name + ".", path: path, into: &values)
+            } else if ConfigKeys.byPath[name]?.mayMixNumbers == true, let texts = texts(value) {
+                values[name] = texts
             } else if let plain = plain(value) {
                 values[name] = plain
             } else {
@@ -47,6 +49,13 @@ enum ConfigFile {
                     key: name, problem: "a value of this kind is not understood", source: .file(path))
             }
         }
+    }
+
+    /// A list of texts and whole numbers, as texts.
+    private static func texts(_ value: any TOMLValueConvertible) -> ConfigValue? {
+        guard let array = value.array else { return nil }
+        let texts = array.compactMap { item in item.string ?? item.int.map { String($0) } }
+        return texts.count == array.count ? .texts(texts) : nil
     }
 
     private static func plain(_ value: any TOMLValueConvertible) -> ConfigValue? {

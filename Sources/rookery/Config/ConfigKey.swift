@@ -8,6 +8,8 @@ struct ConfigKey: Sendable {
     let kind: ConfigKind
     /// Shown as `***` by `config check`.
     var isSecret = false
+    /// Whether a list in the file may hold whole numbers beside texts.
+    var mayMixNumbers = false
     let assign: @Sendable (inout Settings, ConfigValue) throws(ConfigProblem) -> Void
     let read: @Sendable (Settings) -> ConfigValue
 

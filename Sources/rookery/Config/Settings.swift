@@ -70,6 +70,7 @@ struct RelaySettings: Sendable {
     var banner = ""
     var termsOfService = ""
     var limits = RelayLimitSettings()
+    var policy = PolicySettings()
 }
 
 /// What may be stored.

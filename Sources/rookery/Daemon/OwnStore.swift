@@ -8,6 +8,8 @@ import Ingest
 struct OwnStore {
     let store: EventStore
     let ingest: Ingest
+    /// Who and what is kept out.
+    let moderation: Moderation
     private let lock: DirectoryLock
 
     /// Makes the data directory when missing, takes its lock and opens the store.
@@ -23,9 +25,13 @@ struct OwnStore {
             try EventStore.open(settings.storeOptions(tables: tables + Ingest.sideTables))
         }
         store = opened.store
+        let lists = try Self.named(settings.directory) { [store] () throws(StoreError) in
+            try ModerationLists(configured: settings.relay.policy.sheet, in: store)
+        }
         ingest = Ingest(
-            writer: opened.takeWriter(), store: store, admission: settings.admissionValue, limits: limits,
+            writer: opened.takeWriter(), store: store, admission: settings.admission(lists), limits: limits,
             now: SystemClocks.now, uptime: SystemClocks.uptime, observer: observer)
+        moderation = Moderation(lists, ingest: ingest)
     }
 
     /// Answers what is inside the door, then gives the directory free.

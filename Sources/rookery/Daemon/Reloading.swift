@@ -10,7 +10,8 @@ final class Reloading: Sendable {
     typealias Reload = @Sendable () throws(ConfigError) -> [String]
 
     /// Keys that take effect at once.
-    static let live: Set<String> = ["log_level", "sync.archive", "sync.stuck_after_s"]
+    static let live: Set<String> = Set(["log_level", "sync.archive", "sync.stuck_after_s"])
+        .union(ConfigKeys.livePolicy)
 
     /// Told of what changed.
     let hooks = ReloadHooks()

@@ -21,13 +21,15 @@ extension Settings {
     }
 
     /// What may be stored.
-    var admissionValue: Admission {
-        let rules: AdmissionRules =
-            switch relay.admission {
-            case .open: .open
-            case .grasp:
-                .grasp(GraspAdmission(service: ServiceAuthority(relay.domain), archive: sync.archive))
-            }
-        return Admission(rules: rules, limits: relay.limits.shown.publishing)
+    var admissionRules: AdmissionRules {
+        switch relay.admission {
+        case .open: .open
+        case .grasp: .grasp(GraspAdmission(service: ServiceAuthority(relay.domain), archive: sync.archive))
+        }
+    }
+
+    /// What may be stored, and from whom.
+    func admission(_ lists: ModerationLists) -> Admission {
+        Admission(rules: admissionRules, limits: relay.limits.shown.publishing, lists: lists)
     }
 }

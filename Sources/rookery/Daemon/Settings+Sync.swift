@@ -12,7 +12,9 @@ import SyncPlanner
 
 extension Settings {
     /// What the planner is told; `address` is where we listen, as bound.
-    func syncConfiguration(listening address: ListenAddress) -> SyncConfiguration {
+    func syncConfiguration(
+        listening address: ListenAddress, curation: RepositoryCuration = RepositoryCuration()
+    ) -> SyncConfiguration {
         var own = OwnAddresses()
         own.insert(domain: relay.domain)
         own.insert(listenHost: address.host, port: address.port)
@@ -25,7 +27,7 @@ extension Settings {
         }
         var configuration = SyncConfiguration(
             bootstrap: sync.bootstrap, own: own, service: ServiceAuthority(relay.domain),
-            archive: sync.archive)
+            archive: sync.archive, curation: curation)
         configuration.batchWindow = sync.batchWindow
         configuration.quickReconnectWindow = sync.quickReconnectWindow
         configuration.disconnectCheckInterval = sync.disconnectCheckInterval

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Ingest
 import Logging
+import NostrCore
 import RelaySession
 import Testing
 
@@ -91,6 +93,15 @@ import Testing
         ("sync.daily_resync_hours = [1]", "must be a list of two numbers"),
         ("sync.bootstrap = [1]", "sync.bootstrap: must be a list of strings"),
         ("sync.bootstrap = [1, \"a\"]", "sync.bootstrap: a value of this kind is not understood"),
+        (
+            "relay.policy.banned_pubkeys = [\"npub1x\"]",
+            "relay.policy.banned_pubkeys: must hold public keys as 64 hexadecimal digits or npub, not \"npub1x\""
+        ),
+        ("relay.policy.banned_kinds = [70000]", "relay.policy.banned_kinds: must hold kinds like 1 or"),
+        ("relay.policy.banned_kinds = [\"9-1\"]", "relay.policy.banned_kinds: must hold kinds like 1 or"),
+        ("relay.policy.banned_events = [\"x\"]", "relay.policy.banned_events: must hold event ids"),
+        ("relay.policy.blocked_addresses = [\"1.2.3\"]", "must hold addresses like 192.0.2.1"),
+        ("relay.policy.repository_blacklist = [\"*\"]", "must hold \"npub…\", \"npub…/identifier\""),
         ("sync.git_data = \"required\"", "sync.git_data: \"required\" needs a git service"),
         ("bridge.enabled = true", "bridge.enabled: the bridge is not part of this version"),
         ("bridge.track = [\"likes\"]", "bridge.track: may hold \"mentions\""),
@@ -102,6 +113,18 @@ import Testing
         #expect(error.description.hasPrefix("\(file.path): "))
         #expect(error.description.contains(complaint))
         #expect(!error.description.contains("\n"))
+    }
+
+    @Test func `kinds are numbers and ranges in any mixture, from a file and from the environment`() throws {
+        let file = try TemporaryFile("relay.policy.banned_kinds = [7, \"30000-39999\", 4]")
+        let kinds = KindSet([7...7, 30_000...39_999, 4...4])
+        #expect(try ConfigLoader(file: file.path).load().relay.policy.sheet.bannedKinds == kinds)
+        let environment = ConfigEnvironment(variables: [
+            "ROOKERY_RELAY_POLICY_BANNED_KINDS": "7,30000-39999,4"
+        ])
+        let settings = try ConfigLoader(environment: environment).load()
+        #expect(settings.relay.policy.sheet.bannedKinds == kinds)
+        #expect(settings.toml.contains("banned_kinds = [\"7\", \"30000-39999\", \"4\"]"))
     }
 
     @Test func `a default gives way to what was set beside it`() throws {
