@@ -8,7 +8,8 @@ extension RelayLimits {
     /// The bounds on events, as the one door enforces them: the same numbers that NIP-11 shows.
     public var publishing: PublishingLimits {
         var publishing = PublishingLimits()
-        publishing.maxEventBytes = maxMessageLength
+        publishing.maxEventBytes = min(publishing.maxEventBytes, maxMessageLength)
+        publishing.repository.maxEventBytes = maxMessageLength
         publishing.maxEventTags = maxEventTags
         publishing.maxContentLength = maxContentLength
         publishing.createdAtLowerLimit = createdAtLowerLimit

@@ -18,10 +18,10 @@ public struct RelayLimits: Hashable, Sendable {
     public var defaultLimit = 5_000
     /// The longest subscription id, in **characters** (Unicode scalars).
     public var maxSubscriptionIDLength = 64
-    /// Tags in one event.
-    public var maxEventTags = 20_000
-    /// The longest content, in **characters** (Unicode scalars).
-    public var maxContentLength = 1_048_576
+    /// Tags in one event; of repositories' own kinds, more.
+    public var maxEventTags = 5_000
+    /// The longest content, in **characters** (Unicode scalars); of repositories' own kinds, more.
+    public var maxContentLength = 131_072
     /// How far back `created_at` may lie, in **seconds**; `nil` when any past is accepted.
     public var createdAtLowerLimit: Int64?
     /// How far ahead `created_at` may lie, in **seconds**; `nil` when any future is accepted.

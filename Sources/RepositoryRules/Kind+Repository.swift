@@ -14,6 +14,14 @@ extension Kind {
         .deletion, .requestToVanish, .relayList, .directMessageRelays, .graspList,
     ]
 
+    /// Whether an event of this kind says what a repository holds, so that its length is not its author's choice.
+    public var isRepositoryData: Bool {
+        switch self {
+        case .repositoryAnnouncement, .repositoryState, .patch, .pullRequest, .pullRequestUpdate: true
+        default: false
+        }
+    }
+
     /// Whether an event of this kind opens a conversation in a repository.
     public var isRepositoryRoot: Bool { self == .patch || self == .pullRequest || self == .issue }
 

@@ -143,6 +143,40 @@ extension Conformance {
             }
         }
 
+        @Test func `a state of ten thousand refs and a MiB is taken, a note of that size is not`()
+            async throws
+        {
+            let client = try await Conformance.connect()
+            let refs = (0..<10_000).map { number in
+                Tag.of(
+                    "refs/heads/feature/\(String(repeating: "x", count: 35))-\(number)",
+                    String(author.hex.prefix(40)))
+            }
+            let tags = [Tag.of("d", "large")] + refs
+            for kind: Kind in [30_618, 1617] {
+                let event = author.event(kind, tags: tags)
+                #expect(event.json.count >= 1 << 20)
+                try await client.store(event)
+                #expect(try await client.find([event]) == [event.id.hex])
+            }
+            for kind: Kind in [1, 30_023] {
+                let answer = try await client.post(author.event(kind, tags: tags))
+                #expect(!answer.accepted && answer.word == "invalid", "\(answer)")
+            }
+            let long = String(repeating: "x", count: 1 << 20)
+            try await client.store(author.event(1617, content: long))
+            #expect(try await client.post(author.event(content: long)).word == "invalid")
+        }
+
+        @Test func `a gift wrap of two days ago is taken, whatever created_at_lower_limit says`() async throws
+        {
+            let (relay, _) = try await serve("created_at_lower_limit = 60")
+            let client = try await NostrClient.connect(to: relay.port)
+            try await client.store(author.event(1059, at: .now - 2 * 86_400, tags: .of("p", author.hex)))
+            #expect(try await client.post(author.event(1059, at: .now - 4 * 86_400)).word == "invalid")
+            #expect(try await client.post(author.event(at: .now - 1000)).word == "invalid")
+        }
+
         @Test func `X29 an event brings as much work as is told, and was meant to`() async throws {
             let (relay, told) = try await serve("min_pow_difficulty = 8")
             let needed = try #require(told["min_pow_difficulty"])

@@ -20,6 +20,38 @@ import Testing
         return Admission(limits: limits).refusal(of: event, from: source, at: Self.now)
     }
 
+    @Test(arguments: [30_617, 30_618, 1617, 1618, 1619] as [Kind])
+    func `what tells of a repository may be larger than other events`(kind: Kind) {
+        func event(_ kind: Kind) -> Event {
+            .fixture(kind: kind, tags: (0..<5).map { .of("refs/heads/\($0)", "x") }, content: "12345")
+        }
+        func limits(_ limits: inout PublishingLimits) {
+            (limits.maxEventBytes, limits.maxEventTags, limits.maxContentLength) = (10, 4, 4)
+            (limits.repository.maxEventTags, limits.repository.maxContentLength) = (5, 5)
+        }
+        #expect(refusal(event(kind), limits) == nil)
+        #expect(refusal(event(.issue), limits) == .tooLarge(limit: 10))
+        #expect(
+            refusal(event(kind)) {
+                limits(&$0)
+                $0.repository.maxEventTags = 3
+            } == .tooManyTags(limit: 4), "what everybody may is no less for them")
+        #expect(
+            refusal(event(kind)) {
+                limits(&$0)
+                $0.repository.maxEventBytes = 20
+            } == .tooLarge(limit: 20))
+    }
+
+    @Test func `gift wraps are dated up to two days back, whatever the limit`() {
+        func wrap(_ age: Int64) -> Event { .fixture(kind: 1059, at: Self.now.seconds - age) }
+        #expect(refusal(wrap(2 * 86_400)) { $0.createdAtLowerLimit = 60 } == nil)
+        #expect(refusal(wrap(3 * 86_400)) { $0.createdAtLowerLimit = 60 } == .tooOld(limit: 2 * 86_400 + 900))
+        #expect(refusal(wrap(3 * 86_400)) { $0.createdAtLowerLimit = 4 * 86_400 } == nil)
+        let note = Event.fixture(at: Self.now.seconds - 61)
+        #expect(refusal(note) { $0.createdAtLowerLimit = 60 } == .tooOld(limit: 60))
+    }
+
     @Test func `authentication events are refused from anyone`() {
         for source in [Self.client, .importer, .bridge, .operator] {
             #expect(refusal(.fixture(kind: .clientAuthentication), from: source) == .authenticationEvent)

@@ -31,8 +31,8 @@ import Testing
             let expected: [String: Int] = [
                 "max_message_length": 2_097_152, "max_subscriptions": 200, "max_filters": 100,
                 "max_limit": 5_000,
-                "default_limit": 5_000, "max_subid_length": 64, "max_event_tags": 20_000,
-                "max_content_length": 1_048_576, "min_pow_difficulty": 0, "created_at_lower_limit": 1_000_000,
+                "default_limit": 5_000, "max_subid_length": 64, "max_event_tags": 5_000,
+                "max_content_length": 131_072, "min_pow_difficulty": 0, "created_at_lower_limit": 1_000_000,
                 "created_at_upper_limit": 60,
             ]
             for (name, value) in expected { #expect(limitation[name] as? Int == value, "\(name)") }

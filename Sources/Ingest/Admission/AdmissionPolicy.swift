@@ -2,15 +2,16 @@
 // Part of Rookery; see LICENSE.
 
 public import NostrCore
+import RepositoryRules
 
 /// One condition on an event that can be checked without the store.
 public enum AdmissionPolicy: Sendable, Hashable {
     /// Events of NIP-42 are neither stored nor passed on.
     case noAuthenticationEvents
-    case eventBytes(Int)
-    case eventTags(Int)
+    case eventBytes(Allowance)
+    case eventTags(Allowance)
     /// **Characters**.
-    case contentLength(Int)
+    case contentLength(Allowance)
     /// **Seconds** ahead of our clock.
     case notAhead(Int64)
     /// **Seconds** behind our clock; for clients' events only, since history is old.
@@ -24,12 +25,18 @@ public enum AdmissionPolicy: Sendable, Hashable {
 
     /// The policies that follow from what NIP-11 advertises, cheapest first.
     public static func standard(_ limits: PublishingLimits) -> [AdmissionPolicy] {
-        var policies: [AdmissionPolicy] = [.noAuthenticationEvents, .eventBytes(limits.maxEventBytes)]
+        var policies: [AdmissionPolicy] = [
+            .noAuthenticationEvents,
+            .eventBytes(Allowance(limits.maxEventBytes, repository: limits.repository.maxEventBytes)),
+        ]
         if let ahead = limits.createdAtUpperLimit { policies.append(.notAhead(ahead)) }
         if let behind = limits.createdAtLowerLimit { policies.append(.notBehind(behind)) }
         if limits.minPowDifficulty > 0 { policies.append(.work(limits.minPowDifficulty)) }
         return policies + [
-            .eventTags(limits.maxEventTags), .contentLength(limits.maxContentLength), .notExpired, .protected,
+            .eventTags(Allowance(limits.maxEventTags, repository: limits.repository.maxEventTags)),
+            .contentLength(
+                Allowance(limits.maxContentLength, repository: limits.repository.maxContentLength)),
+            .notExpired, .protected,
         ]
     }
 }
@@ -40,17 +47,21 @@ extension AdmissionPolicy {
         switch self {
         case .noAuthenticationEvents:
             return event.kind == .clientAuthentication ? .authenticationEvent : nil
-        case .eventBytes(let limit):
+        case .eventBytes(let allowance):
+            let limit = allowance[event.kind]
             return source.isLimited && event.json.count > limit ? .tooLarge(limit: limit) : nil
-        case .eventTags(let limit):
+        case .eventTags(let allowance):
+            let limit = allowance[event.kind]
             return source.isLimited && Self.hasMoreTags(event, than: limit) ? .tooManyTags(limit: limit) : nil
-        case .contentLength(let limit):
+        case .contentLength(let allowance):
+            let limit = allowance[event.kind]
             return source.isLimited && Self.isContent(of: event, longerThan: limit)
                 ? .contentTooLong(limit: limit) : nil
         case .notAhead(let limit):
             return source.isLimited && event.createdAt > now.advanced(by: limit)
                 ? .tooFarAhead(limit: limit) : nil
         case .notBehind(let limit):
+            let limit = event.kind == Self.giftWrap ? max(limit, Self.wrapAge) : limit
             return source.isClient && event.createdAt < now.advanced(by: -limit) ? .tooOld(limit: limit) : nil
         case .notExpired:
             guard !event.kind.isEphemeral, let expiration = event.expiration else { return nil }
@@ -61,6 +72,10 @@ extension AdmissionPolicy {
             return source.isClient ? Self.refusalOfWork(event, needed: needed) : nil
         }
     }
+
+    private static let giftWrap: Kind = 1059
+    /// **Seconds**: gift wraps are dated up to two days back (NIP-59), and are on their way for a while.
+    private static let wrapAge: Int64 = 2 * 86_400 + 900
 
     private static func hasMoreTags(_ event: Event, than limit: Int) -> Bool {
         // The shortest tag and its comma take three bytes.
@@ -109,6 +124,22 @@ extension AdmissionPolicy {
             difficulty = max(0, committed)
         }
         return difficulty < needed ? .tooLittleWork(difficulty: difficulty, needed: needed) : nil
+    }
+}
+
+extension AdmissionPolicy {
+    /// A bound that is wider for events of repositories.
+    public struct Allowance: Hashable, Sendable {
+        let general: Int
+        let repository: Int
+
+        /// - Parameter repository: for repositories' own kinds; `general` where that is more.
+        public init(_ general: Int, repository: Int) {
+            self.general = general
+            self.repository = max(general, repository)
+        }
+
+        subscript(_ kind: Kind) -> Int { kind.isRepositoryData ? repository : general }
     }
 }
 

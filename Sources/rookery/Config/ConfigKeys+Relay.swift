@@ -32,6 +32,7 @@ extension ConfigKeys {
         .integer("relay.limits.max_limit", \.relay.limits.shown.maxLimit, in: 1...100_000_000),
         .integer("relay.limits.default_limit", \.relay.limits.shown.defaultLimit, in: 1...100_000_000),
         .integer("relay.limits.max_subid_length", \.relay.limits.shown.maxSubscriptionIDLength, in: 1...64),
+        .integer("relay.limits.max_event_bytes", \.relay.limits.maxEventBytes, in: 1024...67_108_864),
         .integer("relay.limits.max_event_tags", \.relay.limits.shown.maxEventTags, in: 1...10_000_000),
         .integer(
             "relay.limits.max_content_length", \.relay.limits.shown.maxContentLength, in: 1...67_108_864),

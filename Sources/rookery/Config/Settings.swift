@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Ingest
 import Logging
 import NIOCore
 import RelayServer
@@ -94,6 +95,8 @@ struct RelayLimitSettings: Sendable {
     var shown = RelayLimits()
     var maxConnections = TransportLimits().maxConnections
     var maxConnectionsPerAddress = TransportLimits().maxConnectionsPerAddress
+    /// **Bytes** of an event that is not one of a repository.
+    var maxEventBytes = PublishingLimits().maxEventBytes
     /// How long the address of a client that says too much nonsense is refused; zero for not at all.
     var ban = Duration(TransportLimits().barTime)
 

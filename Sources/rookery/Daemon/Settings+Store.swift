@@ -30,6 +30,8 @@ extension Settings {
 
     /// What may be stored, and from whom.
     func admission(_ lists: ModerationLists) -> Admission {
-        Admission(rules: admissionRules, limits: relay.limits.shown.publishing, lists: lists)
+        var publishing = relay.limits.shown.publishing
+        publishing.maxEventBytes = min(relay.limits.maxEventBytes, relay.limits.shown.maxMessageLength)
+        return Admission(rules: admissionRules, limits: publishing, lists: lists)
     }
 }
