@@ -51,7 +51,8 @@ extension EventStore {
         var sides: [SideTable: Table] = [:]
         let names = try options.sideTables.map { side throws(StoreError) in try checkedName(side) }
         for (side, table) in zip(options.sideTables, try environment.tables(names)) { sides[side] = table }
-        let schema = StoreSchema(found, sides: sides)
+        let derived = try environment.tables(DerivedTable.allCases.map(\.name))
+        let schema = StoreSchema(found, derived: derived, sides: sides)
         let snapshot = try ReadTransaction(environment)
         let maker = try keyMaker(snapshot, schema, options)
         return try finish(directory, environment, schema, maker, options)
@@ -66,7 +67,7 @@ extension EventStore {
             path: options.path, mapSize: max(options.mapSize / page, 64) * page,
             isReadOnly: options.isReadOnly,
             isSynced: options.durability == .sync, readers: options.limits.readers,
-            tables: StoreSchema.names.count + options.sideTables.count + 8)
+            tables: StoreSchema.names.count + DerivedTable.allCases.count + options.sideTables.count + 8)
     }
 
     /// How much shorter the file is than the pages that it has given out.
@@ -109,7 +110,9 @@ extension EventStore {
         }
         var sides: [SideTable: Table] = [:]
         for side in options.sideTables { sides[side] = try transaction.make(try checkedName(side)) }
-        let schema = StoreSchema(core, sides: sides)
+        var derived: [Table] = []
+        for table in DerivedTable.allCases { derived.append(try transaction.make(table.name)) }
+        let schema = StoreSchema(core, derived: derived, sides: sides)
         if isEmpty {
             var random = SystemRandomNumberGenerator()
             let secret = KeyHash.Secret(low: random.next(), high: random.next())
@@ -118,8 +121,31 @@ extension EventStore {
                 (StoreFormat.secretKey, StoreFormat.row(secret)), (StoreState.key, StoreState().row),
             ]
             for (key, row) in rows { try transaction.put(schema.meta, key.span, row.span) }
+            for derived in DerivedTable.allCases {
+                try transaction.put(schema.meta, derived.builtKey.span, BuildState.whole.row.span)
+            }
+        } else {
+            try startAnew(transaction, schema)
         }
         return (schema, try keyMaker(transaction, schema, options))
+    }
+
+    /// Has derived tables filled again when a version that does not know them has written since.
+    private static func startAnew(
+        _ transaction: borrowing WriteTransaction, _ schema: StoreSchema
+    ) throws(StoreError) {
+        let sequence = try transaction.state(schema).sequence.rawValue
+        var kept: UInt64 = 0
+        if let row = try transaction.value(schema.meta, StoreFormat.keptKey.span) {
+            guard row.count == 8 else { throw .corrupt("a commit's number of \(row.count) bytes") }
+            kept = row.word(at: 0)
+        }
+        guard kept != sequence else { return }
+        for derived in DerivedTable.allCases {
+            try transaction.delete(schema.meta, derived.builtKey.span)
+            if derived.startsEmpty, let table = schema[derived] { try transaction.empty(table) }
+        }
+        try transaction.put(schema.meta, StoreFormat.keptKey.span, Key(sequence).span)
     }
 
     private static func checkedName(_ side: SideTable) throws(StoreError) -> String {

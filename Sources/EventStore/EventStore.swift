@@ -42,6 +42,9 @@ public final class EventStore: Sendable {
                 rows["gone_id"] = try snapshot.rows(schema.goneIDs)
                 rows["gone_address"] = try snapshot.rows(schema.goneAddresses)
                 rows["gone_author"] = try snapshot.rows(schema.goneAuthors)
+                for derived in DerivedTable.allCases {
+                    if let table = schema[derived] { rows[derived.name] = try snapshot.rows(table) }
+                }
                 for (side, table) in schema.sides {
                     rows[StoreSchema.name(of: side)] = try snapshot.rows(table)
                 }

@@ -5,8 +5,8 @@ import NostrCore
 
 /// The two walks of ``EventStore/check(progress:)``.
 struct IntegrityWalk {
-    private(set) var report = IntegrityReport()
-    private let context: StoreContext
+    var report = IntegrityReport()
+    let context: StoreContext
     private let state: StoreState
     private var done = 0
     private let total: Int
@@ -36,6 +36,7 @@ struct IntegrityWalk {
         try walkRecords(snapshot, progress)
         for index in IndexTable.allCases where !isStopped { try walkEntries(index, snapshot, progress) }
         if !isStopped { try walkLog(snapshot) }
+        if !isStopped { try walkDerived(snapshot) }
         report.isComplete = !isStopped
         _ = progress(done, total)
     }
@@ -109,7 +110,8 @@ struct IntegrityWalk {
             }
         }
         try checkTombstones(event, name, snapshot)
-        if let address = event.address {
+        if let reason = try reasonToBeGone(event, record, snapshot) { report.add("\(name): \(reason)") }
+        if let address = event.address, try !snapshot.hides(record, schema) {
             let holders = try snapshot.serials(context.maker.address(address), .address, schema)
             for other in holders where other != serial {
                 if let record = try snapshot.record(other, schema), try record.lives(at: address) {
@@ -128,11 +130,6 @@ struct IntegrityWalk {
             try snapshot.hasValue(schema.goneIDs, tombstones.key(event.id, by: event.pubkey).span)
         {
             report.add("\(name): it was deleted and is still there")
-        }
-        if let row = try snapshot.value(schema.goneAuthors, tombstones.key(event.pubkey).span),
-            try Tombstones.time(row) >= event.createdAt, event.kind != .requestToVanish
-        {
-            report.add("\(name): its author has vanished and it is still there")
         }
         if let address = event.address,
             let row = try snapshot.value(schema.goneAddresses, tombstones.key(address).span),
@@ -182,7 +179,7 @@ struct IntegrityWalk {
     private func leads(
         _ key: Span<UInt8>, _ index: IndexTable, to serial: Serial, _ snapshot: borrowing ReadTransaction
     ) throws(StoreError) -> Bool {
-        guard let record = try snapshot.record(serial, schema) else { return false }
+        guard let record = try snapshot.storedRecord(serial, schema) else { return false }
         if proven.contains(index) {
             // That the event asks for this entry is known from the first walk.
             let isOfTime =

@@ -55,6 +55,11 @@ public final class Ingest: Sendable {
     /// Judges by other lists: what is submitted from now on, and what was submitted but is not written yet.
     public func adopt(_ lists: ModerationLists) { board.withLockedValue { $0.admission.lists = lists } }
 
+    /// Obeys other requests to vanish from the next batch on.
+    public func adopt(_ vanishing: VanishPolicy) {
+        board.withLockedValue { $0.admission.vanishing = vanishing }
+    }
+
     /// Judges events and stores what may be stored. Never blocks.
     ///
     /// The events of a submission are written in their order and with its side rows in one transaction;

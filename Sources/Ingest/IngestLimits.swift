@@ -34,6 +34,11 @@ public struct IngestLimits: Hashable, Sendable {
     public var expirySweepSeconds: Int64 = 60
     /// Expired events that one sweep's transaction removes.
     public var expirySweepEvents = 1_000
+    /// Events that one step removes of those who asked to vanish (NIP-62).
+    public var vanishSweepEvents = 500
+    /// Rows that one step reads to fill a table that follows from others, at least; where more events than half of it
+    /// are written at a time, twice as many as these.
+    public var buildRows = 1_000
     /// Verified signatures that are remembered, so that an event that was refused or held costs one check.
     public var verifiedSignatures = 32_768
     /// Ids of ephemeral events that are remembered.

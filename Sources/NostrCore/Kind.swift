@@ -36,6 +36,8 @@ extension Kind {
     public static let genericRepost: Kind = 16
     /// NIP-62.
     public static let requestToVanish: Kind = 62
+    /// NIP-59.
+    public static let giftWrap: Kind = 1059
     /// NIP-22.
     public static let comment: Kind = 1111
     /// NIP-34 patch.

@@ -17,10 +17,9 @@ final class Authenticator: Sendable {
     ///
     /// - Parameter authority: the name it has; without one it is where it listens, or this machine's name for itself.
     func listens(at address: ListenAddress, as authority: ServiceAuthority?) {
-        let names = [
-            "\(address)", "localhost:\(address.port)", "127.0.0.1:\(address.port)", "[::1]:\(address.port)",
-        ]
-        authorities.withLockedValue { $0 = authority.map { [$0] } ?? names.compactMap(ServiceAuthority.init) }
+        authorities.withLockedValue {
+            $0 = ServiceAuthority.own(domain: authority, listening: "\(address)", port: address.port)
+        }
     }
 
     /// - Returns: why the event proves nothing, as the text of an `OK`; `nil` when its author is who sent it. What costs

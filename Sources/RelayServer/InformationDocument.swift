@@ -10,10 +10,10 @@ struct InformationDocument {
     let features: RelayFeatures
     let hasRestrictedWrites: Bool
 
-    /// What works, and nothing else: basic protocol, deletion, this document, expiration, authentication, counting,
+    /// What works, and nothing else: basic protocol, deletion, this document, expiration, authentication, counting, vanishing,
     /// lists of relays, protected events; work where it is asked for; private messages and gift wraps where they are guarded.
     var supportedNIPs: [Int] {
-        var nips = [1, 9, 11, 40, 42, 45, 65, 70]
+        var nips = [1, 9, 11, 40, 42, 45, 62, 65, 70]
         if limits.minProofOfWork > 0 { nips.append(13) }
         if Set(RelayFeatures.privateKinds).isSubset(of: features.guardedKinds) { nips += [17, 59] }
         return nips.sorted()

@@ -38,6 +38,7 @@ struct Wiring {
             let metering = settings.sync.isEnabled ? syncMetering() : nil
             let server = relayServer(own, key: key, group: group, sync: metering)
             let address = try await bind(server)
+            own.ingest.adopt(settings.vanishPolicy(listening: address))
             let dialer = try dialer(group)
             let manager = metering.map {
                 syncManager(own, key: key, dialer: dialer, group: group, address: address, observer: $0)

@@ -42,29 +42,6 @@ import Testing
         #expect(try store.store.check().faults == [])
     }
 
-    @Test func `who vanished is gone up to a date, for ever, deletions too`() throws {
-        let store = try TemporaryStore()
-        let own = (0..<6).map { Event.unsigned($0 == 3 ? 5 : 1, at: 1000 + Int64($0)) }
-        let request = Event.unsigned(62, at: 1003)
-        let other = Event.unsigned(1, at: 1000, by: 1)
-        try store.put(own + [request, other])
-        var removed: [Int] = []
-        for _ in 0..<3 {
-            removed.append(
-                try store.write { writer throws(StoreError) in
-                    try writer.vanish(TestAuthor.key(0), upTo: Timestamp(1003), limit: 3)
-                }.0)
-        }
-        #expect(removed == [3, 1, 0])
-        #expect(Set(try store.all().map(\.id)) == Set([own[4], own[5], request, other].map(\.id)))
-        try store.reopen()
-        #expect(
-            try store.put(own[0], own[3], other, .unsigned(1, at: 1004, [], "new")) == [
-                .vanished, .vanished, .duplicate, .stored,
-            ])
-        #expect(try store.store.check().faults == [])
-    }
-
     @Test func `a request to vanish cannot be deleted`() throws {
         let store = try TemporaryStore()
         let request = Event.unsigned(62, at: 1003)

@@ -85,6 +85,9 @@ public final class CommitFeedLog: CommitFeed {
         }
     }
 
+    /// What memory has of earlier commits is hidden by now; the log knows what is not.
+    func forgetPast() { state.withLockedValue { $0.ring = CommitRing() } }
+
     /// Tells everybody of a commit that is done.
     func publish(_ commit: Commit) {
         delivery.withLock {

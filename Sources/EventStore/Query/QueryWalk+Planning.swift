@@ -34,7 +34,8 @@ extension QueryWalk {
             if isCounting, !isScoped, filters.count == 1, plan.isExact,
                 plan.table == .created || plan.table == .kind
             {
-                countsEntries = try nothingHasExpired(snapshot, context)
+                let hidesSome = try snapshot.isVanishing(context.schema)
+                if !hidesSome { countsEntries = try nothingHasExpired(snapshot, context) }
             }
             spending.add(work: 64)
             phase = .planning(filter: index + 1, idsDone: 0)

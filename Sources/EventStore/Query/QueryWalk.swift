@@ -84,6 +84,8 @@ struct QueryWalk: Sendable {
         _ emit: (Span<UInt8>, EventHeader) -> Bool
     ) throws(StoreError) -> PageEnd {
         if self.snapshot == nil { begin(at: try snapshot.state(context.schema)) }
+        // What is hidden has entries, and no record.
+        if countsEntries { countsEntries = try !snapshot.isVanishing(context.schema) }
         var spending = PageSpending(budget)
         while true {
             switch phase {

@@ -4,9 +4,16 @@
 import NostrCore
 
 extension Snapshot where Self: ~Copyable {
-    /// The record of a serial, unless it was removed.
+    /// The record of a serial, unless it was removed or is hidden: what every reader goes through.
     @_lifetime(borrow self)
     func record(_ serial: Serial, _ schema: StoreSchema) throws(StoreError) -> EventRecord? {
+        guard let record = try storedRecord(serial, schema) else { return nil }
+        return try hides(record, schema) ? nil : record
+    }
+
+    /// The same, hidden or not: for those who remove and those who check.
+    @_lifetime(borrow self)
+    func storedRecord(_ serial: Serial, _ schema: StoreSchema) throws(StoreError) -> EventRecord? {
         guard let row = try value(schema.event, Key(serial: serial).span) else { return nil }
         return try EventRecord(row)
     }

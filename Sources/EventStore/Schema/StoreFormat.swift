@@ -8,6 +8,8 @@ enum StoreFormat {
     static let version: UInt32 = 1
     static let formatKey = Key("format")
     static let secretKey = Key("secret")
+    /// The last commit by a version that keeps derived tables in step.
+    static let keptKey = Key("kept")
 
     static func row(_ shape: KeyShape) -> Key {
         var row = Key()

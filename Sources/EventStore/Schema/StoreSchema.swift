@@ -16,17 +16,22 @@ struct StoreSchema: Sendable {
     /// Commit sequence → what the commit did.
     let log: Table
     private let indexes: [Table]
+    /// `nil` where they are not made: a reader cannot.
+    private let derived: [Table?]
     let sides: [SideTable: Table]
 
     subscript(_ index: IndexTable) -> Table { indexes[index.rawValue] }
+    subscript(_ derived: DerivedTable) -> Table? { self.derived[derived.rawValue] }
 
     static let coreNames = ["event", "meta", "gone_id", "gone_address", "gone_author", "log"]
     /// In the order that ``init(_:sides:)`` takes tables.
     static let names = coreNames + IndexTable.allCases.map(\.name)
     static func name(of side: SideTable) -> String { "side." + side.name }
 
-    /// - Parameter tables: those of ``names``, in order.
-    init(_ tables: [Table], sides: [SideTable: Table]) {
+    /// - Parameters:
+    ///   - tables: those of ``names``, in order.
+    ///   - derived: those of ``DerivedTable``, in order.
+    init(_ tables: [Table], derived: [Table?], sides: [SideTable: Table]) {
         precondition(tables.count == Self.names.count, "one table a name")
         event = tables[0]
         meta = tables[1]
@@ -35,6 +40,7 @@ struct StoreSchema: Sendable {
         goneAuthors = tables[4]
         log = tables[5]
         indexes = Array(tables[6...])
+        self.derived = derived
         self.sides = sides
     }
 }

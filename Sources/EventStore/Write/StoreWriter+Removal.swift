@@ -33,24 +33,6 @@ extension StoreWriter {
         return serials
     }
 
-    /// Refuses everything of `pubkey` up to `time` for ever (NIP-62), and removes up to `limit` stored ones.
-    ///
-    /// - Returns: how many were removed; call again while it is `limit`.
-    public mutating func vanish(
-        _ pubkey: PublicKey, upTo time: Timestamp, limit: Int
-    ) throws(StoreError) -> Int {
-        try markVanished(pubkey, upTo: time)
-        // The requests themselves stay.
-        let requests = Filter(authors: [pubkey], kinds: [.requestToVanish], until: time)
-        let kept = try view.events(matching: requests, limit: .max).count
-        let events = try view.events(matching: Filter(authors: [pubkey], until: time), limit: limit + kept)
-        var removed = 0
-        for event in events where event.kind != .requestToVanish && removed < limit {
-            if try remove(event.id, reason: .vanished) { removed += 1 }
-        }
-        return removed
-    }
-
     /// Does what a stored deletion asks for (NIP-09).
     ///
     /// A tombstone is left for everything named, here or not; a stranger's never matches the event it names.

@@ -9,13 +9,15 @@ public struct StoreWriter: ~Copyable {
     public let view: TransactionView
     /// Events of this transaction that are still stored, by serial.
     private(set) var stored: [(serial: Serial, event: Event)] = []
+    /// Whether somebody vanished in this transaction.
+    var somebodyVanished = false
     /// Serials of this transaction that were removed again.
     private var withdrawn: Set<Serial> = []
     private var removed: [Removal] = []
     /// What was removed since ``takeRemovals()``, stored by this transaction or before it.
     private var removals: [Removal] = []
     /// Whether there is any tombstone of the three sorts: most stores are spared the lookups.
-    private var hasTombstones: (ids: Bool, addresses: Bool, authors: Bool)
+    private(set) var hasTombstones: (ids: Bool, addresses: Bool, authors: Bool)
 
     init(_ view: TransactionView) throws(StoreError) {
         self.view = view
@@ -104,11 +106,7 @@ public struct StoreWriter: ~Copyable {
         if let holder, !holder.hasExpired { found.current = holder.version }
         let tombstones = Tombstones(maker: view.maker)
         let (transaction, schema) = (view.transaction, view.schema)
-        if hasTombstones.authors,
-            let row = try transaction.value(schema.goneAuthors, tombstones.key(event.pubkey).span)
-        {
-            found.vanishedUpTo = try Tombstones.time(row)
-        }
+        found.vanishedUpTo = try vanishedUpTo(event)
         if hasTombstones.addresses, let address,
             let row = try transaction.value(schema.goneAddresses, tombstones.key(address).span)
         {
@@ -164,7 +162,7 @@ public struct StoreWriter: ~Copyable {
     /// Removes a stored event and its index entries.
     mutating func remove(_ serial: Serial, reason: RemovalReason) throws(StoreError) {
         let transaction = view.transaction
-        guard let record = try transaction.record(serial, view.schema) else { return }
+        guard let record = try transaction.storedRecord(serial, view.schema) else { return }
         let header = try record.header()
         let removal = Removal(header, record.json, reason: reason)
         if serial < view.flushedBelow {
@@ -201,16 +199,21 @@ public struct StoreWriter: ~Copyable {
         hasTombstones.addresses = true
     }
 
-    mutating func markVanished(_ author: PublicKey, upTo time: Timestamp) throws(StoreError) {
-        try raise(view.schema.goneAuthors, Tombstones(maker: view.maker).key(author), to: time)
+    /// - Returns: `false` when a later request says the same already.
+    mutating func markVanished(_ author: PublicKey, upTo time: Timestamp) throws(StoreError) -> Bool {
         hasTombstones.authors = true
+        return try raise(view.schema.goneAuthors, Tombstones(maker: view.maker).key(author), to: time)
     }
 
     /// Moves a tombstone's time up, never down.
-    private func raise(_ table: Table, _ key: Key, to time: Timestamp) throws(StoreError) {
+    ///
+    /// - Returns: whether it moved.
+    @discardableResult
+    private func raise(_ table: Table, _ key: Key, to time: Timestamp) throws(StoreError) -> Bool {
         let transaction = view.transaction
-        if let row = try transaction.value(table, key.span), try Tombstones.time(row) >= time { return }
+        if let row = try transaction.value(table, key.span), try Tombstones.time(row) >= time { return false }
         try transaction.put(table, key.span, Tombstones.row(time).span)
+        return true
     }
 
     /// Writes what is still pending and says what the transaction did.
@@ -229,6 +232,8 @@ public struct StoreWriter: ~Copyable {
             let row = CommitRow(
                 serials: view.first.rawValue..<view.state.nextSerial.rawValue, removed: removed)
             try log.append(row, to: view.transaction, &view.state)
+            try view.transaction.put(
+                view.schema.meta, StoreFormat.keptKey.span, Key(view.state.sequence.rawValue).span)
         }
         if view.state != before {
             try view.transaction.put(view.schema.meta, StoreState.key.span, view.state.row.span)

@@ -22,6 +22,8 @@ public final class TransactionView {
     private(set) var flushedBelow: Serial
     /// What may still be added.
     var room: StoreRoom
+    /// How far each derived table is filled.
+    var built: [BuildState]
     /// The first serial of this transaction.
     let first: Serial
 
@@ -37,6 +39,9 @@ public final class TransactionView {
         flushedBelow = state.nextSerial
         batch = IndexBatch(base: state.nextSerial)
         room = try StoreRoom(store.environment)
+        built = try DerivedTable.allCases.map { derived throws(StoreError) in
+            try transaction.buildState(derived, store.schema)
+        }
     }
 
     func close() { isOpen = false }

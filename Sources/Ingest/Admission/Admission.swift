@@ -11,6 +11,8 @@ public struct Admission: Sendable {
     public var rules: AdmissionRules { didSet { curate() } }
     /// Asked before the policies.
     public var lists: ModerationLists { didSet { curate() } }
+    /// Which requests to vanish (NIP-62) are obeyed.
+    public var vanishing = VanishPolicy() { didSet { edition += 1 } }
     /// The rules, with the lists' repositories.
     private(set) var curatedRules: AdmissionRules
     /// Grows with every change of the rules or the lists.

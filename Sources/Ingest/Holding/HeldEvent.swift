@@ -14,6 +14,8 @@ struct HeldEvent {
     let addresses: [EventAddress]
     /// Announcements and states wait for authority over a repository of this identifier.
     let repository: TagValue?
+    /// Whom a gift wrap (NIP-59) is for.
+    let recipients: [PublicKey]
     /// The order of arrival.
     let serial: UInt64
     let expires: Timestamp
@@ -23,6 +25,7 @@ struct HeldEvent {
         self.serial = serial
         self.expires = expires
         address = event.address
+        recipients = event.kind == .giftWrap ? Self.recipients(of: event) : []
         switch event.kind {
         case .repositoryAnnouncement, .repositoryState:
             repository = event.identifier
@@ -40,11 +43,18 @@ struct HeldEvent {
         }
     }
 
+    private static func recipients(of wrap: Event) -> [PublicKey] {
+        let keys = wrap.tags.compactMap {
+            $0.name == "p" ? $0.value.flatMap { PublicKey(hex: $0.string) } : nil
+        }
+        return Array(Set(keys))
+    }
+
     /// **Bytes** that it costs to hold, its places in the indexes included.
     var cost: Int {
         let identifiers = addresses.reduce(address?.identifier.bytes.count ?? 0) {
             $0 + $1.identifier.bytes.count
         }
-        return event.json.count + identifiers + 256 + 160 * (ids.count + addresses.count)
+        return event.json.count + identifiers + 256 + 160 * (ids.count + addresses.count + recipients.count)
     }
 }

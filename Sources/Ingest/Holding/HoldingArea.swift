@@ -50,6 +50,16 @@ struct HoldingArea {
         undo?.append(.removed(held))
     }
 
+    /// Lets go of what a key wrote, or gift wraps addressed to it, up to a moment.
+    mutating func releaseAll(of pubkey: PublicKey, upTo time: Timestamp) {
+        let own = byAuthor[pubkey].map { Array($0) } ?? []
+        for id in own + index.wraps(to: pubkey) {
+            if let held = entries[id], held.event.createdAt <= time, held.event.kind != .requestToVanish {
+                release(id)
+            }
+        }
+    }
+
     /// Lets go of everything whose time is over.
     mutating func expire(at now: Timestamp) {
         while let (id, serial) = arrivals.first {

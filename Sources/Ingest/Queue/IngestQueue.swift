@@ -17,6 +17,8 @@ struct IngestQueue {
     /// What the writer does next.
     enum Turn {
         case batch([Submission])
+        /// Nobody waits, and something is left to be done.
+        case chores
         /// Nothing came for as long as it wanted to wait.
         case idle
         case closed

@@ -21,6 +21,10 @@ final class BatchWriter: @unchecked Sendable {
     private let gatekeeper: Gatekeeper
     private var access: WriteAccess
     private var lastSweep: Uptime
+    /// Events of the last batch.
+    private var batchEvents = 0
+    /// When chores may be tried again after one failed.
+    private var choresRest: Uptime?
     /// Expired events that the next sweep's transaction removes.
     private var sweepEvents: Int
 
@@ -50,20 +54,24 @@ final class BatchWriter: @unchecked Sendable {
         while true {
             switch nextTurn() {
             case .batch(let submissions): write(submissions)
+            case .chores: break
             case .idle: rest()
             case .closed: return finish()
             }
             sweepExpired()
+            doChores()
         }
     }
 
     private func nextTurn() -> IngestQueue.Turn {
         let rest = nextRest()
+        let hasChores = mayDoChores
         let linger = Duration.milliseconds(limits.bulkLingerMilliseconds)
         var lingersUntil: ContinuousClock.Instant?
         return queue.wait(for: IngestQueue.Signal.ready) { queue, timedOut in
             guard queue.hasReady else {
                 if queue.isFinished { return .done(.closed) }
+                if hasChores { return .done(.chores) }
                 // Those who wake this thread for nothing do not postpone what is due.
                 let left = rest - uptime()
                 if timedOut || left <= .zero { return .done(.idle) }
@@ -93,6 +101,7 @@ final class BatchWriter: @unchecked Sendable {
 
     private func write(_ submissions: [Submission]) {
         gatekeeper.adopt(board.withLockedValue(\.admission))
+        batchEvents = submissions.reduce(0) { $0 + $1.eventCount }
         var retries = limits.faultRetries
         var waiting = [(units: submissions.map { BatchUnit($0) }, releases: true)]
         while let (units, releases) = waiting.popLast() {
@@ -192,6 +201,32 @@ extension BatchWriter {
         } catch {
             // Without the table the store still was good enough to begin.
             note(error.isTheStores ? .failing(error.description) : .sound)
+        }
+    }
+
+    private var mayDoChores: Bool {
+        guard gatekeeper.hasChores else { return false }
+        return choresRest.map { $0 <= uptime() } ?? true
+    }
+
+    /// One step of what is left to do when nobody waits.
+    private func doChores() {
+        guard mayDoChores else { return }
+        gatekeeper.begin(at: now())
+        do {
+            // Building must gain on what is written meanwhile.
+            let rows = max(limits.buildRows, 2 * batchEvents)
+            let (more, commit) = try access.transaction(now: now()) { writer throws(StoreError) in
+                try gatekeeper.doChores(removing: limits.vanishSweepEvents, reading: rows, in: &writer)
+            }
+            _ = gatekeeper.committed()
+            gatekeeper.hasChores = more
+            choresRest = nil
+            note(commit == nil ? nil : .sound)
+        } catch {
+            gatekeeper.rolledBack()
+            choresRest = uptime() + .milliseconds(limits.probeMilliseconds)
+            if error.isTheStores { note(.failing(error.description)) }
         }
     }
 

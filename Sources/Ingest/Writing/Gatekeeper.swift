@@ -24,6 +24,8 @@ final class Gatekeeper {
     /// Ephemeral events of the open transaction, to be handed out after it.
     private var passing: [Event] = []
     private var passingIDs: Set<EventID> = []
+    /// Whether ``doChores(removing:reading:in:)`` has something to do; an earlier run may have left some.
+    var hasChores = true
     /// Whether held events may join what makes them acceptable in this transaction.
     private var releases = true
 
@@ -97,6 +99,7 @@ final class Gatekeeper {
             return outcome
         case .hold:
             if try writer.contains(event.id) { return .verdict(.duplicate) }
+            if try writer.hasVanished(event) { return .verdict(.rejected(.vanished)) }
             holding.hold(event, at: writer.now)
             return .verdict(.held)
         case .refuse(let text):
@@ -113,6 +116,7 @@ final class Gatekeeper {
 
     private func pass(_ event: Event, in writer: borrowing StoreWriter) throws(StoreError) -> Verdict {
         if ephemerals.contains(event.id) || passingIDs.contains(event.id) { return .duplicate }
+        if try writer.hasVanished(event) { return .rejected(.vanished) }
         switch try decide(event, in: writer) {
         case .accept:
             passing.append(event)
@@ -146,8 +150,31 @@ final class Gatekeeper {
         errand.finish(removed)
     }
 
+    /// Does what a request to vanish (NIP-62) asks for, here and among what is held or passing by.
+    private func forget(_ request: Event, in writer: inout StoreWriter) throws(StoreError) {
+        let (pubkey, time) = (request.pubkey, request.createdAt)
+        try writer.vanish(pubkey, upTo: time)
+        holding.releaseAll(of: pubkey, upTo: time)
+        passing.removeAll { $0.pubkey == pubkey && $0.createdAt <= time }
+        // Not what it removed by now, but what it hides.
+        groups.forget()
+        hasChores = true
+    }
+
+    /// What is left to do when nobody waits: removes what vanished, and fills tables that follow from others.
+    ///
+    /// - Returns: whether there is more.
+    func doChores(removing removals: Int, reading rows: Int, in writer: inout StoreWriter) throws(StoreError)
+        -> Bool
+    {
+        defer { groups.removed(writer.takeRemovals()) }
+        if try writer.sweepVanished(limit: removals) { return true }
+        return try writer.buildDerived(limit: rows)
+    }
+
     private func put(_ event: Event, in writer: inout StoreWriter) throws(StoreError) -> Outcome {
         let outcome = try writer.put(event)
+        if outcome == .stored, admission.vanishing.isMeant(by: event) { try forget(event, in: &writer) }
         groups.removed(writer.takeRemovals())
         return switch outcome {
         case .stored: .stored

@@ -20,6 +20,16 @@ extension Settings {
             durability: store.durability == .sync ? .sync : .relaxed, sideTables: tables)
     }
 
+    /// Which requests to vanish are obeyed, also by whom nobody can reach.
+    ///
+    /// - Parameter address: where the relay listens, once that is known.
+    func vanishPolicy(listening address: ListenAddress? = nil) -> VanishPolicy {
+        let address = address ?? relay.listen
+        return VanishPolicy(
+            authorities: ServiceAuthority.own(
+                domain: ServiceAuthority(relay.domain), listening: "\(address)", port: address.port))
+    }
+
     /// What may be stored.
     var admissionRules: AdmissionRules {
         switch relay.admission {
@@ -32,6 +42,8 @@ extension Settings {
     func admission(_ lists: ModerationLists) -> Admission {
         var publishing = relay.limits.shown.publishing
         publishing.maxEventBytes = min(relay.limits.maxEventBytes, relay.limits.shown.maxMessageLength)
-        return Admission(rules: admissionRules, limits: publishing, lists: lists)
+        var admission = Admission(rules: admissionRules, limits: publishing, lists: lists)
+        admission.vanishing = vanishPolicy()
+        return admission
     }
 }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// A table whose rows follow from those of others.
+///
+/// A store is whole without it: it is made when it is missing, filled in small steps, and until then what
+/// needs it does without. A row of `meta` says how far it is filled.
+enum DerivedTable: Int, CaseIterable, Sendable {
+    /// Keys that asked to vanish and whose events are not all removed yet: see ``VanishingRow``.
+    case vanishing
+
+    /// The table's name in the file.
+    var name: String {
+        switch self {
+        case .vanishing: "vanishing"
+        }
+    }
+
+    /// Of the row of `meta` that says how far it is filled.
+    var builtKey: Key {
+        switch self {
+        case .vanishing: Key("built.vanishing")
+        }
+    }
+
+    /// Whether the table is emptied when it has to be filled anew; otherwise rows are added to those it has.
+    var startsEmpty: Bool { self != .vanishing }
+}
+
+/// How far a derived table is filled.
+///
+///     (no row): not at all · FF: it is whole, and every write keeps it so · else the last key of its source
+enum BuildState: Hashable, Sendable {
+    case whole
+    case upTo([UInt8])
+
+    static let nothing = BuildState.upTo([])
+    private static let wholeByte: UInt8 = 0xFF
+
+    init(_ row: Span<UInt8>?) {
+        guard let row else {
+            self = .nothing
+            return
+        }
+        let isWhole = row.count == 1 && row[0] == Self.wholeByte
+        self = isWhole ? .whole : .upTo(row.withUnsafeBufferPointer { Array($0) })
+    }
+
+    var row: [UInt8] {
+        switch self {
+        case .whole: [Self.wholeByte]
+        case .upTo(let key): key
+        }
+    }
+
+    /// Whether what follows from an event of this serial is in the table.
+    func covers(_ serial: Serial) -> Bool {
+        guard case .upTo(let key) = self else { return true }
+        return key.count == Serial.bytes && serial <= key.span.serial(at: 0)
+    }
+}
+
+extension Snapshot where Self: ~Copyable {
+    func buildState(_ derived: DerivedTable, _ schema: StoreSchema) throws(StoreError) -> BuildState {
+        BuildState(try value(schema.meta, derived.builtKey.span))
+    }
+}

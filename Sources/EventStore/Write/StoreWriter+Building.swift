@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+
+// Derived tables that are not whole yet, filled a step at a time.
+extension StoreWriter {
+    /// Fills derived tables from up to `limit` further rows of what they follow from.
+    ///
+    /// - Returns: whether something is left to be filled.
+    public mutating func buildDerived(limit: Int) throws(StoreError) -> Bool {
+        for derived in DerivedTable.allCases {
+            guard case .upTo(let last) = view.built[derived.rawValue], let table = view.schema[derived] else {
+                continue
+            }
+            let state: BuildState =
+                switch derived {
+                case .vanishing: try addVanishing(to: table, after: last, limit: limit)
+                }
+            try view.transaction.put(view.schema.meta, derived.builtKey.span, state.row.span)
+            view.built[derived.rawValue] = state
+            if state != .whole { return true }
+        }
+        return view.built.contains { $0 != .whole }
+    }
+
+    /// Everybody who ever vanished is looked at again.
+    private func addVanishing(
+        to table: Table, after last: [UInt8], limit: Int
+    ) throws(StoreError) -> BuildState {
+        let transaction = view.transaction
+        var rows: [(key: [UInt8], time: Timestamp)] = []
+        var cursor = try Cursor(transaction, view.schema.goneAuthors)
+        var isThere = try cursor.seek((last + [0]).span)
+        while isThere, rows.count < limit {
+            rows.append((cursor.key.withUnsafeBufferPointer { Array($0) }, try Tombstones.time(cursor.value)))
+            isThere = try cursor.next()
+        }
+        for (key, time) in rows {
+            try view.transaction.put(table, key.span, VanishingRow(upTo: time).row.span)
+        }
+        guard isThere, let end = rows.last else { return .whole }
+        return .upTo(end.key)
+    }
+}
