@@ -121,7 +121,7 @@ let package = Package(
         tests("RepositoryRules"),
         tests("RelaySession"),
         tests("SyncPlanner"),
-        tests("EventStore"),
+        tests("EventStore", ["StoreWorlds"]),
         tests("Ingest"),
         tests("RelayTransport", transport),
         tests("Telemetry", [locks, logging]),
@@ -141,8 +141,12 @@ let package = Package(
         .testTarget(
             name: "Simulation", dependencies: ["SimulatedWorlds"], path: "Tests/Simulation",
             swiftSettings: settings),
+        .target(
+            name: "StoreWorlds",
+            dependencies: ["NostrCore", "EventStore", "RelaySession", "TestSupport", locks],
+            path: "Tests/StoreWorlds", swiftSettings: settings),
         .executableTarget(
-            name: "simulate", dependencies: ["SimulatedWorlds"], path: "Tests/Simulate",
+            name: "simulate", dependencies: ["SimulatedWorlds", "StoreWorlds"], path: "Tests/Simulate",
             swiftSettings: settings),
         .testTarget(
             name: "ConformanceTests", dependencies: ["NostrCore", "TestSupport", locks],

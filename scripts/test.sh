@@ -86,6 +86,7 @@ if [[ " ${failures[*]} " != *" build "* ]]; then
         # The program as users have it, at full scale.
         step "release build" loud swift build -c release --product rookery
         step "release build of worlds" loud swift build -c release --product simulate
+        step "1,000 stores beside the model" loud "$(swift build -c release --show-bin-path)/simulate" stores 1000
         step "2,000 simulated worlds" loud "$(swift build -c release --show-bin-path)/simulate" 2000
         ROOKERY_BINARY="$(swift build -c release --show-bin-path)/rookery" ROOKERY_TEST_SCALE=full \
             tests "EndToEnd" --filter '^EndToEnd\.' --no-parallel

@@ -36,11 +36,11 @@ extension IntegrityWalk {
 
     /// Why an event should not be there though it is: its author vanished, or whom a gift wrap is for.
     func reasonToBeGone(
-        _ event: Event, _ record: borrowing EventRecord, _ snapshot: borrowing ReadTransaction
+        _ event: Event, _ snapshot: borrowing ReadTransaction
     ) throws(StoreError) -> String? {
-        guard event.kind != .requestToVanish, try snapshot.rows(context.schema.goneAuthors) > 0,
-            try !snapshot.hides(record, context.schema)
-        else { return nil }
+        guard event.kind != .requestToVanish, try snapshot.rows(context.schema.goneAuthors) > 0 else {
+            return nil
+        }
         if try vanished(event.pubkey, event.createdAt, snapshot) {
             return "its author has vanished and it is still there"
         }

@@ -13,7 +13,7 @@ public struct StoreOptions: Sendable {
     public var sideTables: [SideTable]
     public var limits: StoreLimits
     /// Narrows the prefixes in index keys, so that tests meet collisions.
-    var keyShape = KeyShape()
+    package var keyShape = KeyShape()
     /// Asked before relaxed commits are brought to the disk, so that tests meet disks that refuse.
     var syncFault: @Sendable () -> StoreError? = { nil }
 

@@ -4,6 +4,7 @@
 import Dispatch
 import NIOConcurrencyHelpers
 import NostrCore
+import StoreWorlds
 import Testing
 
 @testable import EventStore

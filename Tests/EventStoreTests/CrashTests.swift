@@ -3,6 +3,7 @@
 
 import Foundation
 import NostrCore
+import StoreWorlds
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@
 
 import CLMDB
 import NostrCore
+import StoreWorlds
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@
 
 import NIOConcurrencyHelpers
 import NostrCore
+import StoreWorlds
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import StoreWorlds
 import Testing
 
 @testable import EventStore

@@ -3,11 +3,13 @@
 
 import Foundation
 import SimulatedWorlds
+import StoreWorlds
 
 /// Lives many worlds of relays in virtual time, on all cores.
 ///
 ///     simulate [WORLDS] [FIRST SEED]
 ///     simulate story SEED
+///     simulate stores [WORLDS] [FIRST SEED]
 ///
 /// Each failure is one line that names its seed. Exit codes: 0 all worlds were as they should be, 1 some were not.
 @main
@@ -18,9 +20,11 @@ enum Simulate {
         {
             return tell(seed)
         }
-        let arguments = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
-        guard arguments.count == CommandLine.arguments.count - 1, arguments.count <= 2 else {
-            print("usage: simulate [WORLDS] [FIRST SEED]")
+        let isOfStores = CommandLine.arguments.dropFirst().first == "stores"
+        let words = CommandLine.arguments.dropFirst(isOfStores ? 2 : 1)
+        let arguments = words.compactMap { UInt64($0) }
+        guard arguments.count == words.count, arguments.count <= 2 else {
+            print("usage: simulate [stores] [WORLDS] [FIRST SEED]")
             exit(2)
         }
         let (count, first) = (arguments.first ?? 2000, arguments.dropFirst().first ?? 0)
@@ -29,7 +33,8 @@ enum Simulate {
         let failed = await withTaskGroup(of: Int.self) { group in
             for lane in 0..<lanes {
                 group.addTask {
-                    live(stride(from: first + lane, to: first + count, by: Int(lanes)))
+                    let seeds = stride(from: first + lane, to: first + count, by: Int(lanes))
+                    return isOfStores ? keep(seeds) : live(seeds)
                 }
             }
             var failed = 0
@@ -45,6 +50,26 @@ enum Simulate {
         var world = World(seed: seed)
         world.run(replaying: true)
         for line in world.story + world.complaints { print(line) }
+    }
+
+    /// Stores beside the naive model.
+    private static func keep(_ seeds: StrideTo<UInt64>) -> Int {
+        var failed = 0
+        for seed in seeds {
+            var complaints: [String]
+            do {
+                let world = try StoreWorld(seed: seed)
+                try world.run()
+                complaints = world.complaints
+            } catch {
+                complaints = ["seed \(seed): \(error)"]
+            }
+            if complaints.isEmpty { continue }
+            failed += 1
+            for complaint in complaints.prefix(3) { print(complaint) }
+            fflush(nil)
+        }
+        return failed
     }
 
     /// - Returns: how many were not as they should be.

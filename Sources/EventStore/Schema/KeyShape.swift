@@ -2,9 +2,18 @@
 // Part of Rookery; see LICENSE.
 
 /// Which bits of ids, keys and hashes reach index keys: all that have room, except in tests of collisions.
-struct KeyShape: Hashable, Sendable {
-    var idPrefix: UInt32 = .max
-    var id: UInt64 = .max
-    var author: UInt64 = .max
-    var hash: UInt64 = .max
+package struct KeyShape: Hashable, Sendable {
+    package var idPrefix: UInt32 = .max
+    package var id: UInt64 = .max
+    package var author: UInt64 = .max
+    package var hash: UInt64 = .max
+
+    package init(
+        idPrefix: UInt32 = .max, id: UInt64 = .max, author: UInt64 = .max, hash: UInt64 = .max
+    ) {
+        self.idPrefix = idPrefix
+        self.id = id
+        self.author = author
+        self.hash = hash
+    }
 }

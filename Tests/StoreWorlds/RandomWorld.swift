@@ -4,8 +4,6 @@
 import NostrCore
 import TestSupport
 
-@testable import EventStore
-
 /// Events and filters over so few values that everything collides with everything.
 struct RandomWorld {
     var random: SplitMix64
@@ -13,7 +11,8 @@ struct RandomWorld {
     private(set) var made: [Event] = []
 
     private static let kinds: [Kind] = [
-        0, 1, 1, 1, 1, 3, 5, 5, 7, 7, 1111, 1617, 1621, 10003, 10317, 30023, 30023, 30617, 30618, 65535,
+        0, 1, 1, 1, 1, 3, 5, 5, 6, 7, 7, 62, 1059, 1059, 1111, 1617, 1621, 10003, 10317, 30023, 30023, 30617,
+        30618, 65535,
     ]
     private static let letters: [String] = [
         "a", "A", "e", "E", "q", "p", "r", "d", "t", "T", "g", "k", "x", "-",
@@ -36,12 +35,17 @@ struct RandomWorld {
         if kind == .deletion {
             tags += (0..<Int.random(in: 1...3, using: &random)).map { _ in target(of: author) }
         }
+        if kind == .requestToVanish {
+            // Now and then one that means others; most reach only the oldest.
+            if chance(60) { tags.append(["relay", Self.everybody]) }
+        }
+        if kind == .giftWrap { tags.append(["p", TagValue(TestAuthor.key(number(0...Self.authors)).hex)]) }
         if chance(12) {
             tags.append(["expiration", TagValue("\(now + Int64.random(in: -3...40, using: &random))")])
         }
         tags.shuffle(using: &random)
         let event = Event.unsigned(
-            kind, at: Int64.random(in: Self.moments, using: &random), by: author, tags,
+            kind, at: kind == .requestToVanish && chance(80) ? early() : moment().seconds, by: author, tags,
             "content \(random.next() % 1_000_000)")
         made.append(event)
         return event
@@ -80,6 +84,26 @@ struct RandomWorld {
         default: return word()
         }
     }
+
+    private mutating func early() -> Int64 {
+        Self.moments.lowerBound + Int64(number(0...Int(Self.moments.count) / 3))
+    }
+
+    /// Whether a request to vanish is obeyed.
+    static func isMeant(by event: Event) -> Bool {
+        event.kind == .requestToVanish && event.tags.contains { $0.name == "relay" && $0.value == everybody }
+    }
+
+    private static let everybody: TagValue = "everybody"
+
+    /// What one reader may see.
+    mutating func scope() -> ReadScope {
+        if chance(40) { return .unrestricted }
+        let keys = (0..<number(0...2)).map { _ in TestAuthor.key(number(0...Self.authors)) }
+        return ReadScope(guardedKinds: [1059, 7], keys: keys)
+    }
+
+    mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
 
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NostrCore
+package import NostrCore
 import TestSupport
 
 extension Event {
     /// An event with a false signature, which the store does not look at; `id` may be false too.
-    static func unsigned(
+    package static func unsigned(
         _ kind: Kind = .textNote, at createdAt: Int64 = 1_600_000_000, by author: Int = 0, _ tags: [Tag] = [],
         _ content: String = "", id: EventID? = nil
     ) -> Event {
@@ -17,22 +17,23 @@ extension Event {
     }
 
     /// Two events of one moment and address, the one with the lower id first.
-    static func tie(_ kind: Kind, at createdAt: Int64 = 1_600_000_000, _ tags: [Tag] = []) -> [Event] {
+    package static func tie(_ kind: Kind, at createdAt: Int64 = 1_600_000_000, _ tags: [Tag] = []) -> [Event]
+    {
         [unsigned(kind, at: createdAt, tags, "a"), unsigned(kind, at: createdAt, tags, "b")].sorted {
             $0.id < $1.id
         }
     }
 
-    var idTag: Tag { ["e", TagValue(id.hex)] }
+    package var idTag: Tag { ["e", TagValue(id.hex)] }
 
-    func addressTag(_ identifier: TagValue = "") -> Tag {
+    package func addressTag(_ identifier: TagValue = "") -> Tag {
         ["a", EventAddress(kind: kind, pubkey: pubkey, identifier: identifier).text]
     }
 }
 
 /// Keys without secrets.
-enum TestAuthor {
-    static func key(_ n: Int) -> PublicKey {
+package enum TestAuthor {
+    package static func key(_ n: Int) -> PublicKey {
         PublicKey(SHA256.digest(Array("author \(n)".utf8).span))
     }
 }
