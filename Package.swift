@@ -70,6 +70,7 @@ let package = Package(
         .systemLibrary(
             name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMalloc"),
 
         // Pure: no sockets, no clock, no chance.
@@ -82,7 +83,7 @@ let package = Package(
         room("EventStore", ["NostrCore", "CLMDB", locks, collections], extra: [lifetimes]),
         room(
             "Ingest", ["NostrCore", "EventStore", "RepositoryRules", locks, collections], extra: [lifetimes]),
-        room("RelayTransport", ["NostrCore", "CCrypto", logging, collections] + transport),
+        room("RelayTransport", ["NostrCore", "CCrypto", "CZlib", logging, collections] + transport),
         room("Telemetry", [locks, logging]),
 
         // Shells: they never import each other.

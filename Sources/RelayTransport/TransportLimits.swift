@@ -41,6 +41,12 @@ public struct TransportLimits: Hashable, Sendable {
     /// A reader with a queue that takes no byte for this long is hopeless, too.
     public var stallTimeout: TimeAmount = .seconds(60)
 
+    // MARK: Compression
+
+    /// Whether clients that offer permessage-deflate are taken at their word. What a compressed message stands for is
+    /// bounded by ``maxMessageLength`` as every message is.
+    public var compresses = true
+
     // MARK: HTTP
 
     /// The longest request or response head, in bytes; more is answered with 431.

@@ -119,6 +119,7 @@ struct Wiring {
         configuration.transportLimits.maxConnectionsPerAddress =
             settings.relay.limits.maxConnectionsPerAddress
         configuration.transportLimits.barTime = TimeAmount(settings.relay.limits.ban)
+        settings.relay.wire.apply(to: &configuration)
         var hooks = RelayServerHooks()
         let (registry, readiness, ingest) = (registry, readiness, own.ingest)
         hooks.metrics = { String(decoding: PrometheusText.render(registry), as: UTF8.self) }

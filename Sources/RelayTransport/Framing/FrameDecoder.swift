@@ -17,6 +17,10 @@ struct FrameDecoder: Sendable {
         case text(Range<Int>)
         /// A message of several frames, now in ``assembly``.
         case assembledText
+        /// A message of one frame that is compressed; what it stands for was not looked at.
+        case compressedText(Range<Int>)
+        /// The same of several frames, now in ``assembly``.
+        case assembledCompressedText
         /// What came of a message longer than ``maxMessageLength``; whether it is UTF-8 was not looked at.
         case part(Range<Int>, isLast: Bool)
         /// The frames of such a message that came before it was known to be one, now in ``assembly``.
@@ -31,7 +35,7 @@ struct FrameDecoder: Sendable {
             switch self {
             case .part(_, let isLast): !isLast
             case .assembledPart: true
-            case .text, .assembledText, .ping, .pong, .close: false
+            case .text, .assembledText, .compressedText, .assembledCompressedText, .ping, .pong, .close: false
             }
         }
     }
@@ -39,18 +43,25 @@ struct FrameDecoder: Sendable {
     let role: WebSocketRole
     let maxMessageLength: Int
     let maxLengthInParts: Int
+    /// Whether permessage-deflate was agreed.
+    let mayBeCompressed: Bool
     /// What was read; ``readIndex`` bytes of it are done with.
     private var storage: [UInt8] = []
     private var readIndex = 0
     /// The payloads so far of a message in fragments.
     private var assembly: [UInt8] = []
     private var isAssembling = false
+    /// Whether what is assembled, or was last, is compressed.
+    private var assemblyIsCompressed = false
     /// Whether ``assembly`` was lent out by the last step and is to be emptied by the next.
     private var assemblyIsLent = false
     /// The message that is handed over in parts.
     private var long: LongMessage?
 
-    init(role: WebSocketRole, maxMessageLength: Int, maxLengthInParts: Int = 0) {
+    init(
+        role: WebSocketRole, maxMessageLength: Int, maxLengthInParts: Int = 0, mayBeCompressed: Bool = false
+    ) {
+        self.mayBeCompressed = mayBeCompressed
         self.role = role
         self.maxMessageLength = maxMessageLength
         self.maxLengthInParts = maxLengthInParts
@@ -89,8 +100,8 @@ struct FrameDecoder: Sendable {
     /// Lends out the text of an item.
     func withText(of item: Item, _ body: (Span<UInt8>) -> Void) {
         switch item {
-        case .text(let range): body(storage.span.extracting(range))
-        case .assembledText, .assembledPart: body(assembly.span)
+        case .text(let range), .compressedText(let range): body(storage.span.extracting(range))
+        case .assembledText, .assembledCompressedText, .assembledPart: body(assembly.span)
         case .part(let range, _): body(storage.span.extracting(range))
         case .ping, .pong, .close: preconditionFailure("a control frame has no text")
         }
@@ -126,7 +137,8 @@ struct FrameDecoder: Sendable {
     /// The header of the next frame, once all of the frame is there; of a frame that is handed over in parts, at once.
     private func wholeFrame() throws(ProtocolViolation) -> FrameHeader? {
         let unread = storage.span.extracting(readIndex...)
-        guard let header = try FrameHeader.read(unread, as: role) else { return nil }
+        guard let header = try FrameHeader.read(unread, as: role, mayBeCompressed: mayBeCompressed)
+        else { return nil }
         try checkOrder(of: header)
         if isOfLongMessage(header) { return header }
         return unread.count - header.headerLength >= header.payloadLength ? header : nil
@@ -140,16 +152,23 @@ struct FrameDecoder: Sendable {
         case .text: if isInside { throw .interruptedMessage }
         case .continuation: if !isInside { throw .strayContinuation }
         }
-        let room = max(maxMessageLength, maxLengthInParts) - (long?.length ?? assembly.count)
+        let isCompressed = isInside ? assemblyIsCompressed : header.isCompressed
+        let most = isCompressed ? maxCompressedLength : max(maxMessageLength, maxLengthInParts)
+        let room = most - (long?.length ?? assembly.count)
         guard header.payloadLength <= room else { throw .tooLong }
     }
+
+    /// A text of ``maxMessageLength`` that cannot be compressed grows a little.
+    private var maxCompressedLength: Int { maxMessageLength + maxMessageLength >> 6 + 64 }
 
     // MARK: Messages in parts
 
     private var isInLongFrame: Bool { long.map { $0.remaining > 0 } ?? false }
 
     private func isOfLongMessage(_ header: FrameHeader) -> Bool {
-        guard !header.opcode.isControl else { return false }
+        if header.opcode.isControl || header.isCompressed || isAssembling && assemblyIsCompressed {
+            return false
+        }
         return long != nil || header.payloadLength > maxMessageLength - assembly.count
     }
 
@@ -192,13 +211,20 @@ struct FrameDecoder: Sendable {
         case .ping: return .ping(payload)
         case .pong: return .pong(payload)
         case .close: return try closeItem(payload)
+        case .text where header.isFinal && header.isCompressed:
+            return .compressedText(payload)
         case .text where header.isFinal:
             guard isUTF8(storage.span.extracting(payload)) else { throw .invalidText }
             return .text(payload)
         case .text, .continuation, .binary:
+            if !isAssembling { assemblyIsCompressed = header.isCompressed }
             assembly.append(contentsOf: storage[payload])
             isAssembling = !header.isFinal
             guard header.isFinal else { return nil }
+            if assemblyIsCompressed {
+                assemblyIsLent = true
+                return .assembledCompressedText
+            }
             guard isUTF8(assembly.span) else { throw .invalidText }
             assemblyIsLent = true
             return .assembledText
@@ -216,12 +242,13 @@ struct FrameDecoder: Sendable {
         return .close(CloseCode(rawValue: code), reason: reason)
     }
 
-    private func isUTF8(_ bytes: Span<UInt8>) -> Bool {
-        do {
-            _ = try UTF8Span(validating: bytes)
-            return true
-        } catch {
-            return false
-        }
+}
+
+func isUTF8(_ bytes: Span<UInt8>) -> Bool {
+    do {
+        _ = try UTF8Span(validating: bytes)
+        return true
+    } catch {
+        return false
     }
 }

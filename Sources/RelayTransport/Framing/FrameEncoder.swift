@@ -10,7 +10,9 @@ extension ByteBuffer {
     /// Room for the header of a middle-sized frame is left first; for other sizes the payload is moved.
     ///
     /// - Parameter mask: a client's key, of chance that nobody can foresee; `nil` for a server.
-    mutating func writeFrame(_ opcode: Opcode, mask: UInt32?, _ fill: (inout ByteBuffer) -> Void) {
+    mutating func writeFrame(
+        _ opcode: Opcode, isCompressed: Bool = false, mask: UInt32?, _ fill: (inout ByteBuffer) -> Void
+    ) {
         let start = writerIndex
         let room = FrameHeader.length(forPayload: 126, isMasked: mask != nil)
         leaveRoom(room)
@@ -23,15 +25,18 @@ extension ByteBuffer {
             movePayload(from: start + room, to: start + headerLength, length: payloadLength)
             moveWriterIndex(to: start + headerLength + payloadLength)
         }
-        FrameHeader.set(opcode, payloadLength: payloadLength, mask: mask, at: start, of: &self)
+        FrameHeader.set(
+            opcode, isCompressed: isCompressed, payloadLength: payloadLength, mask: mask, at: start, of: &self
+        )
         if let mask { maskPayload(at: start + headerLength, length: payloadLength, with: mask) }
     }
 
     /// Appends the header of an unmasked frame; its payload follows.
-    mutating func writeFrameHeader(_ opcode: Opcode, payloadLength: Int) {
+    mutating func writeFrameHeader(_ opcode: Opcode, isCompressed: Bool = false, payloadLength: Int) {
         let start = writerIndex
         leaveRoom(FrameHeader.length(forPayload: payloadLength, isMasked: false))
-        FrameHeader.set(opcode, payloadLength: payloadLength, mask: nil, at: start, of: &self)
+        FrameHeader.set(
+            opcode, isCompressed: isCompressed, payloadLength: payloadLength, mask: nil, at: start, of: &self)
     }
 
     /// Moves the writer index; the bytes are written later.

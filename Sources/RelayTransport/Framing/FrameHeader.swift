@@ -32,11 +32,13 @@ enum Opcode: UInt8, Hashable, Sendable {
 /// └───┴─────┴────────┴──────┴─────────┴────────────────────────────────┴──────────────────┘
 /// ```
 ///
-/// Source: RFC 6455 §5.2. RSV1 is where permessage-deflate (RFC 7692) would enter; nothing is agreed yet, so every
-/// reserved bit is refused.
+/// Source: RFC 6455 §5.2. RSV1 says that a message is compressed, in its first frame and when permessage-deflate was
+/// agreed (RFC 7692 §6); every other reserved bit is refused.
 struct FrameHeader: Hashable, Sendable {
     var isFinal: Bool
     var opcode: Opcode
+    /// RSV1.
+    var isCompressed = false
     /// The masking key as it lies in memory, or `nil` for an unmasked frame.
     var mask: UInt32?
     /// Bytes of the header itself.
@@ -46,14 +48,20 @@ struct FrameHeader: Hashable, Sendable {
 
     /// Reads a header.
     ///
-    /// - Parameter role: of the reader.
+    /// - Parameters:
+    ///   - role: of the reader.
+    ///   - mayBeCompressed: whether permessage-deflate was agreed.
     /// - Returns: `nil` when more bytes are needed.
     /// - Throws: as early as the violation can be seen, if need be at the first byte.
-    static func read(_ bytes: Span<UInt8>, as role: WebSocketRole) throws(ProtocolViolation) -> FrameHeader? {
+    static func read(
+        _ bytes: Span<UInt8>, as role: WebSocketRole, mayBeCompressed: Bool = false
+    ) throws(ProtocolViolation) -> FrameHeader? {
         guard bytes.count > 0 else { return nil }
         let first = bytes[0]
-        guard first & 0x70 == 0 else { throw .reservedBits }
+        guard first & (mayBeCompressed ? 0x30 : 0x70) == 0 else { throw .reservedBits }
         guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .unknownOpcode }
+        let isCompressed = first & rsv1 != 0
+        if isCompressed && (opcode.isControl || opcode == .continuation) { throw .reservedBits }
         let isFinal = first & 0x80 != 0
         if opcode.isControl && !isFinal { throw .fragmentedControl }
 
@@ -67,11 +75,13 @@ struct FrameHeader: Hashable, Sendable {
         let headerLength = 2 + lengthBytes + (isMasked ? 4 : 0)
         guard bytes.count >= headerLength else { return nil }
         return FrameHeader(
-            isFinal: isFinal, opcode: opcode,
+            isFinal: isFinal, opcode: opcode, isCompressed: isCompressed,
             mask: isMasked ? readMask(bytes, at: headerLength - 4) : nil,
             headerLength: headerLength,
             payloadLength: lengthBytes == 0 ? length7 : try readLength(bytes, count: lengthBytes))
     }
+
+    private static let rsv1: UInt8 = 0x40
 
     /// The extended length in network order; the shortest possible form is the only one allowed.
     private static func readLength(_ bytes: Span<UInt8>, count: Int) throws(ProtocolViolation) -> Int {
@@ -97,9 +107,10 @@ extension FrameHeader {
 
     /// Writes the header of a final frame at `index` of `buffer`, without moving its indices.
     static func set(
-        _ opcode: Opcode, payloadLength: Int, mask: UInt32?, at index: Int, of buffer: inout ByteBuffer
+        _ opcode: Opcode, isCompressed: Bool = false, payloadLength: Int, mask: UInt32?, at index: Int,
+        of buffer: inout ByteBuffer
     ) {
-        var next = index + buffer.setInteger(0x80 | opcode.rawValue, at: index)
+        var next = index + buffer.setInteger((isCompressed ? 0x80 | rsv1 : 0x80) | opcode.rawValue, at: index)
         let maskBit: UInt8 = mask == nil ? 0 : 0x80
         if payloadLength < 126 {
             next += buffer.setInteger(maskBit | UInt8(payloadLength), at: next)

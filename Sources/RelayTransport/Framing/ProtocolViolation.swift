@@ -3,7 +3,7 @@
 
 /// What the other side did that ends a WebSocket conversation.
 public enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
-    /// A reserved bit is set though no extension was agreed.
+    /// A reserved bit is set though no extension was agreed that gives it a meaning there.
     case reservedBits
     /// An opcode that RFC 6455 does not define.
     case unknownOpcode
@@ -27,6 +27,8 @@ public enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
     case binary
     /// A text message that is not UTF-8.
     case invalidText
+    /// A compressed message that is no deflate (RFC 7692).
+    case badCompression
     /// A message longer than ``TransportLimits/maxMessageLength``, and than ``TransportLimits/maxLengthInParts`` or
     /// not wanted.
     case tooLong
@@ -38,7 +40,7 @@ public enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
             .badLength, .strayContinuation, .interruptedMessage, .badClose:
             .protocolError
         case .binary: .unsupportedData
-        case .invalidText: .invalidPayload
+        case .invalidText, .badCompression: .invalidPayload
         case .tooLong: .messageTooBig
         }
     }
@@ -58,6 +60,7 @@ public enum ProtocolViolation: Error, Hashable, Sendable, CaseIterable {
         case .badClose: "bad close frame"
         case .binary: "binary messages are not accepted"
         case .invalidText: "text is not UTF-8"
+        case .badCompression: "compressed data is broken"
         case .tooLong: "message is too long"
         }
     }

@@ -11,7 +11,7 @@ import NIOCore
 /// it ends the connection, and only then does the other handler take this one's place.
 extension HTTPConnectionHandler {
     func beginUpgrade(
-        _ key: String, _ makePeer: @escaping @Sendable () -> any WebSocketPeer,
+        _ acceptance: UpgradeAcceptance, _ makePeer: @escaping @Sendable () -> any WebSocketPeer,
         _ context: ChannelHandlerContext
     ) {
         phase = .upgraded
@@ -19,17 +19,21 @@ extension HTTPConnectionHandler {
         setAutoRead(false, of: context.channel)
         context.eventLoop.assumeIsolated().execute { [self] in
             guard context.channel.isActive else { return }
-            upgrade(key, makePeer, context)
+            upgrade(acceptance, makePeer, context)
         }
     }
 
     private func upgrade(
-        _ key: String, _ makePeer: @Sendable () -> any WebSocketPeer, _ context: ChannelHandlerContext
+        _ acceptance: UpgradeAcceptance, _ makePeer: @Sendable () -> any WebSocketPeer,
+        _ context: ChannelHandlerContext
     ) {
-        context.writeAndFlush(NIOAny(UpgradeRequest.acceptance(of: key)), promise: nil)
+        context.writeAndFlush(NIOAny(acceptance.head), promise: nil)
+        let compression = acceptance.deflate.flatMap { terms in
+            service.compression[context.eventLoop].map { ($0, terms) }
+        }
         let handler = WebSocketHandler(
             channel: context.channel, role: .server, limits: service.limits, tally: service.tally,
-            peer: makePeer())
+            compression: compression, peer: makePeer())
         handler.connection.bar = { [gate = service.gate, channel = context.channel] in gate.bar(channel) }
         let pipeline = context.pipeline.syncOperations
         do {

@@ -24,7 +24,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         /// Has the request; its answer is being made elsewhere.
         case answering
         /// Has accepted an upgrade, waits for the request's formal end.
-        case upgrade(key: String, peer: @Sendable () -> any WebSocketPeer)
+        case upgrade(UpgradeAcceptance, peer: @Sendable () -> any WebSocketPeer)
         /// Has answered for the last time; what arrives is dropped until the other side closes.
         case draining
         case upgraded
@@ -83,7 +83,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             body.writeImmutableBuffer(bytes)
             phase = .body(head, body)
         case (.end, .body(let head, let body)): answer(head, body, context)
-        case (.end, .upgrade(let key, let peer)): beginUpgrade(key, peer, context)
+        case (.end, .upgrade(let acceptance, let peer)): beginUpgrade(acceptance, peer, context)
         case (.head, .body), (.head, .upgrade), (.body, .head), (.body, .upgrade), (.end, .head):
             // The decoder keeps the order, and an upgrade request with a body was refused.
             context.close(promise: nil)
@@ -124,11 +124,11 @@ extension HTTPConnectionHandler {
         if let refusal = service.refusal(of: head, admission: admission) {
             return answerLast(refusal, to: head, context)
         }
-        switch UpgradeRequest(head) {
+        switch UpgradeRequest(head, compresses: service.compression.isOn) {
         case .improper(let response): answerLast(response, to: head, context)
-        case .proper(let key):
+        case .proper(let acceptance):
             switch service.webSocket(request(head, ByteBuffer(), context), context.remoteAddress) {
-            case .accept(let makePeer): phase = .upgrade(key: key, peer: makePeer)
+            case .accept(let makePeer): phase = .upgrade(acceptance, peer: makePeer)
             case .refuse(let response): answerLast(response, to: head, context)
             }
         case .none:

@@ -9,6 +9,7 @@ struct HTTPService: Sendable {
     let limits: TransportLimits
     let gate: ConnectionGate
     let tally: TransportTally
+    let compression: CompressionByLoop
     /// Part of every answer, refusals of this module's own among them.
     let commonHeaders: HTTPHeaders
     let http: @Sendable (HTTPRequest) -> HTTPReply

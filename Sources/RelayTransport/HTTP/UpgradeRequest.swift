@@ -9,11 +9,12 @@ enum UpgradeRequest {
     /// A plain HTTP request.
     case none
     /// A proper one; the key is to be answered.
-    case proper(key: String)
+    case proper(UpgradeAcceptance)
     /// An attempt that cannot be accepted, and its answer.
     case improper(HTTPResponse)
 
-    init(_ head: HTTPRequestHead) {
+    /// - Parameter compresses: whether permessage-deflate is agreed to when it is offered.
+    init(_ head: HTTPRequestHead, compresses: Bool) {
         guard head.headers.lists("websocket", in: "Upgrade") else {
             self = .none
             return
@@ -28,21 +29,30 @@ enum UpgradeRequest {
             response.headers.add(name: "Sec-WebSocket-Version", value: "13")
             self = .improper(response)
         } else if let key = keys.first, keys.count == 1, HandshakeKey.isWellFormed(key), !head.hasBody {
-            self = .proper(key: key)
+            let deflate = compresses ? DeflateTerms(offeredIn: head.headers) : nil
+            self = .proper(UpgradeAcceptance(key: key, deflate: deflate))
         } else {
             self = .improper(HTTPResponse(status: .badRequest, reason: "bad Sec-WebSocket-Key"))
         }
     }
+}
 
-    /// The head of the answer to a proper request.
-    static func acceptance(of key: String) -> ByteBuffer {
-        ByteBuffer(
+/// What is agreed with a client that asked properly.
+struct UpgradeAcceptance: Sendable {
+    var key: String
+    /// `nil` when nothing is compressed.
+    var deflate: DeflateTerms?
+
+    /// The head of the answer.
+    var head: ByteBuffer {
+        let extensions = deflate.map { "Sec-WebSocket-Extensions: \($0.answer)\r\n" } ?? ""
+        return ByteBuffer(
             string: """
                 HTTP/1.1 101 Switching Protocols\r
                 Upgrade: websocket\r
                 Connection: Upgrade\r
                 Sec-WebSocket-Accept: \(HandshakeKey.accept(for: key))\r
-                \r
+                \(extensions)\r
 
                 """)
     }

@@ -37,7 +37,8 @@ public final class Listener: Sendable {
         let tally = TransportTally()
         let service = HTTPService(
             limits: limits, gate: ConnectionGate(limits: limits, tally: tally), tally: tally,
-            commonHeaders: commonHeaders, http: http, webSocket: webSocket)
+            compression: CompressionByLoop(limits.compresses ? group : nil), commonHeaders: commonHeaders,
+            http: http, webSocket: webSocket)
         let channel = try await bootstrap(group, service).bind(host: host, port: port).get()
         guard let localAddress = channel.localAddress else {
             preconditionFailure("a bound server socket has an address")

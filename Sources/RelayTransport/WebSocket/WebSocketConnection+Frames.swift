@@ -18,6 +18,58 @@ extension WebSocketConnection {
         burst.writeFrameHeader(opcode, payloadLength: payloadLength)
     }
 
+    /// Appends a text frame, compressed if that makes it shorter.
+    func appendText(_ text: Span<UInt8>, _ compression: LoopCompression) {
+        if text.count >= LoopCompression.leastLength {
+            reserveBurst()
+            let start = burst.writerIndex
+            burst.writeFrame(.text, isCompressed: true, mask: nil) {
+                compression.deflate(text, windowBits: windowBits, to: &$0)
+            }
+            if burst.writerIndex - start < text.count { return }
+            burst.moveWriterIndex(to: start)
+        }
+        appendFrame(.text) { $0.writeBytes(text.bytes) }
+    }
+
+    /// Sends a text of three parts, the second of which was compressed once for all: before it goes the first, as it is.
+    ///
+    /// ```
+    /// stored block (RFC 1951 §3.2.4)             deflate blocks
+    /// ┌────┬────────────┬─────────────┬────────┬─────────────────────────┐
+    /// │ 00 │ length, LE │ ¬length, LE │ header │ body and trailer, shared │
+    /// └────┴────────────┴─────────────┴────────┴─────────────────────────┘
+    /// ```
+    ///
+    /// - Returns: whether it was sent; not when it would be no shorter.
+    func sendCompressed(
+        _ header: Span<UInt8>, _ body: ByteBuffer, _ trailer: Span<UInt8>, _ compression: LoopCompression
+    ) -> Bool {
+        let length = header.count + body.readableBytes + trailer.count
+        guard length >= LoopCompression.leastLength, header.count <= UInt16.max else { return false }
+        eventLoop.preconditionInEventLoop()
+        guard isOpen else { return true }
+        let shared = compression.shared(body, trailer: trailer, windowBits: windowBits)
+        let compressedLength = 5 + header.count + shared.readableBytes
+        guard compressedLength < length else { return false }
+        reserveBurst()
+        burst.writeFrameHeader(.text, isCompressed: true, payloadLength: compressedLength)
+        burst.writeInteger(UInt8(0))
+        burst.writeInteger(UInt16(header.count), endianness: .little)
+        burst.writeInteger(~UInt16(header.count), endianness: .little)
+        burst.writeBytes(header.bytes)
+        if shared.readableBytes >= Self.sharedBodyLength {
+            handOver(burst)
+            handOver(shared)
+            burst = ByteBuffer()
+            flush()
+        } else {
+            burst.writeImmutableBuffer(shared)
+        }
+        didAppend()
+        return true
+    }
+
     /// Appends a close frame.
     ///
     /// - Parameter code: `nil` for an empty frame.

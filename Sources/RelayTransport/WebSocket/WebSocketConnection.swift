@@ -27,6 +27,10 @@ public final class WebSocketConnection {
     weak var handler: WebSocketHandler?
     /// Refuses the other side's address for a while; a listener's connections have it.
     var bar: (@Sendable () -> Void)?
+    /// What texts are compressed with, when that was agreed.
+    var compression: LoopCompression?
+    /// How far back, as a power of two, they may refer.
+    var windowBits = 0
     /// Encoded frames that the channel has not got yet.
     var burst = ByteBuffer()
     /// How large the burst buffer is made at first: as large as the last one was.
@@ -56,7 +60,11 @@ public final class WebSocketConnection {
     public func withFrame(_ fill: (inout ByteBuffer) -> Void) {
         eventLoop.preconditionInEventLoop()
         guard isOpen else { return }
-        appendFrame(.text, fill)
+        if let compression {
+            compression.withText(fill) { appendText($0.readableBytesUInt8Span, compression) }
+        } else {
+            appendFrame(.text, fill)
+        }
         didAppend()
     }
 
@@ -64,7 +72,11 @@ public final class WebSocketConnection {
     public func send(_ text: Span<UInt8>) {
         eventLoop.preconditionInEventLoop()
         guard isOpen else { return }
-        appendFrame(.text) { $0.writeBytes(text.bytes) }
+        if let compression {
+            appendText(text, compression)
+        } else {
+            appendFrame(.text) { $0.writeBytes(text.bytes) }
+        }
         didAppend()
     }
 
@@ -72,6 +84,7 @@ public final class WebSocketConnection {
     ///
     /// A long body is not copied; a short one is, as one write costs more than its bytes.
     public func sendShared(header: Span<UInt8>, body: ByteBuffer, trailer: Span<UInt8>) {
+        if let compression, sendCompressed(header, body, trailer, compression) { return }
         guard role == .server, body.readableBytes >= Self.sharedBodyLength else {
             return withFrame { frame in
                 frame.writeBytes(header.bytes)

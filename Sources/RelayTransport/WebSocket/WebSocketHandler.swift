@@ -41,11 +41,16 @@ final class WebSocketHandler: ChannelInboundHandler {
 
     init(
         channel: any Channel, role: WebSocketRole, limits: TransportLimits, tally: TransportTally,
-        peer: any WebSocketPeer
+        compression: (LoopCompression, DeflateTerms)? = nil, peer: any WebSocketPeer
     ) {
         connection = WebSocketConnection(channel: channel, role: role, limits: limits, tally: tally)
         decoder = FrameDecoder(
-            role: role, maxMessageLength: limits.maxMessageLength, maxLengthInParts: limits.maxLengthInParts)
+            role: role, maxMessageLength: limits.maxMessageLength, maxLengthInParts: limits.maxLengthInParts,
+            mayBeCompressed: compression != nil)
+        if let (loop, terms) = compression {
+            connection.compression = loop
+            connection.windowBits = terms.windowBits
+        }
         clock = ConversationClock(limits: limits, now: channel.eventLoop.now)
         self.tally = tally
         self.peer = peer
@@ -129,6 +134,12 @@ extension WebSocketHandler {
             completedMessage = true
             guard phase == .open else { return }
             decoder.withText(of: item) { peer?.received($0) }
+        case .compressedText, .assembledCompressedText:
+            completedMessage = true
+            guard phase == .open, let compression = connection.compression else { return }
+            var violation: ProtocolViolation?
+            decoder.withText(of: item) { violation = receive($0, compression) }
+            if let violation { fail(violation) }
         case .part, .assembledPart:
             if !item.isUnfinished { completedMessage = true }
             guard phase == .open, let peer else { return }
@@ -145,6 +156,20 @@ extension WebSocketHandler {
         case .close(let code, let reason):
             closedByPeer(code, reason: decoder.text(of: reason))
         }
+    }
+
+    /// Hands over what a compressed message stands for.
+    private func receive(_ payload: Span<UInt8>, _ compression: LoopCompression) -> ProtocolViolation? {
+        var isText = true
+        do throws(ProtocolViolation) {
+            try compression.inflate(payload, limit: connection.limits.maxMessageLength) { text in
+                isText = isUTF8(text)
+                if isText { peer?.received(text) }
+            }
+        } catch {
+            return error
+        }
+        return isText ? nil : .invalidText
     }
 
     private func fail(_ violation: ProtocolViolation) {

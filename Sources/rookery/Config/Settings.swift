@@ -72,6 +72,7 @@ struct RelaySettings: Sendable {
     var termsOfService = ""
     var limits = RelayLimitSettings()
     var policy = PolicySettings()
+    var wire = WireSettings()
 }
 
 /// What may be stored.

@@ -56,7 +56,7 @@ enum DecodedItem: Hashable {
             decoder.withBytes(range) { span in span.withUnsafeBufferPointer { Array($0) } }
         }
         switch item {
-        case .text, .assembledText, .part, .assembledPart:
+        case .text, .assembledText, .compressedText, .assembledCompressedText, .part, .assembledPart:
             var text: [UInt8] = []
             decoder.withText(of: item) { span in text = span.withUnsafeBufferPointer { Array($0) } }
             self = .text(text)

@@ -8,7 +8,7 @@ import Testing
 
 /// The decoder against itself: however a stream is cut, and whatever is in it, it finds the same and never traps.
 @Suite struct FrameDecoderFuzzTests {
-    @Test(arguments: 0..<400 as Range<UInt64>)
+    @Test(arguments: 0..<160 as Range<UInt64>)
     func `any split of any stream gives the same items`(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         var stream = Self.stream(using: &generator)
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<200 as Range<UInt64>)
+    @Test(arguments: 0..<80 as Range<UInt64>)
     func `what is too long is handed over as it was written, and the others are found around it`(seed: UInt64)
     {
         var generator = SplitMix64(seed: seed)
@@ -50,7 +50,7 @@ import Testing
         #expect(found == expected, "seed \(seed)")
     }
 
-    @Test(arguments: 0..<200 as Range<UInt64>)
+    @Test(arguments: 0..<80 as Range<UInt64>)
     func `what was encoded is found`(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         var frames: [WebSocketFrame] = []

@@ -13,7 +13,7 @@ import Testing
     private static let promised: [String: String] = [
         "data_dir": "\"./rookery-data\"", "log_level": "\"info\"", "relay.listen": "\"127.0.0.1:7777\"",
         "relay.domain": "\"\"", "relay.admission": "\"open\"", "relay.auth": "\"on-demand\"",
-        "relay.key_file": "\"\"",
+        "relay.key_file": "\"\"", "relay.compression": "true",
         "relay.limits.max_message_length": "2097152", "relay.limits.max_subscriptions": "200",
         "relay.limits.max_filters": "100", "relay.limits.max_limit": "5000",
         "relay.limits.default_limit": "5000", "relay.limits.max_subid_length": "64",
