@@ -72,8 +72,8 @@ public final class RelayServer: Service {
             running.withLockedValue { $0.metricsListener = listener }
         }
         let routes = routes(hasMetrics: configuration.metricsListen == nil, hasRelay: true)
-        let listener = try await bind(configuration.listen, routes) { [self] request, _ in
-            decide(request, fanOut)
+        let listener = try await bind(configuration.listen, routes) { [self] request, client in
+            decide(request, client, fanOut)
         }
         running.withLockedValue { $0.listener = listener }
         let address = ListenAddress(host: configuration.listen.host, port: listener.localPort)
@@ -113,10 +113,18 @@ public final class RelayServer: Service {
             commonHeaders: HTTPRoutes.anyOrigin, http: { routes.respond(to: $0) }, webSocket: decide)
     }
 
-    private func decide(_ request: HTTPRequest, _ fanOut: FanOut) -> UpgradeDecision {
+    private func decide(
+        _ request: HTTPRequest, _ client: SocketAddress?, _ fanOut: FanOut
+    ) -> UpgradeDecision {
         guard request.path == "/" else { return .refuse(Self.refusal(.notFound)) }
         if running.withLockedValue({ $0.isStopping }) { return .refuse(Self.refusal(.serviceUnavailable)) }
         let services = services
+        if let account = services.rates.account(of: client),
+            let wait = services.rates.beginConnection(of: account, at: services.clock.uptime())
+        {
+            services.observer.rateLimited(.connections)
+            return .refuse(Self.tooManyConnections(wait))
+        }
         return .accept { SessionDriver(fanOut: fanOut, services: services) }
     }
 
@@ -129,6 +137,13 @@ public final class RelayServer: Service {
             hasMetrics: hasMetrics, hasRelay: hasRelay,
             statistics: { [self] in (statistics, try? store.statistics.events) },
             isStopping: { [running] in running.withLockedValue { $0.isStopping } })
+    }
+
+    private static func tooManyConnections(_ wait: Duration) -> HTTPResponse {
+        HTTPResponse(
+            status: .tooManyRequests, contentType: "text/plain; charset=utf-8",
+            headers: ["Retry-After": "\(wait.components.seconds + 1)"],
+            text: "too many connections from your address in a short time\n")
     }
 
     private static func refusal(_ status: HTTPResponseStatus) -> HTTPResponse {

@@ -21,6 +21,7 @@ public struct RelayServerConfiguration: Sendable {
     public var hasRestrictedWrites = false
     public var sessionLimits = SessionLimits()
     public var serverLimits = RelayServerLimits()
+    public var rates = RateLimits()
     /// `maxMessageLength` is taken from ``limits``.
     public var transportLimits = TransportLimits()
 

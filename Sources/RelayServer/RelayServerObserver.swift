@@ -21,6 +21,8 @@ public protocol RelayServerObserver: Sendable {
     /// Ephemeral events found no room: in what one subscription may hold, or, before anybody was asked whether they want
     /// them, in what may wait for one event loop.
     func ephemeralLost(_ count: Int)
+    /// Somebody asked for too much.
+    func rateLimited(_ thing: RatedThing)
     /// So many subscriptions fell behind what happens and read on from the feed.
     func fellBehind(_ count: Int)
 }
@@ -34,6 +36,7 @@ extension RelayServerObserver {
     public func queryAnswered(latency: Duration, events: Int) {}
     public func countAnswered(latency: Duration) {}
     public func ephemeralLost(_ count: Int) {}
+    public func rateLimited(_ thing: RatedThing) {}
     public func fellBehind(_ count: Int) {}
 }
 

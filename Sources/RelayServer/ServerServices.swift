@@ -4,6 +4,7 @@
 import NIOCore
 import NostrCore
 import RelaySession
+import RelayTransport
 import Synchronization
 
 /// What every conversation of a server shares.
@@ -17,6 +18,7 @@ final class ServerServices: Sendable {
     let sessionLimits: SessionLimits
     let features: RelayFeatures
     let authenticator = Authenticator()
+    let rates: RateLedger
     let observer: any RelayServerObserver
     private let subscriptionCount = Atomic<Int>(0)
 
@@ -29,6 +31,7 @@ final class ServerServices: Sendable {
         self.clock = clock
         self.observer = observer
         limits = configuration.serverLimits
+        rates = RateLedger(configuration.rates, proxies: configuration.transportLimits.trustedProxies)
         relayLimits = configuration.limits
         sessionLimits = configuration.sessionLimits
         features = configuration.features

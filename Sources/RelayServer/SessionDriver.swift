@@ -27,6 +27,8 @@ final class SessionDriver: WebSocketPeer {
     /// Events that are handed over at the end of this burst.
     var submissions: [(ticket: EventTicket, event: ParsedEvent)] = []
     private var actions: [SessionAction] = []
+    /// Who its messages are charged to; `nil` for somebody who is exempt.
+    private(set) var account: AddressKey?
     /// Cancelled when the conversation ends.
     let leaving = Cancellation()
     /// Whether live events were sent since the last flush.
@@ -52,6 +54,7 @@ final class SessionDriver: WebSocketPeer {
         }
         self.connection = connection
         self.inbox = inbox
+        account = services.rates.account(of: connection.remoteAddress)
         let room = inbox.room.value
         self.room = room
         place = room.enter(self)
@@ -67,10 +70,13 @@ final class SessionDriver: WebSocketPeer {
         do {
             let parsed = try ClientMessage.parse(message)
             services.observer.received(ClientVerb(parsed), bytes: size)
-            feed(.message(parsed, size: size, at: services.clock.uptime()))
+            let now = services.clock.uptime()
+            feed(refusal(of: parsed, size: size, at: now) ?? .message(parsed, size: size, at: now))
         } catch {
             services.observer.received(.unusable, bytes: size)
-            feed(.unusable(error, size: size, at: services.clock.uptime()))
+            let now = services.clock.uptime()
+            charge(size: size, at: now)
+            feed(.unusable(error, size: size, at: now))
         }
     }
 
@@ -121,10 +127,14 @@ final class SessionDriver: WebSocketPeer {
         guard !submissions.isEmpty, let eventLoop = connection?.eventLoop else { return }
         let tickets = submissions.map(\.ticket)
         let events = submissions.map(\.event)
+        let authors = account == nil ? [] : events.map(\.event.pubkey)
         submissions.removeAll(keepingCapacity: true)
         let driver = NIOLoopBound(self, eventLoop: eventLoop)
         services.door.submit(events, session.scope.keys) { answers in
-            eventLoop.execute { driver.value.judged(tickets, answers) }
+            eventLoop.execute {
+                driver.value.charge(authors, answers)
+                driver.value.judged(tickets, answers)
+            }
         }
     }
 

@@ -9,6 +9,8 @@ struct Backlog: Sendable {
     enum Message: Sendable {
         case usable(ClientMessage)
         case unusable(ClientMessageError)
+        /// More than the client may ask for now.
+        case limited(ClientMessage, wait: Duration)
     }
 
     /// A message with its length in **bytes** and when it came.

@@ -22,12 +22,23 @@ struct Patience: Sendable {
     mutating func bears(_ error: ClientMessageError, at now: Uptime) -> Bool {
         if case .badRequest(_, .unsupported) = error { return true }
         if case .badNegentropy(_, .unsupported) = error { return true }
+        return bears(1, at: now)
+    }
+
+    /// A message came too soon. Those that are sent before the first refusal is read count little.
+    ///
+    /// - Returns: whether the client may go on.
+    mutating func bearsHaste(at now: Uptime) -> Bool {
+        bears(1 / Double(limits.refusalsPerMistake), at: now)
+    }
+
+    private mutating func bears(_ weight: Double, at now: Uptime) -> Bool {
         if let lastMistake {
             let passed = (now - lastMistake) / .seconds(1)
             mistakes = max(0, mistakes - passed * limits.mistakesForgottenPerSecond)
         }
         lastMistake = now
-        mistakes += 1
+        mistakes += weight
         return mistakes <= Double(limits.mistakes)
     }
 }

@@ -91,7 +91,7 @@ extension RelaySession {
     }
 
     /// A `CLOSED` always means that nothing of this id is open: a subscription of the same name ends, too.
-    private mutating func refuseCount(
+    mutating func refuseCount(
         _ id: SubscriptionID, _ reason: String, _ actions: inout [SessionAction]
     ) {
         if let open = subscriptions.slot(of: id) { end(open, &actions) }

@@ -68,6 +68,8 @@ public struct RelaySession: Sendable {
         case .message(let message, let size, let arrived): arrive((.usable(message), size, arrived), &actions)
         case .unusable(let error, let size, let arrived):
             arrive((.unusable(error), size, arrived), &actions)
+        case .limited(let message, let wait, let size, let arrived):
+            arrive((.limited(message, wait: wait), size, arrived), &actions)
         case .judged(let ticket, let accepted, let message):
             if !accepted, message.hasPrefix(SessionText.authRequired) { challenge(&actions) }
             answers.settle(ticket, accepted: accepted, message: message)
@@ -112,7 +114,7 @@ public struct RelaySession: Sendable {
         case .usable(.close), .usable(.negentropyClose): return true
         case .usable(.request), .usable(.count): return isWritable && answers.isEmpty
         case .usable(.event), .usable(.authenticate), .usable(.negentropyOpen),
-            .usable(.negentropyMessage), .unusable:
+            .usable(.negentropyMessage), .unusable, .limited:
             return mayAnswer
         }
     }
@@ -130,6 +132,7 @@ public struct RelaySession: Sendable {
         case .usable(.negentropyOpen(let id, _, _)), .usable(.negentropyMessage(let id, _)):
             answer(.negentropyError(id, message: SessionText.noNegentropy), &actions)
         case .usable(.negentropyClose): break
+        case .limited(let message, let wait): refuse(message, wait: wait, at: entry.arrived, &actions)
         case .unusable(let error):
             // The last one is answered, too.
             refuse(error, &actions)
@@ -141,8 +144,16 @@ public struct RelaySession: Sendable {
     mutating func lose(
         patienceFor error: ClientMessageError, at now: Uptime, _ actions: inout [SessionAction]
     ) {
-        guard !patience.bears(error, at: now) else { return }
+        if !patience.bears(error, at: now) { expel(SessionText.tooMuchNonsense, &actions) }
+    }
+
+    /// A message came too soon; whoever goes on and on is shown the door.
+    mutating func losePatienceWithHaste(at now: Uptime, _ actions: inout [SessionAction]) {
+        if !patience.bearsHaste(at: now) { expel(SessionText.tooMuchHaste, &actions) }
+    }
+
+    private mutating func expel(_ reason: String, _ actions: inout [SessionAction]) {
         isOver = true
-        actions.append(.expel(reason: SessionText.tooMuchNonsense))
+        actions.append(.expel(reason: reason))
     }
 }

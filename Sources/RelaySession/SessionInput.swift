@@ -11,6 +11,8 @@ public enum SessionInput: Sendable {
     case message(ClientMessage, size: Int, at: Uptime)
     /// A message that cannot be served as it is.
     case unusable(ClientMessageError, size: Int, at: Uptime)
+    /// A message of a client that asked for too much; it may try again after `wait`.
+    case limited(ClientMessage, wait: Duration, size: Int, at: Uptime)
     /// The one door's verdict on an event, as the fields of its `OK`.
     case judged(EventTicket, accepted: Bool, message: String)
     /// What came of ``SessionAction/authenticate(_:challenge:arrived:)``: `refusal` is `nil` when the client is who it says.

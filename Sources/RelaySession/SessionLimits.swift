@@ -22,6 +22,8 @@ public struct SessionLimits: Hashable, Sendable {
     public var subscriptionBytes = 8_388_608
     /// Messages that make no sense, one after the other, before the client is shown the door.
     public var mistakes = 100
+    /// So many messages that were refused because they came too soon count as one of them.
+    public var refusalsPerMistake = 20
     /// Keys that one client may show (NIP-42).
     public var authenticatedKeys = 16
     /// So many usable messages make up for one of them.

@@ -25,6 +25,11 @@ enum SessionText {
     static let restricted = "restricted: only those involved may read events of these kinds"
     static let noNegentropy = "unsupported: negentropy is not offered here"
     static let tooMuchNonsense = "rate-limited: too many messages that make no sense"
+    static let tooMuchHaste = "rate-limited: too much was asked for, and asked for again"
+    static func rateLimited(_ wait: Duration) -> String {
+        let seconds = wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)
+        return "rate-limited: too much in a short time, try again in \(max(1, seconds)) s"
+    }
     static let countFailed = "error: the events could not be counted"
 
     static func describe(_ failure: ReadFailure) -> String {

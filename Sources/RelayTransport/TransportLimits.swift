@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 public import NIOCore
+public import NostrCore
 
 /// Every bound of a connection, inbound and outbound.
 public struct TransportLimits: Hashable, Sendable {
@@ -64,12 +65,16 @@ public struct TransportLimits: Hashable, Sendable {
     public var maxConnections = 20_000
     /// Connections at once from one IPv4 address or one IPv6 /64; more are answered with 429.
     ///
-    /// Behind a reverse proxy all clients share one address, so by default only ``maxConnections`` binds.
+    /// Behind a reverse proxy that is none of ``trustedProxies`` all clients share one address, so by default only
+    /// ``maxConnections`` binds.
     public var maxConnectionsPerAddress = 20_000
     /// How long an address is refused, with 429, after one of its connections was expelled; zero for not at all.
     public var barTime: TimeAmount = .seconds(10)
     /// Addresses refused at once; beyond it a further one is let in again.
     public var maxBarredAddresses = 4_096
+    /// Peers that are believed when they say, by `X-Forwarded-For`, on whose behalf they ask. That address counts in all
+    /// that goes by address; of connections, only WebSocket conversations count then, as a proxy asks for many over one.
+    public var trustedProxies: [AddressPrefix] = []
     /// Whether addresses that are not globally reachable are refused, too. A reverse proxy has one of those, and all of
     /// its clients share it.
     public var barsLocalAddresses = false

@@ -2,9 +2,12 @@
 // Part of Rookery; see LICENSE.
 
 import RelayServer
+import RelayTransport
 
 extension WireSettings {
     func apply(to configuration: inout RelayServerConfiguration) {
         configuration.transportLimits.compresses = compresses
+        configuration.transportLimits.trustedProxies = trustedProxies
+        configuration.rates = rates
     }
 }

@@ -20,6 +20,7 @@ final class Meter: RelayServerObserver {
         var counts = 0
         var ephemeralsLost = 0
         var fellBehind = 0
+        var limited: [RatedThing: Int] = [:]
     }
 
     private let state = NIOLockedValueBox(Counts())
@@ -48,5 +49,6 @@ final class Meter: RelayServerObserver {
     }
     func countAnswered(latency: Duration) { state.withLockedValue { $0.counts += 1 } }
     func ephemeralLost(_ count: Int) { state.withLockedValue { $0.ephemeralsLost += count } }
+    func rateLimited(_ thing: RatedThing) { state.withLockedValue { $0.limited[thing, default: 0] += 1 } }
     func fellBehind(_ count: Int) { state.withLockedValue { $0.fellBehind += count } }
 }

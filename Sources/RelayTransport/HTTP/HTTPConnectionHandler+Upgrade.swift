@@ -34,7 +34,9 @@ extension HTTPConnectionHandler {
         let handler = WebSocketHandler(
             channel: context.channel, role: .server, limits: service.limits, tally: service.tally,
             compression: compression, peer: makePeer())
-        handler.connection.bar = { [gate = service.gate, channel = context.channel] in gate.bar(channel) }
+        let client = acceptance.client
+        handler.connection.remoteAddress = client
+        handler.connection.bar = { [gate = service.gate] now in gate.bar(client, at: now) }
         let pipeline = context.pipeline.syncOperations
         do {
             try pipeline.addHandler(handler, position: .after(self))

@@ -121,14 +121,21 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 extension HTTPConnectionHandler {
     private func received(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         setTimer(service.limits.requestTimeout)
+        let client = service.gate.client(of: head.headers, on: context.channel)
+        if admission == .admitted {
+            let admission = service.gate.admitRequest(of: client, on: context.channel)
+            if let refusal = service.refusal(of: admission) { return answerLast(refusal, to: head, context) }
+        }
         if let refusal = service.refusal(of: head, admission: admission) {
             return answerLast(refusal, to: head, context)
         }
         switch UpgradeRequest(head, compresses: service.compression.isOn) {
         case .improper(let response): answerLast(response, to: head, context)
         case .proper(let acceptance):
-            switch service.webSocket(request(head, ByteBuffer(), context), context.remoteAddress) {
-            case .accept(let makePeer): phase = .upgrade(acceptance, peer: makePeer)
+            let admission = service.gate.admitConversation(of: client, on: context.channel)
+            if let refusal = service.refusal(of: admission) { return answerLast(refusal, to: head, context) }
+            switch service.webSocket(request(head, ByteBuffer(), context), client) {
+            case .accept(let makePeer): phase = .upgrade(acceptance.from(client), peer: makePeer)
             case .refuse(let response): answerLast(response, to: head, context)
             }
         case .none:
@@ -145,7 +152,7 @@ extension HTTPConnectionHandler {
     ) -> HTTPRequest {
         HTTPRequest(
             method: head.method, target: head.uri, headers: head.headers, body: body,
-            remoteAddress: context.remoteAddress)
+            remoteAddress: service.gate.client(of: head.headers, on: context.channel))
     }
 
     private func answer(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {

@@ -12,7 +12,7 @@ public struct HTTPRequest: Sendable {
     public var headers: HTTPHeaders
     /// Empty for an upgrade request.
     public var body: ByteBuffer
-    /// The other end of the TCP connection: behind a reverse proxy, the proxy.
+    /// Who asks: the other end of the TCP connection, or whom a trusted proxy names there.
     public var remoteAddress: SocketAddress?
 
     public init(

@@ -17,8 +17,12 @@ struct HTTPService: Sendable {
 
     /// Why a request is not even handed over.
     func refusal(of head: HTTPRequestHead, admission: ConnectionGate.Admission) -> HTTPResponse? {
+        refusal(of: admission) ?? refusal(of: head)
+    }
+
+    func refusal(of admission: ConnectionGate.Admission) -> HTTPResponse? {
         switch admission {
-        case .admitted: break
+        case .admitted: return nil
         case .full, .dropped:
             return HTTPResponse(
                 status: .serviceUnavailable, contentType: "text/plain; charset=utf-8",
@@ -39,6 +43,9 @@ struct HTTPService: Sendable {
                 status: .forbidden, contentType: "text/plain; charset=utf-8",
                 text: "your address is blocked\n")
         }
+    }
+
+    private func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
         // RFC 9112 §3.2
         guard head.version.minor == 0 || head.headers[canonicalForm: "Host"].count == 1 else {
             return HTTPResponse(status: .badRequest, reason: "one Host field is needed")

@@ -42,6 +42,14 @@ struct UpgradeAcceptance: Sendable {
     var key: String
     /// `nil` when nothing is compressed.
     var deflate: DeflateTerms?
+    /// Who asked.
+    var client: SocketAddress?
+
+    func from(_ client: SocketAddress?) -> UpgradeAcceptance {
+        var acceptance = self
+        acceptance.client = client
+        return acceptance
+    }
 
     /// The head of the answer.
     var head: ByteBuffer {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NIOCore
+public import NIOCore
 
 /// What counts as one address in limits: an IPv4 address, or the /64 of an IPv6 address, which is what one
 /// customer has at the least.
-enum AddressKey: Hashable, Sendable {
+public enum AddressKey: Hashable, Sendable {
     case v4(UInt32)
     case v6(UInt64)
     case other
 
-    init(_ address: SocketAddress?) {
+    public init(_ address: SocketAddress?) {
         switch IPAddress(address) {
         case .v4(let bits): self = .v4(bits)
         case .v6(let high, let low):

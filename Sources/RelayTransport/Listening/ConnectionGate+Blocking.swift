@@ -13,10 +13,17 @@ extension ConnectionGate {
         state.withLockedValue { state in
             state.blocked = addresses
             if addresses.isEmpty { return [] }
-            return state.channels.values.filter { channel in
-                NetworkAddress(channel.remoteAddress).map { addresses.contains($0) } ?? false
-            }
+            return state.channels.filter { id, channel in
+                state.isBlocked(state.clients[id] ?? channel.remoteAddress)
+            }.map(\.value)
         }
+    }
+}
+
+extension ConnectionGate.State {
+    func isBlocked(_ address: SocketAddress?) -> Bool {
+        guard !blocked.isEmpty, let address = NetworkAddress(address) else { return false }
+        return blocked.contains(address)
     }
 }
 

@@ -3,6 +3,7 @@
 
 import NIOConcurrencyHelpers
 import NIOCore
+import NIOHTTP1
 import NostrCore
 
 /// Who is connected to a ``Listener``, and who may be.
@@ -26,6 +27,8 @@ final class ConnectionGate: Sendable {
 
     struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
+        /// Who speaks through a proxy on a channel.
+        var clients: [ObjectIdentifier: SocketAddress] = [:]
         var perAddress: [AddressKey: Int] = [:]
         var barred = BarredAddresses()
         var blocked = AddressPrefixSet()
@@ -38,31 +41,32 @@ final class ConnectionGate: Sendable {
 
     private let limits: TransportLimits
     private let tally: TransportTally
+    let forwarded: ForwardedAddress
     let state = NIOLockedValueBox(State())
 
     init(limits: TransportLimits, tally: TransportTally) {
         self.limits = limits
         self.tally = tally
+        forwarded = ForwardedAddress(trusted: limits.trustedProxies)
     }
 
     /// Counts a connection until its channel closes.
     func admit(_ channel: any Channel) -> Admission {
-        let key = AddressKey(channel.remoteAddress)
+        // A proxy speaks for many: whom, its requests say.
+        let key = forwarded.isProxy(channel.remoteAddress) ? nil : AddressKey(channel.remoteAddress)
         let now = channel.eventLoop.now
         let admission = state.withLockedValue { state -> Admission in
             let others = state.channels.count
-            let neighbours = state.perAddress[key, default: 0]
+            let neighbours = key.map { state.perAddress[$0, default: 0] } ?? 0
             guard !state.isClosing, others < limits.maxConnections + Self.refusalsAtOnce,
                 neighbours < limits.maxConnectionsPerAddress + Self.refusalsAtOnce
             else { return .dropped }
             state.channels[ObjectIdentifier(channel)] = channel
-            state.perAddress[key] = neighbours + 1
-            if !state.blocked.isEmpty, let address = NetworkAddress(channel.remoteAddress),
-                state.blocked.contains(address)
-            {
-                return .blocked
+            if let key {
+                state.perAddress[key] = neighbours + 1
+                if state.isBlocked(channel.remoteAddress) { return .blocked }
+                if state.barred.contains(key, at: now) { return .barred }
             }
-            if state.barred.contains(key, at: now) { return .barred }
             if neighbours >= limits.maxConnectionsPerAddress { return .crowded }
             return others >= limits.maxConnections ? .full : .admitted
         }
@@ -80,23 +84,67 @@ final class ConnectionGate: Sendable {
         return admission
     }
 
-    /// Lets nobody in from a channel's address for a while; connections that are open stay.
-    func bar(_ channel: any Channel) {
-        guard let address = channel.remoteAddress, limits.barTime > .zero else { return }
+    /// Who asks.
+    func client(of headers: HTTPHeaders, on channel: any Channel) -> SocketAddress? {
+        forwarded.client(of: headers, from: channel.remoteAddress)
+    }
+
+    /// Whether a proxy's client may ask for anything.
+    func admitRequest(of client: SocketAddress?, on channel: any Channel) -> Admission {
+        guard forwarded.isProxy(channel.remoteAddress), !forwarded.isProxy(client) else { return .admitted }
+        let admission = state.withLockedValue { state -> Admission in
+            if state.isBlocked(client) { return .blocked }
+            return state.barred.contains(AddressKey(client), at: channel.eventLoop.now) ? .barred : .admitted
+        }
+        if admission != .admitted { tally.count { $0.refusedBarred += 1 } }
+        return admission
+    }
+
+    /// Counts a proxy's client, who is to have the channel for himself, until it closes.
+    func admitConversation(of client: SocketAddress?, on channel: any Channel) -> Admission {
+        guard forwarded.isProxy(channel.remoteAddress), !forwarded.isProxy(client) else { return .admitted }
+        let key = AddressKey(client)
+        let isCrowded = state.withLockedValue { state in
+            let neighbours = state.perAddress[key, default: 0]
+            guard neighbours < limits.maxConnectionsPerAddress else { return true }
+            state.perAddress[key] = neighbours + 1
+            state.clients[ObjectIdentifier(channel)] = client
+            return false
+        }
+        guard !isCrowded else {
+            tally.count { $0.refusedPerAddress += 1 }
+            return .crowded
+        }
+        channel.closeFuture.whenComplete { [self] _ in
+            state.withLockedValue { state in
+                state.clients[ObjectIdentifier(channel)] = nil
+                Self.leave(&state, key)
+            }
+        }
+        return .admitted
+    }
+
+    /// Lets nobody in from an address for a while; connections that are open stay.
+    func bar(_ address: SocketAddress?, at now: NIODeadline) {
+        guard let address, limits.barTime > .zero else { return }
+        guard !forwarded.isProxy(address) else { return }
         guard limits.barsLocalAddresses || AddressClass(address) == .global else { return }
-        let now = channel.eventLoop.now
         state.withLockedValue { state in
             state.barred.insert(
                 AddressKey(address), until: now + limits.barTime, at: now, limit: limits.maxBarredAddresses)
         }
     }
 
-    private func release(_ channel: any Channel, _ key: AddressKey) {
+    private static func leave(_ state: inout State, _ key: AddressKey) {
+        let neighbours = state.perAddress[key, default: 1] - 1
+        state.perAddress[key] = neighbours == 0 ? nil : neighbours
+    }
+
+    private func release(_ channel: any Channel, _ key: AddressKey?) {
         tally.count { $0.openConnections -= 1 }
         let emptied = state.withLockedValue { state -> [EventLoopPromise<Void>] in
             state.channels[ObjectIdentifier(channel)] = nil
-            let neighbours = state.perAddress[key, default: 1] - 1
-            state.perAddress[key] = neighbours == 0 ? nil : neighbours
+            if let key { Self.leave(&state, key) }
             guard state.channels.isEmpty else { return [] }
             defer { state.whenEmpty = [] }
             return state.whenEmpty

@@ -12,8 +12,8 @@ public import NIOCore
 /// a read burst, at ``flush()``, or when it holds 64 KiB.
 public final class WebSocketConnection {
     public let eventLoop: any EventLoop
-    /// The other end of the TCP connection.
-    public let remoteAddress: SocketAddress?
+    /// The other end of the TCP connection, or whom a trusted proxy named there.
+    public internal(set) var remoteAddress: SocketAddress?
     /// Whether messages can still be sent. What is sent afterwards is dropped.
     public internal(set) var isOpen = true
     /// Whether the queue is below its marks; see ``TransportLimits/highWaterMark``.
@@ -26,7 +26,7 @@ public final class WebSocketConnection {
     /// Receives what this side does to the conversation; gone when the channel is.
     weak var handler: WebSocketHandler?
     /// Refuses the other side's address for a while; a listener's connections have it.
-    var bar: (@Sendable () -> Void)?
+    var bar: (@Sendable (NIODeadline) -> Void)?
     /// What texts are compressed with, when that was agreed.
     var compression: LoopCompression?
     /// How far back, as a power of two, they may refer.
@@ -124,7 +124,7 @@ public final class WebSocketConnection {
     public func expel(reason: String) {
         eventLoop.preconditionInEventLoop()
         guard isOpen else { return }
-        bar?()
+        bar?(eventLoop.now)
         handler?.closeHere(.policyViolation, reason: reason)
     }
 

@@ -29,6 +29,8 @@ public struct RelayMeters: Sendable {
     public let fanOutDeliveries: Counter
     /// Ephemeral events that found no room on their way.
     public let ephemeralLost: Counter
+    /// Messages and connections refused because they came too fast, by what there was too much of.
+    public let rateLimited: Family<Counter>
     /// Subscriptions that fell behind the feed and read on from it.
     public let fellBehind: Counter
 
@@ -62,6 +64,10 @@ public struct RelayMeters: Sendable {
             "rookery_fanout_ephemeral_lost_total",
             "Ephemeral events that found no room, of one subscription or, whoever wanted them, of one event loop."
         )
+        rateLimited = registry.counters(
+            "rookery_relay_rate_limited_total",
+            "Messages and connections refused because they came too fast.",
+            labels: ["what"], limit: 8)
         fellBehind = registry.counter(
             "rookery_fanout_fell_behind_total", "Subscriptions that had to read on from the commit feed.")
     }

@@ -52,6 +52,7 @@ struct RelayMetering: RelayServerObserver {
 
     func countAnswered(latency: Duration) { meters.countLatency.observe(latency) }
     func ephemeralLost(_ count: Int) { meters.ephemeralLost.increment(by: count) }
+    func rateLimited(_ thing: RatedThing) { meters.rateLimited[thing.rawValue].increment() }
     func fellBehind(_ count: Int) { meters.fellBehind.increment(by: count) }
 
     /// A label without a stranger's text.
