@@ -6,7 +6,7 @@ import NostrCore
 import TestSupport
 import Testing
 
-/// A client written by others is served: nostr-sdk's.
+/// Clients written by others are served: nostr-sdk's and monstr.
 @Suite(.timeLimit(.minutes(2))) struct ClientTests {
     @Test func `nostr-sdk publishes, reads back and follows live`() async throws {
         let directory = try TemporaryDirectory()
@@ -66,6 +66,19 @@ import Testing
             // Nobody is asked who they are before it matters.
             #expect(try await read(as: TestKey.secret(1)) == (filter != "{}"))
         }
+    }
+
+    @Test func `monstr publishes, follows live, reads back, counts, and shows its key when asked`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"))
+        let lines = try await Peer.run("second.py", [rookery.url])
+        #expect(
+            lines == [
+                "publish", "live", "query", "valid", "count", "count of several", "asked who it is", "auth",
+                "after auth",
+            ])
     }
 
     @Test func `refusals reach nostr-sdk with their reason`() async throws {
