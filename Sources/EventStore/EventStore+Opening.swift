@@ -126,6 +126,7 @@ extension EventStore {
             }
         } else {
             try startAnew(transaction, schema)
+            try dropStaleSketches(transaction, schema)
         }
         return (schema, try keyMaker(transaction, schema, options))
     }
@@ -146,6 +147,20 @@ extension EventStore {
             if derived.startsEmpty, let table = schema[derived] { try transaction.empty(table) }
         }
         try transaction.put(schema.meta, StoreFormat.keptKey.span, Key(sequence).span)
+    }
+
+    /// Has sketches made anew where much of what they count was removed: it cannot be taken out of them.
+    private static func dropStaleSketches(
+        _ transaction: borrowing WriteTransaction, _ schema: StoreSchema
+    ) throws(StoreError) {
+        guard let row = try transaction.value(schema.meta, StoreFormat.staleKey.span), row.count == 8,
+            let table = schema[.sketch]
+        else { return }
+        let stale = row.word(at: 0)
+        guard stale > 1_000, try stale > UInt64(transaction.rows(schema.event)) / 4 else { return }
+        try transaction.delete(schema.meta, DerivedTable.sketch.builtKey.span)
+        try transaction.delete(schema.meta, StoreFormat.staleKey.span)
+        try transaction.empty(table)
     }
 
     private static func checkedName(_ side: SideTable) throws(StoreError) -> String {

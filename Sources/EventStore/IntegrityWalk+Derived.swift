@@ -10,6 +10,7 @@ extension IntegrityWalk {
             guard let table = context.schema[derived] else { continue }
             switch derived {
             case .vanishing: try walkVanishing(table, snapshot)
+            case .sketch: try walkSketches(table, snapshot)
             }
         }
     }
@@ -32,6 +33,43 @@ extension IntegrityWalk {
             }
             isThere = try cursor.next()
         }
+    }
+
+    /// Every sketch can be read.
+    private mutating func walkSketches(
+        _ table: Table, _ snapshot: borrowing ReadTransaction
+    ) throws(StoreError) {
+        var cursor = try Cursor(snapshot, table)
+        var isThere = try cursor.next()
+        while isThere {
+            report.entries[DerivedTable.sketch.name, default: 0] += 1
+            do throws(StoreError) {
+                if cursor.key.count != 18 || cursor.value.isEmpty {
+                    throw .corrupt("a row of another length")
+                }
+                _ = try SketchRow(cursor.value)
+            } catch {
+                report.add("sketch: \(error)")
+            }
+            isThere = try cursor.next()
+        }
+    }
+
+    /// Whether an event does not count for what it should.
+    func lacksSketch(
+        _ header: EventHeader, _ json: Span<UInt8>, _ serial: Serial, _ snapshot: borrowing ReadTransaction
+    ) throws(StoreError) -> Bool {
+        guard CountedQuery.counts(header.kind), let table = context.schema[.sketch],
+            try snapshot.buildState(.sketch, context.schema).covers(serial)
+        else { return false }
+        var entries: [SketchEntry] = []
+        SketchBatch.forEachEntry(of: header, json: json) { entries.append($0) }
+        for entry in entries {
+            guard let row = try snapshot.value(table, entry.key.span),
+                try SketchRow(row).sketch.registers[Int(entry.index)] >= entry.value
+            else { return true }
+        }
+        return false
     }
 
     /// Why an event should not be there though it is: its author vanished, or whom a gift wrap is for.

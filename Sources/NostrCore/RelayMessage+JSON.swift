@@ -42,8 +42,8 @@ extension RelayMessage {
         case .notice(let message): output.appendMessage("NOTICE", nil, [TagValue(message).jsonBytes])
         case .authChallenge(let challenge):
             output.appendMessage("AUTH", nil, [TagValue(challenge).jsonBytes])
-        case .count(let subscription, let count):
-            output.appendMessage("COUNT", subscription, [Array("{\"count\":\(count)}".utf8)])
+        case .count(let subscription, let answer):
+            output.appendMessage("COUNT", subscription, [answer.json])
         case .negentropyMessage(let subscription, let message):
             output.appendMessage("NEG-MSG", subscription, [message.jsonBytes])
         case .negentropyError(let subscription, let message):
@@ -97,8 +97,9 @@ extension MessageScanner {
     }
 
     /// `{"count":N,…}`
-    private mutating func count(in json: Span<UInt8>) throws(JSONError) -> Int {
+    private mutating func count(in json: Span<UInt8>) throws(JSONError) -> CountAnswer {
         var count: Int?
+        var authors: HyperLogLog?
         guard scanner.take(UInt8(ascii: "{"), in: json) else { throw JSONError("a count is an object") }
         scanner.skipSpace(in: json)
         guard !scanner.take(UInt8(ascii: "}"), in: json) else { throw JSONError("a count is missing") }
@@ -107,12 +108,16 @@ extension MessageScanner {
             try scanner.expect(UInt8(ascii: ":"), in: json, or: "a colon is missing")
             if key == Array("count".utf8) {
                 count = try scanner.integer(in: json, or: "a count is an integer").map(Int.init) ?? .max
+            } else if key == Array("hll".utf8), scanner.peek(in: json) == UInt8(ascii: "\"") {
+                let digits = try text(in: json)
+                authors = Hex.decode(digits.span, count: HyperLogLog.registerCount)
+                    .flatMap { HyperLogLog(registers: $0) }
             } else {
                 try scanner.skipValue(in: json)
             }
         } while try scanner.another(before: UInt8(ascii: "}"), in: json)
         guard let count else { throw JSONError("a count is missing") }
-        return count
+        return CountAnswer(count, authors: authors)
     }
 
     private mutating func nextText(in json: Span<UInt8>) throws(JSONError) -> String {

@@ -10,7 +10,7 @@ public enum RelayMessage: Sendable, Hashable {
     case closed(SubscriptionID, message: String)
     case notice(String)
     case authChallenge(String)
-    case count(SubscriptionID, Int)
+    case count(SubscriptionID, CountAnswer)
     /// The message is hexadecimal text, not yet looked at.
     case negentropyMessage(SubscriptionID, TagValue)
     case negentropyError(SubscriptionID, message: String)

@@ -74,7 +74,7 @@ extension SessionDriver {
         switch isFinished {
         case true?:
             services.observer.countAnswered(latency: services.clock.uptime() - running.arrived)
-            feed(.counted(number, running.count.total))
+            feed(.counted(number, running.count.answer))
         case false? where running.spent < .milliseconds(services.limits.countMilliseconds):
             counts[number] = running
             feed(.counting(number))

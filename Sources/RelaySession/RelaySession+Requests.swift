@@ -82,12 +82,12 @@ extension RelaySession {
         if case .count = scans[number] { scans.again(number) }
     }
 
-    mutating func counted(_ number: ScanNumber, _ total: Int?, _ actions: inout [SessionAction]) {
+    mutating func counted(_ number: ScanNumber, _ answer: CountAnswer?, _ actions: inout [SessionAction]) {
         reported(number)
         guard case .count(let id, _, _) = scans[number] else { return }
         drop(number, &actions)
-        guard let total else { return refuseCount(id, SessionText.countFailed, &actions) }
-        actions.append(.send(.count(id, total)))
+        guard let answer else { return refuseCount(id, SessionText.countFailed, &actions) }
+        actions.append(.send(.count(id, answer)))
     }
 
     /// A `CLOSED` always means that nothing of this id is open: a subscription of the same name ends, too.

@@ -78,7 +78,7 @@ public struct RelaySession: Sendable {
             authenticated(event, refusal, at: arrived, &actions)
         case .pageRead(let number, let report): pageRead(number, report, &actions)
         case .counting(let number): counting(number)
-        case .counted(let number, let total): counted(number, total, &actions)
+        case .counted(let number, let answer): counted(number, answer, &actions)
         case .caughtUp(let number, let report): caughtUp(number, report, &actions)
         case .writability(let isWritable): self.isWritable = isWritable
         }

@@ -22,7 +22,7 @@ public enum SessionInput: Sendable {
     /// A count has had its turn and is not at its end; another ``SessionAction/count(_:_:arrived:)`` goes on.
     case counting(ScanNumber)
     /// A count came to its end; `nil` when it could not.
-    case counted(ScanNumber, Int?)
+    case counted(ScanNumber, CountAnswer?)
     /// A piece of the commit feed was read for a subscription that is behind.
     case caughtUp(ScanNumber, CatchUpReport)
     /// The queue towards the client fell below its low-water mark (`true`) or passed its high-water mark.

@@ -36,11 +36,25 @@ import Testing
             try writer.put(event)
         }
         #expect(outcome == .stored)
+        // Whoever was vanishing stays out of sight, and the rest of the steps can be taken.
+        let gone = Filter(authors: [TestAuthor.key(CrashStorm.vanishing)], kinds: [1])
+        let before = try store.count([gone], now: Timestamp(1000))
+        while try writer.transaction(
+            now: Timestamp(1000),
+            { writer throws(StoreError) in
+                try writer.sweepVanished(limit: 50)
+            }
+        ).0 {}
+        #expect(try store.count([gone], now: Timestamp(1000)) == before, "seed \(seed)")
+        #expect(try store.check().faults == [], "seed \(seed)")
     }
 }
 
 /// What the process does that is going to be killed.
 enum CrashStorm {
+    /// An author whose notes come and vanish again.
+    static let vanishing = 9
+
     static func options(_ path: String) -> StoreOptions {
         StoreOptions(path: path + "/store", mapSize: 1 << 30, durability: .sync)
     }
@@ -62,11 +76,21 @@ enum CrashStorm {
                     [["t", TagValue("\(number % 11)")], ["e", TagValue("\(number / 3)")]])
             }
             let now = Timestamp(1000)
+            let number = number
             let (_, commit) = try writer.transaction(now: now) { writer throws(StoreError) in
                 for event in events { _ = try writer.put(event) }
+                for place in 0..<9 {
+                    _ = try writer.put(
+                        .unsigned(1, at: 1000 + number, by: vanishing, [], "\(number) \(place)"))
+                }
+                if number % 5 == 0 {
+                    try writer.vanish(TestAuthor.key(vanishing), upTo: Timestamp(1000 + number))
+                }
+                _ = try writer.sweepVanished(limit: 4)
             }
             // Profiles are replaced sooner or later; notes stay.
-            let stored = commit?.stored.filter { $0.kind == 1 } ?? []
+            let stored =
+                commit?.stored.filter { $0.kind == 1 && $0.pubkey != TestAuthor.key(vanishing) } ?? []
             let lines = Array(stored.map { "\($0.id.hex)\n" }.joined().utf8)
             _ = lines.withUnsafeBytes { write(log, $0.baseAddress, $0.count) }
             if !isArmed {

@@ -122,7 +122,8 @@ import Testing
             case .event(_, let parsed):
                 seen.insert(parsed.event.createdAt.seconds)
                 count += 1
-            case .count(_, let total):
+            case .count(_, let answer):
+                let total = answer.count
                 // Whatever was committed before the count was either stored or has come live, or comes right after.
                 while seen.count < total, case .event(_, let parsed) = try await client.hear() {
                     seen.insert(parsed.event.createdAt.seconds)

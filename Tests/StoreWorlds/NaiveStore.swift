@@ -15,6 +15,8 @@ struct NaiveStore {
     private(set) var fresh: Set<EventID> = []
     /// Everything that was ever taken away: it may come again.
     private(set) var removed: Set<EventID> = []
+    /// Everybody whose event counted for a target once, whatever became of the event.
+    private(set) var counted: [CountedQuery: [TagValue: Set<PublicKey>]] = [:]
 
     /// An event with its tags taken apart once.
     struct Decoded {
@@ -80,6 +82,7 @@ struct NaiveStore {
         }
         stored.append(new)
         fresh.insert(event.id)
+        count(new)
         if event.kind == 5 {
             deletions.append(new)
             drop(stored.filter { deletes(new, $0) })
@@ -122,6 +125,15 @@ struct NaiveStore {
             if tag.name == "e" { return tag.value == target.hexID }
             guard isOwn, tag.name == "a", let address = target.address else { return false }
             return tag.value == address && target.event.createdAt <= deletion.event.createdAt
+        }
+    }
+
+    private mutating func count(_ decoded: Decoded) {
+        for query in CountedQuery.allCases where query.kinds.contains(decoded.event.kind) {
+            for tag in decoded.tags where tag.name?.bytes == [query.letter] {
+                guard let value = tag.value else { continue }
+                counted[query, default: [:]][value, default: []].insert(decoded.event.pubkey)
+            }
         }
     }
 

@@ -131,10 +131,30 @@ package final class StoreWorld {
         expect(
             count.total == model.count(filters, now: moment, scope: scope), "\(text) counted \(count.total)")
         try walkBack(filters[0], scope)
+        try countAuthors()
         if let known = random.known() {
             let isThere = model.contains(known.id)
             expect(try store.contains(known.id) == isThere, "\(known.id) is not there or should not be")
         }
+    }
+
+    /// Whoever's event ever counted is in the sum, and nobody else.
+    private func countAuthors() throws {
+        // In an order that every run has.
+        guard let store,
+            let query = CountedQuery.allCases.randomElement(using: &random.random),
+            let targets = model.counted[query],
+            let value = targets.keys.sorted().randomElement(using: &random.random),
+            let authors = targets[value]
+        else { return }
+        let letter = Character(Unicode.Scalar(query.letter))
+        let filter = Filter(kinds: query.kinds, tags: [letter: [value]])
+        var expected = HyperLogLog()
+        let offset = CountedTarget(value.bytes.span).offset
+        for author in authors { expected.insert(author, offset: offset) }
+        var count = StoredCount(filters: [filter], now: Timestamp(now))
+        while try count.readPage(of: store, budget: .unlimited) == .more {}
+        expect(count.answer.authors == expected, "\(filter.canonicalJSON): another sum of authors")
     }
 
     /// Pages by `until`, as clients do, find everything.

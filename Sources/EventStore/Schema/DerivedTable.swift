@@ -8,11 +8,14 @@
 enum DerivedTable: Int, CaseIterable, Sendable {
     /// Keys that asked to vanish and whose events are not all removed yet: see ``VanishingRow``.
     case vanishing
+    /// Whose events count for what (NIP-45): see ``SketchRow``.
+    case sketch
 
     /// The table's name in the file.
     var name: String {
         switch self {
         case .vanishing: "vanishing"
+        case .sketch: "sketch"
         }
     }
 
@@ -20,6 +23,7 @@ enum DerivedTable: Int, CaseIterable, Sendable {
     var builtKey: Key {
         switch self {
         case .vanishing: Key("built.vanishing")
+        case .sketch: Key("built.sketch")
         }
     }
 

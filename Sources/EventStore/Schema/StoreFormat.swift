@@ -10,6 +10,8 @@ enum StoreFormat {
     static let secretKey = Key("secret")
     /// The last commit by a version that keeps derived tables in step.
     static let keptKey = Key("kept")
+    /// Events that were removed and still count in sketches.
+    static let staleKey = Key("stale.sketch")
 
     static func row(_ shape: KeyShape) -> Key {
         var row = Key()

@@ -16,6 +16,7 @@ extension StoreWriter {
             let state: BuildState =
                 switch derived {
                 case .vanishing: try addVanishing(to: table, after: last, limit: limit)
+                case .sketch: try addSketches(to: table, after: last, limit: limit)
                 }
             try view.transaction.put(view.schema.meta, derived.builtKey.span, state.row.span)
             view.built[derived.rawValue] = state
@@ -23,6 +24,30 @@ extension StoreWriter {
         }
         return view.built.contains { $0 != .whole }
     }
+
+    /// Every event is counted.
+    private func addSketches(
+        to table: Table, after last: [UInt8], limit: Int
+    ) throws(StoreError) -> BuildState {
+        let transaction = view.transaction
+        var batch = SketchBatch()
+        var (end, rows, bytes) = (last, 0, 0)
+        var cursor = try Cursor(transaction, view.schema.event)
+        var isThere = try cursor.seek((last + [0]).span)
+        while isThere, rows < limit, bytes < Self.buildBytes {
+            rows += 1
+            bytes += cursor.value.count
+            end = cursor.key.withUnsafeBufferPointer { Array($0) }
+            try batch.add(row: cursor.value)
+            isThere = try cursor.next()
+        }
+        try view.room.take(batch.pending.count * 64)
+        try batch.flush(to: transaction, table)
+        return isThere ? .upTo(end) : .whole
+    }
+
+    /// **Bytes** of events that one step reads, more or less.
+    private static let buildBytes = 8 << 20
 
     /// Everybody who ever vanished is looked at again.
     private func addVanishing(
@@ -41,5 +66,17 @@ extension StoreWriter {
         }
         guard isThere, let end = rows.last else { return .whole }
         return .upTo(end.key)
+    }
+}
+
+extension TransactionView {
+    /// Counts what was removed and cannot be taken out of sketches: see ``EventStore/open(_:)``.
+    func addStaleSketches() throws(StoreError) {
+        let transaction = transaction
+        let row = try transaction.value(schema.meta, StoreFormat.staleKey.span)
+        var stale: UInt64 = 0
+        if let row, row.count == 8 { stale = row.word(at: 0) }
+        try transaction.put(schema.meta, StoreFormat.staleKey.span, Key(stale + staleSketches).span)
+        staleSketches = 0
     }
 }

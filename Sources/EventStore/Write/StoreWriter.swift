@@ -151,9 +151,11 @@ public struct StoreWriter: ~Copyable {
             view.schema.event, Key(serial: serial).span, header.span, event.json.span)
         view.state.nextSerial = serial.next
         view.batch.isRemoving = false
+        let keyed = EventHeader(
+            id: event.id, pubkey: event.pubkey, layout: event.layout, expiration: expiration)
         EventKeys(maker: view.maker).addEntries(
-            of: EventHeader(id: event.id, pubkey: event.pubkey, layout: event.layout, expiration: expiration),
-            json: event.json.span, serial: serial, to: &view.batch)
+            of: keyed, json: event.json.span, serial: serial, to: &view.batch)
+        if view.isBuilt(.sketch, for: serial) { view.sketches.add(keyed, json: event.json.span) }
         view.pendingIDs[event.id] = serial
         if let address { view.pendingAddresses[address] = serial }
         stored.append((serial, event))
@@ -172,6 +174,7 @@ public struct StoreWriter: ~Copyable {
         } else {
             view.batch.forget(serial)
         }
+        if CountedQuery.counts(header.kind), view.isBuilt(.sketch, for: serial) { view.staleSketches += 1 }
         try transaction.delete(view.schema.event, Key(serial: serial).span)
         view.pendingIDs[header.id] = nil
         if let address = removal.address, view.pendingAddresses[address] == serial {
@@ -235,6 +238,7 @@ public struct StoreWriter: ~Copyable {
             try view.transaction.put(
                 view.schema.meta, StoreFormat.keptKey.span, Key(view.state.sequence.rawValue).span)
         }
+        if view.staleSketches > 0 { try view.addStaleSketches() }
         if view.state != before {
             try view.transaction.put(view.schema.meta, StoreState.key.span, view.state.row.span)
         }

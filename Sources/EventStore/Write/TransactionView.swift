@@ -22,6 +22,9 @@ public final class TransactionView {
     private(set) var flushedBelow: Serial
     /// What may still be added.
     var room: StoreRoom
+    /// What events add to sketches, and how many that are counted there were removed.
+    var sketches = SketchBatch()
+    var staleSketches: UInt64 = 0
     /// How far each derived table is filled.
     var built: [BuildState]
     /// The first serial of this transaction.
@@ -48,10 +51,15 @@ public final class TransactionView {
 
     func checkOpen() { precondition(isOpen, "a transaction's view was used after the transaction") }
 
+    func isBuilt(_ derived: DerivedTable, for serial: Serial) -> Bool {
+        schema[derived] != nil && built[derived.rawValue].covers(serial)
+    }
+
     /// Brings the index tables up to date, so that queries see this transaction's events.
     func flush() throws(StoreError) {
         guard batch.count > 0 else { return }
         try batch.flush(to: transaction, schema, next: state.nextSerial)
+        if let table = schema[.sketch] { try sketches.flush(to: transaction, table) }
         pendingIDs.removeAll(keepingCapacity: true)
         pendingAddresses.removeAll(keepingCapacity: true)
         pendingNames.removeAll(keepingCapacity: true)
