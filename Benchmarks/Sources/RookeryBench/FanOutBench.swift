@@ -11,9 +11,18 @@ struct FanOutBench {
     let subscribers: Int
     /// Events not yet delivered to everybody that the publisher may have outstanding.
     let window: Int
+    /// Events offered in a **second**; `nil` for as many as ``window`` lets through.
+    var pace: Double?
 
     func run(_ events: ArraySlice<Event>, port: Int) throws -> Row {
-        let events = Array(events)
+        let (rate, latencies) = try measure(Array(events), port: port)
+        return Row(
+            "fan-out to \(subscribers), \(window) outstanding", String(format: "%.0f deliveries/s", rate),
+            "p50/p99 \(latencies.description)")
+    }
+
+    /// Deliveries in a **second**, and how late each was.
+    func measure(_ events: [Event], port: Int) throws -> (rate: Double, latencies: Latencies) {
         let request = LoadConnection.frame(##"["REQ","live",{"#t":["fanout"],"limit":0}]"##)
         let connections = try (0..<subscribers).map { _ in
             let connection = try LoadConnection(port: port)
@@ -31,6 +40,9 @@ struct FanOutBench {
         let start = Clock.now
         for (number, event) in events.enumerated() {
             tally.waitUntil(delivered: (number - window + 1) * subscribers)
+            if let pace {
+                while Clock.now < start + Double(number) / pace { usleep(500) }
+            }
             tally.published()
             try publisher.write(
                 LoadConnection.frame(Array("[\"EVENT\",".utf8) + event.json + [UInt8(ascii: "]")]))
@@ -38,10 +50,7 @@ struct FanOutBench {
         tally.waitUntil(delivered: events.count * subscribers)
         let seconds = Clock.now - start
         group.wait()
-        return Row(
-            "fan-out to \(subscribers), \(window) outstanding",
-            String(format: "%.0f deliveries/s", Double(events.count * subscribers) / seconds),
-            "p50/p99 \(tally.latencies.description)")
+        return (Double(events.count * subscribers) / seconds, tally.latencies)
     }
 
     /// Who got what, and how late.

@@ -16,15 +16,34 @@ final class LoadConnection: @unchecked Sendable {
     struct Failed: Error, CustomStringConvertible { let description: String }
 
     let descriptor: Int32
+    private let port: Int
     /// **Bytes** of messages read so far.
     private(set) var bytesRead = 0
     private var bounds = 0..<0
-    private var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    private var buffer: [UInt8]
     private var start = 0
     private var end = 0
 
-    init(port: Int) throws {
+    /// - Parameters:
+    ///   - address: on whose behalf a proxy would say that it asks.
+    ///   - room: **bytes** of messages that are read at once.
+    ///   - receiveBuffer: **bytes** that the kernel holds for us; `nil` for as many as it likes.
+    ///   - patience: **seconds** that one read or write may take.
+    init(
+        port: Int, for address: String? = nil, holding room: Int = 1 << 18, receiveBuffer: Int32? = nil,
+        patience: Int = 120
+    ) throws {
+        self.port = port
+        buffer = [UInt8](repeating: 0, count: room)
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var patience = timeval(tv_sec: patience, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+        }
+        if var receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
+        let forwarded = address.map { "X-Forwarded-For: \($0)\r\n" } ?? ""
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
@@ -42,7 +61,7 @@ final class LoadConnection: @unchecked Sendable {
             Array(
                 """
                 GET / HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-                Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n
+                Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\(forwarded)\r\n
                 """.utf8))
         try skipHandshake()
     }
@@ -114,7 +133,7 @@ final class LoadConnection: @unchecked Sendable {
         }
         let room = end..<buffer.count
         let count = buffer[room].withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
-        guard count > 0 else { throw Failed(description: "the relay closed the connection") }
+        guard count > 0 else { throw Failed(description: "the relay on port \(port) closed the connection") }
         end += count
     }
 

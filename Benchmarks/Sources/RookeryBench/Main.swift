@@ -7,7 +7,7 @@ import NostrCore
 
 /// Prints the table of `Benchmarks/README.md`.
 ///
-///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather | stall]]
+///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather | stall | rival | abuse [SORT]...]]
 @main
 struct RookeryBench {
     static func main() async throws {
@@ -20,6 +20,8 @@ struct RookeryBench {
         let bench = RookeryBench(binary: arguments[1], directory: arguments[2], count: count)
         switch arguments.count > 4 ? arguments[4] : "" {
         case "gather": try bench.gathering()
+        case "rival": try bench.rivalling()
+        case "abuse": try bench.abusing()
         case "stall": try await bench.stalling()
         default: try await bench.run()
         }
@@ -39,6 +41,28 @@ struct RookeryBench {
         try serving(samples, live: live(mixed))
         try gathering()
         try await stalling()
+    }
+
+    /// The same to rust-nostr's relay.
+    private func rivalling() throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let mixed = MixedEvents()
+        var events: [Event] = []
+        mixed.make(count) { events += $0 }
+        try RivalBench(binary: binary, directory: directory, events: events, live: live(mixed)).run()
+    }
+
+    /// For so many **seconds** as events were asked for.
+    private func abusing() throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        guard
+            try AbuseBench(
+                binary: binary, directory: directory, seconds: Double(count),
+                only: Array(CommandLine.arguments.dropFirst(5))
+            ).run()
+        else {
+            exit(1)
+        }
     }
 
     /// A hundredth of the events are repositories: 1,000 of them by default.

@@ -8,10 +8,19 @@ import NostrCore
 struct PublishBench {
     let connections: Int
     let window: Int
+    /// Whether events may be refused, as replaced ones are.
+    var mayRefuse = false
 
     /// Publishes `events`, each once; every one of them must be answered with true.
     func run(_ events: ArraySlice<Event>, port: Int) throws -> Row {
-        let events = Array(events)
+        let (rate, latencies) = try measure(Array(events), port: port)
+        return Row(
+            "EVENT, \(connections) × \(window) outstanding", String(format: "%.0f /s", rate),
+            "p50/p99 \(latencies.description)")
+    }
+
+    /// Events answered in a **second**, and how late each was.
+    func measure(_ events: [Event], port: Int) throws -> (rate: Double, latencies: Latencies) {
         let start = Clock.now
         let spans = try inParallel(connections) { worker in
             let share = stride(from: worker, to: events.count, by: connections).map { events[$0] }
@@ -19,9 +28,7 @@ struct PublishBench {
         }
         let seconds = Clock.now - start
         let latencies = Latencies(spans.flatMap { $0 })
-        return Row(
-            "EVENT, \(connections) × \(window) outstanding",
-            String(format: "%.0f /s", Double(latencies.count) / seconds), "p50/p99 \(latencies.description)")
+        return (Double(latencies.count) / seconds, latencies)
     }
 
     private func publish(_ events: [Event], port: Int) throws -> [Double] {
@@ -39,7 +46,7 @@ struct PublishBench {
             if !burst.isEmpty { try connection.write(burst) }
             var answer: LoadConnection.Answer? = try connection.next()
             while let verdict = answer {
-                guard verdict == .accepted else {
+                guard verdict == .accepted || mayRefuse && verdict == .refused else {
                     throw LoadConnection.Failed(description: "an event was refused")
                 }
                 // Answers come in the order of the questions.

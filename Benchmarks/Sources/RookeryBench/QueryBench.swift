@@ -14,12 +14,16 @@ struct QueryBench {
 
     /// One row of the table.
     func run(port: Int) throws -> Row {
-        let results = try inParallel(connections) { worker in try ask(port, from: worker) }
-        let latencies = Latencies(results.flatMap(\.spans))
-        let (requests, events) = (latencies.count, results.map(\.events).reduce(0, +))
+        let (latencies, events) = try measure(port: port)
         return Row(
-            "REQ \(name)", String(format: "%.0f /s", Double(requests) / seconds),
+            "REQ \(name)", String(format: "%.0f /s", Double(latencies.count) / seconds),
             String(format: "%.0f events/s, p50/p99 %@", Double(events) / seconds, latencies.description))
+    }
+
+    /// How late each request was answered, and how many events all of them brought.
+    func measure(port: Int) throws -> (latencies: Latencies, events: Int) {
+        let results = try inParallel(connections) { worker in try ask(port, from: worker) }
+        return (Latencies(results.flatMap(\.spans)), results.map(\.events).reduce(0, +))
     }
 
     private func ask(_ port: Int, from worker: Int) throws -> (spans: [Double], events: Int) {
@@ -37,7 +41,9 @@ struct QueryBench {
                 case .event: events += 1
                 case .endOfStored: break reading
                 case .accepted, .refused: continue
-                case .other: throw LoadConnection.Failed(description: "a query was refused")
+                case .other:
+                    let text = String(decoding: connection.message.prefix(200), as: UTF8.self)
+                    throw LoadConnection.Failed(description: "a query was refused: \(text)")
                 }
             }
             spans.append(Clock.now - start)
