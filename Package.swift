@@ -72,6 +72,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CSpawn"),
 
         // Pure: no sockets, no clock, no chance.
         room("NostrCore", ["CSecp256k1", "CCrypto"]),
@@ -82,7 +83,8 @@ let package = Package(
         // Middle.
         room("EventStore", ["NostrCore", "CLMDB", locks, collections], extra: [lifetimes]),
         room(
-            "Ingest", ["NostrCore", "EventStore", "RepositoryRules", locks, collections], extra: [lifetimes]),
+            "Ingest", ["NostrCore", "EventStore", "RepositoryRules", "CSpawn", locks, collections],
+            extra: [lifetimes]),
         room("RelayTransport", ["NostrCore", "CCrypto", "CZlib", logging, collections] + transport),
         room("Telemetry", [locks, logging]),
 

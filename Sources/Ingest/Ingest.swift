@@ -21,6 +21,7 @@ public final class Ingest: Sendable {
     private let status = NIOLockedValueBox(IngestStatus())
     private let threads = ThreadGroup()
     private let observer: any IngestObserver
+    private let consultant: (any EventConsultant)?
     private let board: NIOLockedValueBox<AdmissionBoard>
 
     /// Opens the door; its threads run until ``shutdown()`` or until nobody holds it any more.
@@ -28,13 +29,14 @@ public final class Ingest: Sendable {
         writer: consuming WriteAccess, store: EventStore, admission: Admission,
         limits: IngestLimits = IngestLimits(), now: @escaping @Sendable () -> Timestamp,
         uptime: @escaping @Sendable () -> Uptime = Ingest.systemUptime,
-        observer: some IngestObserver = SilentObserver()
+        consultant: (any EventConsultant)? = nil, observer: some IngestObserver = SilentObserver()
     ) {
         let verifiers = max(1, limits.verifierThreads ?? OwnThread.cores)
         let queue = Monitor(
             IngestQueue(limits: limits, verifiers: verifiers), signals: IngestQueue.Signal.count)
         self.queue = queue
         self.observer = observer
+        self.consultant = consultant
         board = NIOLockedValueBox(AdmissionBoard(admission: admission))
         let pool = VerificationPool(
             store: store, board: board, limits: limits, now: now, observer: observer)
@@ -42,7 +44,7 @@ public final class Ingest: Sendable {
             access: writer, feed: store.feed, board: board, limits: limits, queue: queue,
             status: status, now: now, uptime: uptime, observer: observer)
         for _ in 1...verifiers {
-            threads.start { Self.verify(queue, pool, observer) }
+            threads.start { Self.verify(queue, pool, consultant, now, observer) }
         }
         threads.start { batches.run() }
     }
@@ -79,6 +81,9 @@ public final class Ingest: Sendable {
 
     @discardableResult
     private func enter(_ submission: Submission) -> Bool {
+        if let consultant, submission.eventCount > 0 {
+            submission.isConsulted = consultant.concerns(submission.source)
+        }
         if let refusal = queue.withLock({ $0.enter(submission) }) {
             submission.fail(0..<submission.eventCount, refusal)
             submission.answer(observer)
@@ -170,17 +175,43 @@ extension Ingest {
 
     /// A verifier's life: take some events, judge them, put down what was found.
     private static func verify(
-        _ queue: Monitor<IngestQueue>, _ pool: VerificationPool, _ observer: any IngestObserver
+        _ queue: Monitor<IngestQueue>, _ pool: VerificationPool, _ consultant: (any EventConsultant)?,
+        _ now: @Sendable () -> Timestamp, _ observer: any IngestObserver
     ) {
         var cache = PointCache()
         while let jobs = queue.wait(for: IngestQueue.Signal.work, nextJobs) {
             let events = queue.withLock { _ in jobs.map(\.events) }
             let found = pool.judge(jobs, events, cache: &cache)
-            let decided = queue.withLock { $0.finish(jobs, found) }
-            for submission in decided { submission.answer(observer) }
-            if !decided.isEmpty { queue.withLock { $0.leave(decided) } }
+            let (decided, open) = queue.withLock { $0.finish(jobs, found) }
+            tell(decided, queue, observer)
+            if let consultant {
+                for submission in open { ask(consultant, submission, at: now(), queue, observer) }
+            }
             queue.notify(IngestQueue.Signal.ready)
         }
+    }
+
+    /// Asks about a submission; what is thought of it decides where it goes on.
+    private static func ask(
+        _ consultant: any EventConsultant, _ submission: Submission, at moment: Timestamp,
+        _ queue: Monitor<IngestQueue>, _ observer: any IngestObserver
+    ) {
+        let verified = submission.verified
+        let question = Consultation(
+            events: verified.map(\.event), source: submission.source, receivedAt: moment)
+        consultant.consult(question) { opinions in
+            let found = zip(verified, opinions).map { (index: $0.index, opinion: $1) }
+            let decided = queue.withLock { $0.consulted(submission, found) }
+            tell(decided, queue, observer)
+            queue.notify(IngestQueue.Signal.ready)
+        }
+    }
+
+    private static func tell(
+        _ decided: [Submission], _ queue: Monitor<IngestQueue>, _ observer: any IngestObserver
+    ) {
+        for submission in decided { submission.answer(observer) }
+        if !decided.isEmpty { queue.withLock { $0.leave(decided) } }
     }
 
     /// - Returns: `nil` when nothing will come any more.

@@ -12,6 +12,10 @@ public struct IngestLimits: Hashable, Sendable {
     /// How much of each of these the sources that nobody waits for may fill: upstreams, imports,
     /// the bridge.
     public var bulkShare = 0.75
+    /// Events inside the door that somebody may be asked about.
+    public var consultedEvents = 16_384
+    /// **Bytes** of those events.
+    public var consultedBytes = 32 << 20
     /// Events of one submission.
     public var submissionEvents = 10_000
     /// Side rows of one submission.

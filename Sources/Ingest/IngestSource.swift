@@ -5,8 +5,9 @@ public import NostrCore
 
 /// Who hands events in at the one door.
 public enum IngestSource: Sendable, Hashable {
-    /// A client's connection, with the keys that have authenticated on it (NIP-42).
-    case client(authenticated: [PublicKey])
+    /// A client's connection, with the keys that have authenticated on it (NIP-42), whence it comes, and a number that no other
+    /// open connection has.
+    case client(authenticated: [PublicKey], address: NetworkAddress? = nil, connection: UInt64 = 0)
     /// A relay we gather from; the events match a filter that was asked of it.
     case upstream(RelayURL)
     /// A file of events.

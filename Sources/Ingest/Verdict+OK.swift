@@ -7,7 +7,7 @@ extension Verdict {
     /// The last two elements of the `OK` message.
     public var ok: (accepted: Bool, message: String) {
         switch self {
-        case .stored, .ephemeral: (true, "")
+        case .stored, .ephemeral, .shadowed: (true, "")
         case .duplicate: (true, "duplicate: have this event")
         case .superseded: (false, "duplicate: a newer version is stored")
         case .held: (false, Self.unrelated)

@@ -12,6 +12,8 @@ public enum Verdict: Sendable, Equatable {
     case duplicate
     /// A newer version is stored.
     case superseded
+    /// Its sender is told that it was stored, and it is not.
+    case shadowed
     /// Refused for now; a copy waits in the holding area for something that makes it acceptable.
     case held
     case rejected(Rejection)

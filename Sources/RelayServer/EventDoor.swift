@@ -7,11 +7,19 @@ import NostrCore
 /// The one door, as one client's conversation sees it.
 struct EventDoor: Sendable {
     /// Hands events over and returns at once; `reply` is called once, on any thread, with an answer an event, in order.
-    /// `keys`: whom the client has authenticated as.
     let submit:
         @Sendable (
-            _ events: [ParsedEvent], _ keys: [PublicKey], _ reply: @escaping @Sendable ([Answer]) -> Void
+            _ events: [ParsedEvent], _ client: Client, _ reply: @escaping @Sendable ([Answer]) -> Void
         ) -> Void
+
+    /// Who hands events over.
+    struct Client: Hashable, Sendable {
+        /// Whom it has authenticated as.
+        var keys: [PublicKey]
+        var address: NetworkAddress?
+        /// No other open connection has the same.
+        var connection: UInt64
+    }
 
     /// The fields of an `OK`.
     struct Answer: Hashable, Sendable {
@@ -23,8 +31,10 @@ struct EventDoor: Sendable {
 extension EventDoor {
     /// Clients' events go in at the one door.
     init(_ ingest: Ingest) {
-        submit = { events, keys, reply in
-            ingest.submit(events, from: .client(authenticated: keys)) { verdicts in
+        submit = { events, client, reply in
+            let source = IngestSource.client(
+                authenticated: client.keys, address: client.address, connection: client.connection)
+            ingest.submit(events, from: source) { verdicts in
                 reply(
                     verdicts.map { verdict in
                         let (accepted, message) = verdict.ok

@@ -130,12 +130,19 @@ final class SessionDriver: WebSocketPeer {
         let authors = account == nil ? [] : events.map(\.event.pubkey)
         submissions.removeAll(keepingCapacity: true)
         let driver = NIOLoopBound(self, eventLoop: eventLoop)
-        services.door.submit(events, session.scope.keys) { answers in
+        services.door.submit(events, client) { answers in
             eventLoop.execute {
                 driver.value.charge(authors, answers)
                 driver.value.judged(tickets, answers)
             }
         }
+    }
+
+    /// Who it is, as far as it has shown.
+    var client: EventDoor.Client {
+        EventDoor.Client(
+            keys: session.scope.keys, address: NetworkAddress(connection?.remoteAddress),
+            connection: UInt64(UInt(bitPattern: ObjectIdentifier(self).hashValue)))
     }
 
     private func judged(_ tickets: [EventTicket], _ answers: [EventDoor.Answer]) {

@@ -14,7 +14,7 @@ extension Judgement {
         case .rejected(.deleted), .rejected(.expired), .rejected(.vanished): self = .known
         case .rejected(.wrongID), .rejected(.badSignature): self = .forged
         case .held: self = .held
-        case .rejected: self = .refused
+        case .rejected, .shadowed: self = .refused
         case .failed: self = .failed
         }
     }

@@ -31,7 +31,8 @@ struct Wiring {
         let reload: Reloading.Reload = { () throws(ConfigError) in try reloading.reload() }
         DescriptorLimit.raise(forConnections: settings.relay.limits.maxConnections, logger: logger)
         _ = ProcessMeters(registry, version: Version.text)
-        let own = try openStore()
+        let plugin = try policyPlugin()
+        let own = try openStore(plugin)
         let key = try relayKey()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
@@ -48,6 +49,7 @@ struct Wiring {
                 // The door first: what is gathered for a new pattern must find it open.
                 ingest.adopt(settings.admissionRules)
                 moderation.adopt(configured: settings.relay.policy.sheet)
+                plugin.adopt(settings.relay.plugin)
                 metering?.adopt(stuckAfter: settings.sync.stuckAfter)
                 manager?.reconfigure(archive: settings.sync.archive)
             }
@@ -78,21 +80,23 @@ struct Wiring {
                 control,
                 WriterWatch(
                     health: { [ingest = own.ingest] in ingest.health }, logger: output.logger("store")),
-                ReloadService(reload: reload, logger: logger),
+                ReloadService(reload: reload, logger: logger), PluginService(plugin: plugin),
                 DeadlineService(readiness: readiness, group: group, logger: logger),
             ]
-            return Daemon(own: own, group: group, dialer: dialer, logger: logger, services: services)
+            return Daemon(
+                own: own, plugin: plugin, group: group, dialer: dialer, logger: logger, services: services)
         } catch {
             await own.close()
+            await plugin.shutdown()
             try? await group.shutdownGracefully()
             throw error
         }
     }
 
-    private func openStore() throws -> OwnStore {
+    private func openStore(_ plugin: WritePolicyPlugin) throws -> OwnStore {
         let observer = IngestMetering(meters: IngestMeters(registry))
         do {
-            return try OwnStore(settings, tables: SyncTables.all, observer: observer)
+            return try OwnStore(settings, tables: SyncTables.all, consultant: plugin, observer: observer)
         } catch let error as DirectoryLock.Held {
             throw CommandFailure(error.description)
         }
@@ -113,7 +117,8 @@ struct Wiring {
         configuration.limits = settings.relay.limits.shown
         configuration.authority = ServiceAuthority(settings.relay.domain)
         configuration.features.challengesAtOnce = settings.relay.auth == .onConnect
-        configuration.hasRestrictedWrites = settings.relay.admission != .open
+        configuration.hasRestrictedWrites =
+            settings.relay.admission != .open || own.moderation.lists.restrictsWrites
         configuration.serverLimits.shutdownMilliseconds = DeadlineService.serverMilliseconds
         configuration.transportLimits.maxConnections = settings.relay.limits.maxConnections
         configuration.transportLimits.maxConnectionsPerAddress =

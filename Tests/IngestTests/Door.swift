@@ -24,7 +24,7 @@ final class Door: Sendable {
         _ rules: AdmissionRules = .open, publishing: PublishingLimits = PublishingLimits(),
         mapSize: Int = 1 << 30, sideTables: [SideTable] = [], in given: TemporaryDirectory? = nil,
         configured: ModerationSheet = ModerationSheet(),
-        moderation bounds: ModerationLimits = ModerationLimits(),
+        moderation bounds: ModerationLimits = ModerationLimits(), consultant: (any EventConsultant)? = nil,
         limits change: (inout IngestLimits) -> Void = { _ in }
     ) throws {
         directory = try given ?? TemporaryDirectory()
@@ -43,7 +43,7 @@ final class Door: Sendable {
             writer: opened.takeWriter(), store: store,
             admission: Admission(rules: rules, limits: publishing, lists: lists), limits: limits,
             now: { [clock] in clock.withLockedValue { $0 } },
-            uptime: { [uptime] in uptime.withLockedValue { $0 } }, observer: counts)
+            uptime: { [uptime] in uptime.withLockedValue { $0 } }, consultant: consultant, observer: counts)
         moderation = Moderation(lists, ingest: ingest, limits: bounds)
     }
 

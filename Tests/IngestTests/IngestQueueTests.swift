@@ -72,7 +72,8 @@ import Testing
         _ = queue.enter(known)
         let jobs = queue.takeJobs() ?? []
         let decided = queue.finish(
-            jobs, jobs.map { Array(repeating: .decided(.duplicate), count: $0.range.count) })
+            jobs, jobs.map { Array(repeating: .decided(.duplicate), count: $0.range.count) }
+        ).decided
         #expect(decided.map { ObjectIdentifier($0) } == [ObjectIdentifier(known)])
         _ = queue.enter(fresh)
         verifyAll(&queue)
@@ -90,7 +91,7 @@ import Testing
         let jobs = (0..<3).map { _ in queue.takeJobs() ?? [] }
         func slots(_ slot: Submission.Slot) -> [[Submission.Slot]] { [Array(repeating: slot, count: 4)] }
         // The second is known, and answered while the first is still with a verifier.
-        queue.leave(queue.finish(jobs[1], slots(.decided(.duplicate))))
+        queue.leave(queue.finish(jobs[1], slots(.decided(.duplicate))).decided)
         for index in [2, 0] { _ = queue.finish(jobs[index], slots(.verified(Self.event.event))) }
         #expect(
             queue.takeBatch().map { ObjectIdentifier($0) } == [all[0], all[2]].map { ObjectIdentifier($0) })

@@ -35,7 +35,7 @@ import Testing
             }
         }
         try await door.moderation.apply(.banPubkey(Self.key, reason: "spam"))
-        try await eventually("everything is gone") { try door.stored() == [other.id] }
+        try await eventually("everything is gone", within: .seconds(60)) { try door.stored() == [other.id] }
         #expect(removed.withLockedValue { $0 } == Array(repeating: .operator, count: 10))
         following.cancel()
         let upstream = IngestSource.upstream(try RelayURL("wss://a.example"))
@@ -130,7 +130,14 @@ import Testing
 
         var sheet = ModerationSheet()
         sheet.bannedPubkeys = [TestKey.publicKey(3): ""]
-        let after = try Door(in: directory, configured: sheet)
+        // The writer's thread lets go of the store a moment after it has ended.
+        let opened = NIOLockedValueBox<Door?>(nil)
+        try await eventually("the store is free", within: .seconds(60)) {
+            let door = try? Door(in: directory, configured: sheet)
+            opened.withLockedValue { $0 = door }
+            return door != nil
+        }
+        let after = try #require(opened.withLockedValue { $0 })
         #expect(after.moderation.lists.managed == lists.managed)
         #expect(await after.submit(note("again")) == .rejected(.moderated(.pubkey)))
         let banned = after.moderation.lists.entries(\.bannedPubkeys)
@@ -153,7 +160,7 @@ import Testing
         var sheet = ModerationSheet()
         sheet.bannedPubkeys = [Self.key: ""]
         door.moderation.adopt(configured: sheet)
-        try await eventually("they are gone") { try door.stored() == [] }
+        try await eventually("they are gone", within: .seconds(60)) { try door.stored() == [] }
         door.moderation.adopt(configured: ModerationSheet())
         #expect(await door.submit(events[0]).isStored)
     }

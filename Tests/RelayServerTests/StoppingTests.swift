@@ -14,8 +14,8 @@ import Testing
         private let held = NIOLockedValueBox<[@Sendable () -> Void]?>([])
 
         func around(_ door: EventDoor) -> EventDoor {
-            EventDoor { [self] events, keys, reply in
-                door.submit(events, keys) { answers in
+            EventDoor { [self] events, client, reply in
+                door.submit(events, client) { answers in
                     let isHeld = self.held.withLockedValue { held -> Bool in
                         held?.append { reply(answers) }
                         return held != nil
@@ -74,8 +74,8 @@ import Testing
     @Test func `answers that come out of order are told in order`() async throws {
         let first = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
         let relay = try await TestRelay.start(door: { door in
-            EventDoor { events, keys, reply in
-                door.submit(events, keys) { answers in
+            EventDoor { events, client, reply in
+                door.submit(events, client) { answers in
                     let isFirst = first.withLockedValue { kept -> Bool in
                         defer { if kept == nil { kept = { reply(answers) } } }
                         return kept == nil

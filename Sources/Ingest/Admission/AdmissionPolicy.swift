@@ -96,7 +96,7 @@ extension AdmissionPolicy {
         switch source {
         case .importer, .bridge, .operator: return nil
         case .upstream: return event.isProtected ? .protected(isAuthenticated: true) : nil
-        case .client(let authenticated):
+        case .client(let authenticated, _, _):
             guard event.isProtected, !authenticated.contains(event.pubkey) else { return nil }
             return .protected(isAuthenticated: !authenticated.isEmpty)
         }

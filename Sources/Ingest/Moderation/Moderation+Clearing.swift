@@ -15,6 +15,8 @@ extension Moderation {
 
     /// Authors or ids that one filter asks for.
     private static let subjectsAtOnce = 200
+    /// How often a full door is tried again, once a second; then at the next start.
+    private static let patience = 10
 
     /// Removes everything that is banned by now; also what a crash left over. Returns at once.
     public func clear() {
@@ -40,11 +42,13 @@ extension Moderation {
     /// The first step of what a change asks for; the rest goes on by itself.
     func clear(after change: ModerationChange) async {
         switch change {
-        case .banEvent(let id, _): _ = await ingest.remove(Filter(ids: [id]), limit: 1)
+        case .banEvent(let id, _):
+            if await ingest.remove(Filter(ids: [id]), limit: 1) == nil { clear() }
         case .banPubkey(let key, _):
             let removed = await ingest.remove(
                 Filter(authors: [key]), keeping: lists.allowedEventIDs, limit: limits.removedAtOnce)
-            if removed == limits.removedAtOnce { clear() }
+            // What is left, or could not be removed because the door was full.
+            if removed == nil || removed == limits.removedAtOnce { clear() }
         default: break
         }
     }
@@ -60,13 +64,19 @@ extension Moderation {
     }
 
     private func clear(_ filter: (ModerationLists) -> Filter) async {
-        var removed: Int?
-        repeat {
+        var (removed, patience): (Int?, Int) = (nil, Self.patience)
+        while true {
             // Who was let in again meanwhile keeps what is left.
             let lists = lists
             removed = await ingest.remove(
                 filter(lists), keeping: lists.allowedEventIDs, limit: limits.removedAtOnce)
-        } while removed == limits.removedAtOnce
+            if removed == nil, patience > 0, ingest.health != .closed {
+                patience -= 1
+                do { try await Task.sleep(for: .seconds(1)) } catch { return }
+            } else if removed != limits.removedAtOnce {
+                return
+            }
+        }
     }
 
     private static func parts<Subject>(_ subjects: [Subject]) -> [[Subject]] {

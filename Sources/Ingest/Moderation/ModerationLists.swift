@@ -45,6 +45,11 @@ public struct ModerationLists: Sendable, Hashable {
     public var bannedKinds: KindSet { KindSet(configured.bannedKinds.ranges + managed.bannedKinds.ranges) }
     public var blockedAddresses: [AddressPrefix] { entries(\.blockedAddresses).map(\.subject) }
 
+    /// Whether some are let in and others are not (NIP-11 `restricted_writes`).
+    public var restrictsWrites: Bool {
+        isRestricted(\.allowedPubkeys) || !allowedKinds.isEmpty
+    }
+
     /// Which repositories are taken and which are not.
     public var curation: RepositoryCuration {
         RepositoryCuration(

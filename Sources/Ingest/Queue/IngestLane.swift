@@ -20,6 +20,14 @@ struct IngestLane {
 
     mutating func append(_ submission: Submission) {
         order.append(submission)
+        appendJobs(of: submission)
+    }
+
+    /// One that the writer may have: behind all others.
+    mutating func appendReady(_ submission: Submission) { order.append(submission) }
+
+    /// Events for verifiers; the writer does not get them from here.
+    mutating func appendJobs(of submission: Submission) {
         guard submission.eventCount > 0 else { return }
         jobs.append(VerificationJob(submission: submission, range: 0..<submission.eventCount))
         waitingEvents += submission.eventCount
@@ -44,6 +52,13 @@ struct IngestLane {
         guard hasReady else { return nil }
         defer { dropAnswered() }
         return order.removeFirst()
+    }
+
+    /// Takes out everything of a source that the writer does not have, in its order.
+    mutating func takeOut(_ line: SourceLine) -> [Submission] {
+        let taken = Array(order.filter { $0.line == line })
+        order.removeAll { $0.line == line }
+        return taken
     }
 
     /// Lets go of submissions that were answered without the writer.

@@ -18,8 +18,10 @@ final class Submission: @unchecked Sendable {
     }
 
     enum Stage {
-        /// → `ready`, `answering`
+        /// → `consulting`, `ready`, `answering`
         case verifying
+        /// Somebody is asked about it; it waits outside of its lane. → `ready`, `answering`
+        case consulting
         /// The writer may have it as soon as it is the first of its lane.
         case ready
         /// It needs no writer, and a verifier is telling its sender. → `answered`
@@ -39,6 +41,10 @@ final class Submission: @unchecked Sendable {
     /// Slots that verifiers have not finished with.
     var unjudged: Int
     var stage: Stage
+    /// Its place among everything that came in.
+    var number: UInt64 = 0
+    /// Whether somebody is to be asked about its events.
+    var isConsulted = false
     /// Why the rows were not written.
     private var rowFailure: String?
 
@@ -70,6 +76,9 @@ final class Submission: @unchecked Sendable {
         stage = .ready
     }
 
+    /// What it keeps its order with.
+    var line: SourceLine { SourceLine(source) }
+
     var eventCount: Int { slots.count }
 
     /// An end of the queue to wait for: neither events nor rows.
@@ -82,6 +91,13 @@ final class Submission: @unchecked Sendable {
             slots[index] = .decided(.failed(reason))
         }
         if !side.isEmpty || errand != nil { rowFailure = reason }
+    }
+
+    /// The events that nothing speaks against so far, with their places.
+    var verified: [(index: Int, event: Event)] {
+        slots.indices.compactMap { index in
+            if case .verified(let event) = slots[index] { (index, event) } else { nil }
+        }
     }
 
     /// Whether the writer has nothing to do with it.

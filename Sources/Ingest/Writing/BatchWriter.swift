@@ -85,7 +85,8 @@ final class BatchWriter: @unchecked Sendable {
                     return .waitAtMost(milliseconds: 1 + Int((end - moment) / .milliseconds(1)))
                 }
             }
-            return .done(.batch(queue.takeBatch()))
+            let batch = queue.takeBatch()
+            return batch.isEmpty ? .wait : .done(.batch(batch))
         }
     }
 

@@ -32,6 +32,8 @@ public enum LogKey {
     public static let heldCount = "held"
     /// How many were here already, or are superseded, deleted or expired.
     public static let knownCount = "known"
+    /// A process that we started.
+    public static let process = "process"
     /// A public key.
     public static let publicKey = "pubkey"
     /// Why.
@@ -50,6 +52,8 @@ public enum LogKey {
     public static let size = "size"
     /// A state that something is in.
     public static let status = "status"
+    /// A stranger's words, cut.
+    public static let text = "text"
     /// A URL that is not an upstream relay's.
     public static let url = "url"
     /// A version of this program.

@@ -3,7 +3,7 @@
 
 /// Every key there is, in the order in which `config check` prints them.
 enum ConfigKeys {
-    static let all = top + relay + wire + limits + policy + store + sync + metrics + bridge
+    static let all = top + relay + wire + limits + policy + plugin + store + sync + metrics + bridge
 
     static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
 

@@ -73,6 +73,8 @@ struct RelaySettings: Sendable {
     var limits = RelayLimitSettings()
     var policy = PolicySettings()
     var wire = WireSettings()
+    /// A command that is empty asks nobody.
+    var plugin = PluginSettings(command: "")
 }
 
 /// What may be stored.

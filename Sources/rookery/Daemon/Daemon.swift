@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Ingest
 import Logging
 import NIOCore
 import NIOPosix
@@ -12,6 +13,7 @@ import UnixSignals
 /// Everything a running relay consists of, and how it ends.
 struct Daemon {
     let own: OwnStore
+    let plugin: WritePolicyPlugin
     let group: MultiThreadedEventLoopGroup
     let dialer: Dialer
     let logger: Logger
@@ -29,6 +31,7 @@ struct Daemon {
         do { try await ServiceGroup(configuration: configuration).run() } catch { failure = error }
         // What is acknowledged comes first: everything after this may take its time.
         await own.close()
+        await plugin.shutdown()
         dialer.shutdown()
         try? await group.shutdownGracefully()
         if let failure, !(failure is CancellationError) { throw failure }

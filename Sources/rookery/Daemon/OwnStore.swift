@@ -17,7 +17,7 @@ struct OwnStore {
     /// - Throws: ``DirectoryLock/Held`` when another process has it.
     init(
         _ settings: Settings, tables: [SideTable] = [], limits: IngestLimits = IngestLimits(),
-        observer: some IngestObserver = SilentObserver()
+        consultant: (any EventConsultant)? = nil, observer: some IngestObserver = SilentObserver()
     ) throws {
         try settings.directory.create()
         lock = try DirectoryLock(settings.directory)
@@ -30,7 +30,8 @@ struct OwnStore {
         }
         ingest = Ingest(
             writer: opened.takeWriter(), store: store, admission: settings.admission(lists), limits: limits,
-            now: SystemClocks.now, uptime: SystemClocks.uptime, observer: observer)
+            now: SystemClocks.now, uptime: SystemClocks.uptime, consultant: consultant,
+            observer: observer)
         moderation = Moderation(lists, ingest: ingest)
     }
 

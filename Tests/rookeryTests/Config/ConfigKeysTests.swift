@@ -29,6 +29,8 @@ import Testing
         "relay.policy.allowed_kinds": "[]", "relay.policy.banned_kinds": "[]",
         "relay.policy.banned_events": "[]", "relay.policy.blocked_addresses": "[]",
         "relay.policy.repository_whitelist": "[]", "relay.policy.repository_blacklist": "[]",
+        "relay.plugin.command": "\"\"", "relay.plugin.processes": "2", "relay.plugin.timeout_ms": "10000",
+        "relay.plugin.on_failure": "\"closed\"",
         "store.map_size_gib": "1024", "store.durability": "\"sync\"", "sync.enabled": "true",
         "sync.bootstrap": "[]", "sync.allow_private_addresses": "false", "sync.negentropy": "true",
         "sync.batch_window_ms": "5000", "sync.quick_reconnect_window_s": "900",
