@@ -10,4 +10,10 @@ enum Clock {
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
+
+    /// Not at all when that moment is over.
+    static func sleep(until moment: Double) {
+        let left = moment - now
+        if left > 0 { usleep(UInt32(left * 1e6)) }
+    }
 }

@@ -7,7 +7,7 @@ import NostrCore
 
 /// Prints the table of `Benchmarks/README.md`.
 ///
-///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather | stall | rival | abuse [SORT]...]]
+///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather | stall | idle | live | rival | abuse [SORT]...]]
 @main
 struct RookeryBench {
     static func main() async throws {
@@ -20,6 +20,8 @@ struct RookeryBench {
         let bench = RookeryBench(binary: arguments[1], directory: arguments[2], count: count)
         switch arguments.count > 4 ? arguments[4] : "" {
         case "gather": try bench.gathering()
+        case "idle": try bench.idling()
+        case "live": try bench.living()
         case "rival": try bench.rivalling()
         case "abuse": try bench.abusing()
         case "stall": try await bench.stalling()
@@ -74,6 +76,19 @@ struct RookeryBench {
     private func stalling() async throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try await StallBench(binary: binary, directory: directory).run()
+    }
+
+    /// A tenth as many connections as events: 10,000 of them by default.
+    private func idling() throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try IdleBench(
+            binary: binary, directory: directory, connections: min(10_000, max(100, count / 10))
+        ).run()
+    }
+
+    private func living() throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try LiveBench(binary: binary, directory: directory).run()
     }
 
     /// Writes the events to `file`, and returns every tenth.
