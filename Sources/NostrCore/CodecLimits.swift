@@ -9,6 +9,8 @@ public enum CodecLimits {
     public static let maxNesting = 64
     /// Ids, authors, kinds and tag values in all filters of one message together.
     public static let maxFilterElements = 65_536
+    /// Conditions on tags in one filter: every `#x` is one, every value of `&x` is.
+    public static let maxTagConditions = 64
     /// Filters in one message; the relay's own limit is lower.
     public static let maxFilters = 1_000
     /// **Characters** (Unicode scalars) of a subscription id (NIP-01).

@@ -32,15 +32,20 @@ extension Filter {
     /// The same for an array.
     public static func parse(_ json: [UInt8]) throws(FilterError) -> Filter { try parse(json.span) }
 
-    /// Appends the filter without white space: ids, authors, kinds, `#x` by letter, since, until, limit.
+    /// Appends the filter without white space: ids, authors, kinds, `#x` and `&x` by letter, since, until, limit.
     public func appendJSON(to output: inout [UInt8]) {
         var writer = FilterWriter(output: output)
         if let ids { writer.list("ids", ids) { $1.appendQuotedHex($0.bytes) } }
         if let authors { writer.list("authors", authors) { $1.appendQuotedHex($0.bytes) } }
         if let kinds { writer.list("kinds", kinds) { $1.append(contentsOf: "\($0)".utf8) } }
-        for condition in tags {
+        for condition in tags where !condition.isOfAll {
             let name = "#\(Character(Unicode.Scalar(condition.letter)))"
             writer.list(name, condition.values) { JSONText.appendQuoted($0.bytes, to: &$1) }
+        }
+        for (letter, values) in allTags {
+            writer.list("&\(Character(Unicode.Scalar(letter)))", values) {
+                JSONText.appendQuoted($0.bytes, to: &$1)
+            }
         }
         if let since { writer.number("since", since.seconds) }
         if let until { writer.number("until", until.seconds) }

@@ -19,14 +19,14 @@ extension Filter {
 
     /// One walk over the tags, until every condition has met its tag.
     private func tagsMatch(_ json: Span<UInt8>, _ layout: EventLayout) -> Bool {
-        // One bit a condition: there are at most 52 letters.
+        // One bit a condition: see ``CodecLimits/maxTagConditions``.
         var missing: UInt64 = tags.count < 64 ? (1 << UInt64(tags.count)) - 1 : .max
         var scanner = TagScanner(layout)
         while let tag = scanner.next(in: json) {
             guard let letter = tag.letter(in: json), let value = tag.value else { continue }
             for (index, condition) in tags.enumerated() where condition.letter == letter {
                 let bit: UInt64 = 1 << UInt64(index)
-                guard missing & bit != 0 else { break }
+                guard missing & bit != 0 else { continue }
                 let holds =
                     tag.valueHasEscapes
                     ? condition.values.holds(TagValue(bytes: JSONText.unescaped(json, value)))
@@ -35,7 +35,6 @@ extension Filter {
                     missing &= ~bit
                     if missing == 0 { return true }
                 }
-                break
             }
         }
         return false

@@ -8,7 +8,7 @@ public struct Filter: Hashable, Sendable {
     public var ids: [EventID]?
     public var authors: [PublicKey]?
     public var kinds: [Kind]?
-    /// Conditions on single-letter tags, sorted by letter; at most one entry a letter.
+    /// Conditions on single-letter tags, sorted by letter; at most one of each letter is not ``TagCondition/isOfAll``.
     public var tags: [TagCondition]
     /// Inclusive.
     public var since: Timestamp?
@@ -18,22 +18,28 @@ public struct Filter: Hashable, Sendable {
     public var limit: Int?
 
     /// `#x`: the event has a tag of this name whose first value is one of these.
+    ///
+    /// `&x` (NIP-91) asks for all of its values: it stands as a condition for each of them.
     public struct TagCondition: Hashable, Sendable {
         /// An ASCII letter, a … z or A … Z.
         public var letter: UInt8
         /// Sorted by bytes, without duplicates.
         public var values: [TagValue]
+        /// Whether it is one of those that `&x` stands for.
+        public var isOfAll: Bool
 
-        public init(letter: UInt8, values: [TagValue]) {
+        public init(letter: UInt8, values: [TagValue], isOfAll: Bool = false) {
             self.letter = letter
             self.values = values
+            self.isOfAll = isOfAll
         }
     }
 
-    /// Sorts the lists and drops what is there twice. `tags` is keyed by letters, e.g. `["e": […]]`.
+    /// Sorts the lists and drops what is there twice. `tags` and `allTags` are keyed by letters, e.g. `["e": […]]`.
     public init(
         ids: [EventID]? = nil, authors: [PublicKey]? = nil, kinds: [Kind]? = nil,
-        tags: [Character: [TagValue]] = [:], since: Timestamp? = nil, until: Timestamp? = nil,
+        tags: [Character: [TagValue]] = [:], allTags: [Character: [TagValue]] = [:], since: Timestamp? = nil,
+        until: Timestamp? = nil,
         limit: Int? = nil
     ) {
         self.ids = ids.map(Self.sortedUnique)
@@ -45,6 +51,9 @@ public struct Filter: Hashable, Sendable {
         self.since = since
         self.until = until
         self.limit = limit
+        for (name, values) in allTags {
+            if let letter = name.asciiValue { require(all: Self.sortedUnique(values), of: letter) }
+        }
     }
 
     static func sortedUnique<Value: Comparable>(_ values: [Value]) -> [Value] {
@@ -54,9 +63,10 @@ public struct Filter: Hashable, Sendable {
         return result
     }
 
-    /// The values asked of one letter; `nil` when there is no such condition.
+    /// The values asked of one letter, whether one or all of them; `nil` when there is no such condition.
     public func values(of letter: Character) -> [TagValue]? {
-        tags.first { $0.letter == letter.asciiValue }?.values
+        let conditions = tags.filter { $0.letter == letter.asciiValue }
+        return conditions.isEmpty ? nil : conditions.flatMap(\.values)
     }
 
     /// Whether no event can match: an empty list, or `since` after `until`.

@@ -7,6 +7,8 @@ struct FilterScanner {
     /// How many more list elements this message may hold.
     private var budget: Int
     private var seen: Set<[UInt8]> = []
+    /// What `&x` asks for, until everything has been read.
+    private var allTags: [(letter: UInt8, values: [TagValue])] = []
 
     /// Moves `scanner` past one filter and takes its elements off `budget`.
     static func filter(
@@ -37,12 +39,20 @@ struct FilterScanner {
             try field(name, &scanner, in: json)
         } while try scanner.another(before: UInt8(ascii: "}"), in: json)
         filter.tags.sort { $0.letter < $1.letter }
+        for (letter, values) in allTags {
+            guard filter.tags.count + values.count <= CodecLimits.maxTagConditions else {
+                throw JSONError("a filter asks for too many tags at once")
+            }
+            filter.require(all: values, of: letter)
+        }
     }
 
     private mutating func field(
         _ name: [UInt8], _ scanner: inout JSONScanner, in json: Span<UInt8>
     ) throws(JSONError) {
-        if name.first == UInt8(ascii: "#") { return try tagCondition(name, &scanner, in: json) }
+        if name.first == UInt8(ascii: "#") || name.first == UInt8(ascii: "&") {
+            return try tagCondition(name, &scanner, in: json)
+        }
         switch String(decoding: name, as: UTF8.self) {
         case "ids":
             let reason: StaticString = "ids are 64 lower-case hex digits"
@@ -71,7 +81,10 @@ struct FilterScanner {
     private mutating func tagCondition(
         _ name: [UInt8], _ scanner: inout JSONScanner, in json: Span<UInt8>
     ) throws(JSONError) {
-        guard name.count == 2, ScannedTag.isLetter(name[1]) else {
+        // `&x`, and `#x&` as some relays spell it.
+        let isOfAll = name.first == UInt8(ascii: "&") || name.count == 3 && name[2] == UInt8(ascii: "&")
+        guard name.count == (name.first == UInt8(ascii: "#") && isOfAll ? 3 : 2), ScannedTag.isLetter(name[1])
+        else {
             throw JSONError("only tags of a single letter are indexed", isUnsupported: true)
         }
         let values = try list(&scanner, in: json, or: "a tag condition is not a list") {
@@ -82,6 +95,7 @@ struct FilterScanner {
             let value = try scanner.string(in: json)
             return TagValue(bytes: JSONText.unescaped(json, value.range))
         }
+        if isOfAll { return allTags.append((name[1], values)) }
         filter.tags.append(Filter.TagCondition(letter: name[1], values: values))
     }
 

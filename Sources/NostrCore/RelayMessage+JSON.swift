@@ -36,7 +36,9 @@ extension RelayMessage {
         case .ok(let id, let accepted, let message):
             let verdict = Array((accepted ? "true" : "false").utf8)
             output.appendMessage("OK", nil, [id.jsonBytes, verdict, TagValue(message).jsonBytes])
-        case .endOfStoredEvents(let subscription): output.appendMessage("EOSE", subscription)
+        case .endOfStoredEvents(let subscription, let hint):
+            output.appendMessage(
+                "EOSE", subscription, hint.map { [Array("[\"\($0.rawValue)\"]".utf8)] } ?? [])
         case .closed(let subscription, let message):
             output.appendMessage("CLOSED", subscription, [TagValue(message).jsonBytes])
         case .notice(let message): output.appendMessage("NOTICE", nil, [TagValue(message).jsonBytes])
@@ -64,7 +66,9 @@ extension MessageScanner {
         if let subscription { return .event(subscription, try Event.parse(&scanner, in: json)) }
         switch verb {
         case "OK": return try ok(in: json)
-        case "EOSE": return .endOfStoredEvents(try nextSubscription(in: json))
+        case "EOSE":
+            let subscription = try nextSubscription(in: json)
+            return .endOfStoredEvents(subscription, try optionalHint(in: json))
         case "CLOSED":
             return .closed(try nextSubscription(in: json), message: try optionalText(in: json))
         case "NOTICE": return .notice(try nextText(in: json))
@@ -129,6 +133,31 @@ extension MessageScanner {
     private mutating func optionalText(in json: Span<UInt8>) throws(JSONError) -> String {
         scanner.skipSpace(in: json)
         return scanner.peek(in: json) == UInt8(ascii: ",") ? try nextText(in: json) : ""
+    }
+
+    /// The first hint that we know in the list that may come next.
+    private mutating func optionalHint(in json: Span<UInt8>) throws(JSONError) -> EndHint? {
+        scanner.skipSpace(in: json)
+        guard scanner.peek(in: json) == UInt8(ascii: ",") else { return nil }
+        try next(in: json)
+        guard scanner.peek(in: json) == UInt8(ascii: "[") else {
+            try scanner.skipValue(in: json)
+            return nil
+        }
+        _ = scanner.take(UInt8(ascii: "["), in: json)
+        scanner.skipSpace(in: json)
+        if scanner.take(UInt8(ascii: "]"), in: json) { return nil }
+        var hint: EndHint?
+        repeat {
+            scanner.skipSpace(in: json)
+            guard scanner.peek(in: json) == UInt8(ascii: "\"") else {
+                try scanner.skipValue(in: json)
+                continue
+            }
+            let word = String(decoding: try text(in: json), as: UTF8.self)
+            hint = hint ?? EndHint(rawValue: word)
+        } while try scanner.another(before: UInt8(ascii: "]"), in: json)
+        return hint
     }
 
     /// At most ``CodecLimits/maxTextLength`` bytes, never half a character.

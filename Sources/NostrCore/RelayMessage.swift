@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-/// What a relay says to a client (NIP-01, NIP-42, NIP-45, NIP-77).
+/// What a relay says to a client (NIP-01, NIP-42, NIP-45, NIP-67, NIP-77).
 public enum RelayMessage: Sendable, Hashable {
     case event(SubscriptionID, ParsedEvent)
     /// The id is what the sender wrote, whatever it was.
     case ok(TagValue, accepted: Bool, message: String)
-    case endOfStoredEvents(SubscriptionID)
+    case endOfStoredEvents(SubscriptionID, EndHint? = nil)
     case closed(SubscriptionID, message: String)
     case notice(String)
     case authChallenge(String)

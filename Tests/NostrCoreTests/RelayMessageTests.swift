@@ -25,7 +25,14 @@ import Testing
     }
 
     @Test func `an answer may say less or more than NIP-01 says`() throws {
-        #expect(try parse("[\"EOSE\",\"s\",[\"finish\"],{\"x\":1}]") == .endOfStoredEvents("s"))
+        #expect(try parse("[\"EOSE\",\"s\",[\"finish\"],{\"x\":1}]") == .endOfStoredEvents("s", .finish))
+        for (list, hint) in [
+            (##"["more"]"##, EndHint.more), (##"[7,["x"],"later","finish"]"##, .finish), ("[]", nil),
+            (##"["else"]"##, nil),
+            ("true", nil), (##"{"finish":1}"##, nil),
+        ] {
+            #expect(try parse("[\"EOSE\",\"s\" , \(list)]") == .endOfStoredEvents("s", hint), "\(list)")
+        }
         #expect(try parse("[\"OK\",\"id\",true]") == .ok(TagValue("id"), accepted: true, message: ""))
         #expect(try parse("[\"CLOSED\",\"s\"]") == .closed("s", message: ""))
         #expect(

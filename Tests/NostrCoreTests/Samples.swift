@@ -94,6 +94,11 @@ extension Samples {
                 return values.randomElement(using: &rng) ?? TagValue(text(maxLength: 3, using: &rng))
             }
         }
+        // Of one event, so that they have a chance to be there together.
+        let held = (events.randomElement(using: &rng)?.tags ?? []).filter { $0.name == "t" }.compactMap(
+            \.value)
+        let all: [Character: [TagValue]] =
+            Int.random(in: 0..<6, using: &rng) == 0 && !held.isEmpty ? ["t": Array(held.prefix(3))] : [:]
         func moment() -> Timestamp? {
             Int.random(in: 0..<4, using: &rng) == 0 ? events.randomElement(using: &rng)?.createdAt : nil
         }
@@ -101,7 +106,7 @@ extension Samples {
             ids: some { events.randomElement(using: &$0)?.id },
             authors: some { _ in key.publicKey },
             kinds: some { Bool.random(using: &$0) ? events.randomElement(using: &$0)?.kind : 1 },
-            tags: tags, since: moment(), until: moment(),
+            tags: tags, allTags: all, since: moment(), until: moment(),
             limit: Bool.random(using: &rng) ? Int.random(in: 0...5_000, using: &rng) : nil)
     }
 }

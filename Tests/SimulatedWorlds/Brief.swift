@@ -37,7 +37,7 @@ extension RelayMessage {
     var brief: String {
         switch self {
         case .event(let id, let event): "\(id) \(event.event.brief)"
-        case .endOfStoredEvents(let id): "\(id) EOSE"
+        case .endOfStoredEvents(let id, _): "\(id) EOSE"
         case .closed(let id, _): "\(id) CLOSED"
         default: "\(self)"
         }

@@ -127,11 +127,15 @@ struct RandomWorld {
             guard let letter = letter().first, letter.isLetter else { continue }
             conditions[letter] = list(0...4) { $0.value() }
         }
+        var all: [Character: [TagValue]] = [:]
+        if chance(10), let letter = letter().first, letter.isLetter {
+            all[letter] = list(1...2) { $0.value() }
+        }
         if chance(30) { filter.since = moment() }
         if chance(30) { filter.until = moment() }
         if chance(50) { filter.limit = Int.random(in: 0...20, using: &random) }
         return Filter(
-            ids: filter.ids, authors: filter.authors, kinds: filter.kinds, tags: conditions,
+            ids: filter.ids, authors: filter.authors, kinds: filter.kinds, tags: conditions, allTags: all,
             since: filter.since,
             until: filter.until, limit: filter.limit)
     }

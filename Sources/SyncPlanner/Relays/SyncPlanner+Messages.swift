@@ -16,7 +16,7 @@ extension SyncPlanner {
             guard conversations[relay]?.link == link else { break }
             switch message {
             case .event(let id, let event): take(event, of: id, from: relay, into: &arrivals)
-            case .endOfStoredEvents(let id):
+            case .endOfStoredEvents(let id, _):
                 submit(&arrivals, from: link)
                 answered(id, of: relay)
             case .closed(let id, let text):
