@@ -54,7 +54,8 @@ final class FanOut: Sendable {
         let room = inbox.room.value
         var delivery = room.delivery ?? FeedDelivery(inbox.harvest())
         room.delivery = nil
-        let end = services.clock.uptime() + .milliseconds(services.limits.fanOutMilliseconds)
+        let start = services.clock.uptime()
+        let end = start + .milliseconds(services.limits.fanOutMilliseconds)
         var touched: [SessionDriver] = []
         var (receivers, now, isComplete) = (0, end, true)
         while let live = delivery.next() {
@@ -74,8 +75,15 @@ final class FanOut: Sendable {
             if delivery.lostEphemerals > 0 { services.observer.ephemeralLost(delivery.lostEphemerals) }
         } else {
             room.delivery = delivery
+            return inbox.eventLoop.execute { deliver(inbox, services) }
         }
-        if !isComplete || inbox.handedOut() { inbox.eventLoop.execute { deliver(inbox, services) } }
+        let rest = services.limits.fanOutRest(after: services.clock.uptime() - start)
+        if rest > .zero {
+            _ = inbox.handedOut(isResting: true)
+            inbox.eventLoop.scheduleTask(in: TimeAmount(rest)) { deliver(inbox, services) }
+        } else if inbox.handedOut() {
+            inbox.eventLoop.execute { deliver(inbox, services) }
+        }
     }
 
     private static func size(of item: FeedItem) -> Int {

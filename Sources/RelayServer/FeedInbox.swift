@@ -93,12 +93,14 @@ final class FeedInbox: Sendable {
 
     /// The harvest reached everybody.
     ///
+    /// - Parameter isResting: the loop will look again by itself.
     /// - Returns: whether more has gathered; if not, ``append(_:bytes:at:)`` says when the loop has to be woken.
-    func handedOut() -> Bool {
+    func handedOut(isResting: Bool = false) -> Bool {
         state.withLockedValue { state in
             state.underWay = (0, 0)
-            state.isAwaited = !state.items.isEmpty || state.gapAfter != nil || state.lostEphemerals > 0
-            return state.isAwaited
+            let hasMore = !state.items.isEmpty || state.gapAfter != nil || state.lostEphemerals > 0
+            state.isAwaited = hasMore || isResting
+            return hasMore
         }
     }
 }

@@ -12,7 +12,7 @@ final class LoopRoom {
     let services: ServerServices
     private var drivers = [SessionDriver?]()
     private var freePlaces: [Int] = []
-    private var index = SubscriptionIndex<LiveSubscriber>()
+    private var index = SubscriptionIndex()
     /// Called once nothing is in flight any more.
     private var idlePromise: EventLoopPromise<Void>?
     private(set) var isStopping = false
@@ -20,16 +20,12 @@ final class LoopRoom {
     var delivery: FeedDelivery?
     /// For making small messages.
     var scratch: [UInt8] = []
+    /// For what one input leads to: every conversation of the room uses the same.
+    private var spareActions: [SessionAction] = []
 
     init(eventLoop: any EventLoop, services: ServerServices) {
         self.eventLoop = eventLoop
         self.services = services
-    }
-
-    /// One subscription of one conversation.
-    struct LiveSubscriber: Hashable, Sendable {
-        var place: Int
-        var slot: SubscriptionSlot
     }
 
     var hasSubscribers: Bool { index.count > 0 }
@@ -64,7 +60,7 @@ final class LoopRoom {
         var found: [LiveSubscriber] = []
         index.forEachMatch(live.event) { found.append($0) }
         guard !found.isEmpty, !hasExpired(live.event) else { return 0 }
-        let isGuarded = services.features.guardedKinds.contains(live.event.kind)
+        let isGuarded = services.terms.features.guardedKinds.contains(live.event.kind)
         let body = ByteBuffer(bytes: live.event.json)
         var receivers = 0
         for subscriber in found {
@@ -90,6 +86,19 @@ final class LoopRoom {
         guard !event.kind.isEphemeral, let expiration = event.expiration else { return false }
         return expiration <= services.clock.now()
     }
+
+    /// An empty list with room in it; one made meanwhile has none.
+    func takeActions() -> [SessionAction] {
+        defer { spareActions = [] }
+        return spareActions
+    }
+
+    func giveBack(_ actions: consuming [SessionAction]) {
+        actions.removeAll(keepingCapacity: actions.capacity <= Self.spareCapacity)
+        spareActions = actions
+    }
+
+    private static let spareCapacity = 4_096
 
     // MARK: Stopping
 

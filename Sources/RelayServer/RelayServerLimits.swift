@@ -21,14 +21,29 @@ public struct RelayServerLimits: Hashable, Sendable {
     public var catchUpBytes = 1_048_576
     /// How long live events may be handed out before an event loop does something else, in **milliseconds**.
     public var fanOutMilliseconds: Int64 = 100
+    /// After a turn of handing out that took a millisecond or more, the next begins after so many times as long: what
+    /// happens meanwhile goes out together, in one write to each socket.
+    public var fanOutRest = 2
+    /// It begins no later than this, in **milliseconds**.
+    public var fanOutRestMilliseconds: Int64 = 20
     /// Feed items that wait for one event loop; beyond it its subscriptions read from the feed themselves.
     public var waitingFeedItems = 16_384
     /// **Bytes** of events that wait for one event loop, likewise.
     public var waitingFeedBytes = 67_108_864
     /// Events handed to the one door at once by one connection.
     public var eventsPerBatch = 256
+    /// Signed requests (NIP-98) that are remembered, so that none is used twice; each for two minutes at most.
+    public var shownProofs = 10_000
     /// How long a graceful stop may take, in **milliseconds**.
     public var shutdownMilliseconds: Int64 = 4_000
 
     public init() {}
+}
+
+extension RelayServerLimits {
+    /// How long nothing is handed out after a turn that took so long.
+    func fanOutRest(after turn: Duration) -> Duration {
+        guard turn >= .milliseconds(1) else { return .zero }
+        return min(turn * fanOutRest, .milliseconds(fanOutRestMilliseconds))
+    }
 }

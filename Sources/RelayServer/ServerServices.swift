@@ -14,9 +14,8 @@ final class ServerServices: Sendable {
     let readers: ReaderPool
     let clock: RelayClock
     let limits: RelayServerLimits
-    let relayLimits: RelayLimits
-    let sessionLimits: SessionLimits
-    let features: RelayFeatures
+    /// What every conversation keeps to.
+    let terms: SessionTerms
     let authenticator = Authenticator()
     let rates: RateLedger
     let observer: any RelayServerObserver
@@ -32,9 +31,9 @@ final class ServerServices: Sendable {
         self.observer = observer
         limits = configuration.serverLimits
         rates = RateLedger(configuration.rates, proxies: configuration.transportLimits.trustedProxies)
-        relayLimits = configuration.limits
-        sessionLimits = configuration.sessionLimits
-        features = configuration.features
+        terms = SessionTerms(
+            limits: configuration.limits, bounds: configuration.sessionLimits,
+            features: configuration.features)
         readers = ReaderPool(threads: limits.readerThreads, limit: limits.waitingReads)
     }
 

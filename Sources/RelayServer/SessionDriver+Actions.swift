@@ -12,8 +12,9 @@ extension SessionDriver {
         switch action {
         case .send(let message): send(message, connection)
         case .submit(let ticket, let event):
-            submissions.append((ticket, event))
-            if submissions.count >= services.limits.eventsPerBatch { submit() }
+            submissions.tickets.append(ticket)
+            submissions.events.append(event)
+            if submissions.events.count >= services.limits.eventsPerBatch { submit() }
         case .authenticate(let event, let challenge, let arrived):
             let refusal = services.authenticator.refusal(
                 of: event.event, challenge: challenge, at: services.clock.now())

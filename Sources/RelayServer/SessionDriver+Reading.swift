@@ -48,6 +48,8 @@ extension SessionDriver {
 
     func dropScan(_ number: ScanNumber) {
         scans.removeValue(forKey: number)?.cancellation.cancel()
+        // A resting conversation keeps no room for readings.
+        if scans.isEmpty { scans = [:] }
     }
 
     /// Counts for one slice of time; others have their turn before the next.

@@ -25,8 +25,7 @@ final class SessionDriver: WebSocketPeer {
     /// `["EVENT","…",` by subscription slot.
     var prefixes: [[UInt8]] = []
     /// Events that are handed over at the end of this burst.
-    var submissions: [(ticket: EventTicket, event: ParsedEvent)] = []
-    private var actions: [SessionAction] = []
+    var submissions: (tickets: [EventTicket], events: [ParsedEvent]) = ([], [])
     /// Who its messages are charged to; `nil` for somebody who is exempt.
     private(set) var account: AddressKey?
     /// Cancelled when the conversation ends.
@@ -40,13 +39,11 @@ final class SessionDriver: WebSocketPeer {
         self.fanOut = fanOut
         self.services = services
         var random = SystemRandomNumberGenerator()
-        session = RelaySession(
-            limits: services.relayLimits, bounds: services.sessionLimits, features: services.features,
-            challenge: Challenge(using: &random))
+        session = RelaySession(services.terms, challenge: Challenge(using: &random))
     }
 
     /// Whether a client's event has not been answered yet.
-    var isBusy: Bool { session.eventsInFlight > 0 || !submissions.isEmpty }
+    var isBusy: Bool { session.eventsInFlight > 0 || !submissions.events.isEmpty }
 
     func opened(_ connection: WebSocketConnection) {
         guard let inbox = fanOut.inbox(of: connection.eventLoop) else {
@@ -108,12 +105,12 @@ final class SessionDriver: WebSocketPeer {
 
     /// Takes one input and does what it leads to.
     func feed(_ input: SessionInput) {
-        guard let connection else { return }
+        guard let connection, let room else { return }
         session.isWritable = connection.isWritable
-        actions.removeAll(keepingCapacity: true)
+        var actions = room.takeActions()
         session.reduce(input, into: &actions)
-        let todo = actions
-        for action in todo { perform(action, connection) }
+        for action in actions { perform(action, connection) }
+        room.giveBack(actions)
     }
 
     /// Outside of a read burst: hands over and sends what has gathered.
@@ -124,11 +121,10 @@ final class SessionDriver: WebSocketPeer {
 
     /// Hands the gathered events to the one door.
     func submit() {
-        guard !submissions.isEmpty, let eventLoop = connection?.eventLoop else { return }
-        let tickets = submissions.map(\.ticket)
-        let events = submissions.map(\.event)
+        guard !submissions.events.isEmpty, let eventLoop = connection?.eventLoop else { return }
+        let (tickets, events) = submissions
         let authors = account == nil ? [] : events.map(\.event.pubkey)
-        submissions.removeAll(keepingCapacity: true)
+        submissions = ([], [])
         let driver = NIOLoopBound(self, eventLoop: eventLoop)
         services.door.submit(events, client) { answers in
             eventLoop.execute {

@@ -35,7 +35,8 @@ struct StoreReader: Sendable {
             let snapshot = FeedPosition(seen)
             switch end {
             case .more: return (.more(snapshot: snapshot), page)
-            case .finished: return (.finished(snapshot: snapshot), page)
+            case .finished(let isComplete):
+                return (.finished(snapshot: snapshot, isComplete: isComplete), page)
             }
         } catch { return (.failed(ReadFailure(error)), EventPage()) }
     }

@@ -43,6 +43,8 @@ struct AnswerQueue: Sendable {
         guard case .ready(let answer) = entries.first else { return nil }
         entries.removeFirst()
         first += 1
+        // A resting client holds no room for answers.
+        if entries.isEmpty { entries = [] }
         return answer
     }
 }

@@ -41,6 +41,8 @@ struct Backlog: Sendable {
     mutating func removeFirst() -> Entry? {
         guard let next = messages.popFirst() else { return nil }
         bytes -= next.size
+        // A resting client holds no room for a backlog.
+        if messages.isEmpty { messages = [] }
         return next
     }
 }

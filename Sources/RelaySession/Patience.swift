@@ -8,31 +8,30 @@ import NostrCore
 /// Each such message counts one; usable ones and time take the count down again, so that only a stream of nonsense ever
 /// reaches the bound. What is merely not offered here counts nothing.
 struct Patience: Sendable {
-    private let limits: SessionLimits
     private var mistakes = 0.0
     private var lastMistake: Uptime?
 
-    init(_ limits: SessionLimits) { self.limits = limits }
-
-    mutating func heardSense() {
+    mutating func heardSense(_ limits: SessionLimits) {
         if mistakes > 0 { mistakes = max(0, mistakes - 1 / Double(limits.messagesPerForgottenMistake)) }
     }
 
     /// - Returns: whether the client may go on.
-    mutating func bears(_ error: ClientMessageError, at now: Uptime) -> Bool {
+    mutating func bears(
+        _ error: ClientMessageError, at now: Uptime, _ limits: SessionLimits
+    ) -> Bool {
         if case .badRequest(_, .unsupported) = error { return true }
         if case .badNegentropy(_, .unsupported) = error { return true }
-        return bears(1, at: now)
+        return bears(1, at: now, limits)
     }
 
     /// A message came too soon. Those that are sent before the first refusal is read count little.
     ///
     /// - Returns: whether the client may go on.
-    mutating func bearsHaste(at now: Uptime) -> Bool {
-        bears(1 / Double(limits.refusalsPerMistake), at: now)
+    mutating func bearsHaste(at now: Uptime, _ limits: SessionLimits) -> Bool {
+        bears(1 / Double(limits.refusalsPerMistake), at: now, limits)
     }
 
-    private mutating func bears(_ weight: Double, at now: Uptime) -> Bool {
+    private mutating func bears(_ weight: Double, at now: Uptime, _ limits: SessionLimits) -> Bool {
         if let lastMistake {
             let passed = (now - lastMistake) / .seconds(1)
             mistakes = max(0, mistakes - passed * limits.mistakesForgottenPerSecond)

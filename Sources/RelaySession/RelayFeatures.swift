@@ -9,6 +9,8 @@ public struct RelayFeatures: Hashable, Sendable {
     public var guardedKinds: [Kind] = []
     /// Whether everybody is asked who they are as soon as they come, and not only when it matters (NIP-42).
     public var challengesAtOnce = false
+    /// Whether filters may ask for all of some tags (NIP-91).
+    public var allTags = false
 
     /// Direct messages of NIP-04, gift wraps, and gift wraps that are never stored.
     public static let privateKinds: [Kind] = [4, 1059, 21059]

@@ -66,10 +66,12 @@ extension RelaySession {
             subscriptions.update(slot) { $0.scanSaw(snapshot) }
             actions.append(.sendPage(number))
             scans.again(number)
-        case .finished(let snapshot):
+        case .finished(let snapshot, let isComplete):
             subscriptions.update(slot) { $0.scanSaw(snapshot) }
             actions.append(.sendPage(number))
-            if let id = subscriptions[slot]?.id { actions.append(.send(.endOfStoredEvents(id))) }
+            if let id = subscriptions[slot]?.id {
+                actions.append(.send(.endOfStoredEvents(id, isComplete ? .finish : nil)))
+            }
             drop(number, &actions)
             continueLive(slot, &actions)
         case .failed(let failure): close(slot, SessionText.describe(failure), &actions)
@@ -130,6 +132,7 @@ extension RelaySession {
         }
         if filters.isEmpty { return SessionText.noFilters }
         if filters.count > limits.maxFilters { return SessionText.tooManyFilters(limits.maxFilters) }
+        if !terms.features.allTags, filters.contains(where: \.usesAllTags) { return SessionText.noAllTags }
         return nil
     }
 

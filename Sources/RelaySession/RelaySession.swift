@@ -9,8 +9,7 @@ public import NostrCore
 /// when every earlier event has its answer, so that it sees them; whatever comes after a request begins when
 /// the request's first page was read. What waits is bounded: see ``SessionLimits``.
 public struct RelaySession: Sendable {
-    let limits: RelayLimits
-    let bounds: SessionLimits
+    let terms: SessionTerms
     var subscriptions = SubscriptionTable()
     var scans: ScanRotation
     var answers = AnswerQueue()
@@ -20,33 +19,29 @@ public struct RelaySession: Sendable {
     /// What the client may read.
     public internal(set) var scope: ReadScope
     let ownChallenge: Challenge
-    private let challengesAtOnce: Bool
     /// The client was asked who it is.
     var isChallenged = false
     /// Its proof is being looked at.
     var isAuthenticating = false
     private var isReadingPaused = false
-    private var patience: Patience
+    private var patience = Patience()
     /// The client was shown the door: nothing it says is heard any more.
     private var isOver = false
 
     /// Whether the queue towards the client has room. The shell keeps it up to date.
     public var isWritable = true
 
-    public init(
-        limits: RelayLimits, bounds: SessionLimits = SessionLimits(),
-        features: RelayFeatures = RelayFeatures(),
-        challenge: Challenge
-    ) {
-        scope = ReadScope(guardedKinds: features.guardedKinds)
+    public init(_ terms: SessionTerms, challenge: Challenge) {
+        self.terms = terms
+        scope = terms.strangersScope
         ownChallenge = challenge
-        challengesAtOnce = features.challengesAtOnce
-        self.limits = limits
-        self.bounds = bounds
-        scans = ScanRotation(limit: bounds.runningScans)
-        patience = Patience(bounds)
-        backlog = Backlog(messageLimit: bounds.waitingMessages, byteLimit: bounds.waitingBytes)
+        scans = ScanRotation(limit: terms.bounds.runningScans)
+        backlog = Backlog(
+            messageLimit: terms.bounds.waitingMessages, byteLimit: terms.bounds.waitingBytes)
     }
+
+    var limits: RelayLimits { terms.limits }
+    var bounds: SessionLimits { terms.bounds }
 
     /// How many subscriptions are open.
     public var openSubscriptions: Int { subscriptions.count }
@@ -64,7 +59,7 @@ public struct RelaySession: Sendable {
     public mutating func reduce(_ input: SessionInput, into actions: inout [SessionAction]) {
         if isOver { return }
         switch input {
-        case .opened: if challengesAtOnce { challenge(&actions) }
+        case .opened: if terms.features.challengesAtOnce { challenge(&actions) }
         case .message(let message, let size, let arrived): arrive((.usable(message), size, arrived), &actions)
         case .unusable(let error, let size, let arrived):
             arrive((.unusable(error), size, arrived), &actions)
@@ -120,7 +115,7 @@ public struct RelaySession: Sendable {
     }
 
     private mutating func begin(_ entry: Backlog.Entry, _ actions: inout [SessionAction]) {
-        if case .usable = entry.message { patience.heardSense() }
+        if case .usable = entry.message { patience.heardSense(bounds) }
         switch entry.message {
         case .usable(.event(let event)):
             actions.append(.submit(answers.wait(for: event.event.id), event))
@@ -144,12 +139,12 @@ public struct RelaySession: Sendable {
     mutating func lose(
         patienceFor error: ClientMessageError, at now: Uptime, _ actions: inout [SessionAction]
     ) {
-        if !patience.bears(error, at: now) { expel(SessionText.tooMuchNonsense, &actions) }
+        if !patience.bears(error, at: now, bounds) { expel(SessionText.tooMuchNonsense, &actions) }
     }
 
     /// A message came too soon; whoever goes on and on is shown the door.
     mutating func losePatienceWithHaste(at now: Uptime, _ actions: inout [SessionAction]) {
-        if !patience.bearsHaste(at: now) { expel(SessionText.tooMuchHaste, &actions) }
+        if !patience.bearsHaste(at: now, bounds) { expel(SessionText.tooMuchHaste, &actions) }
     }
 
     private mutating func expel(_ reason: String, _ actions: inout [SessionAction]) {

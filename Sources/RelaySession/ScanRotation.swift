@@ -76,8 +76,13 @@ struct ScanRotation: Sendable {
         guard work.removeValue(forKey: number) != nil else { return false }
         turns.removeAll { $0 == number }
         waiting.removeAll { $0 == number }
-        return running.remove(number) != nil
+        let wasRunning = running.remove(number) != nil
+        if work.isEmpty { rest() }
+        return wasRunning
     }
+
+    /// Nothing is read, as nearly always: the tables give their room back.
+    private mutating func rest() { (work, turns, waiting, running) = ([:], [], [], []) }
 
     /// The next waiting one that now takes part.
     mutating func promote() -> (ScanNumber, Work)? {

@@ -69,7 +69,8 @@ public struct FeedPosition: Hashable, Sendable, Comparable {
 public enum PageReport: Hashable, Sendable {
     /// More may come. `snapshot` is the last commit that the scan's first page saw.
     case more(snapshot: FeedPosition)
-    case finished(snapshot: FeedPosition)
+    /// `isComplete`: nothing that matches was left out, neither by a limit nor otherwise.
+    case finished(snapshot: FeedPosition, isComplete: Bool = false)
     /// The store could not be read.
     case failed(ReadFailure)
 }

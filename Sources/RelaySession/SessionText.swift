@@ -14,6 +14,7 @@ enum SessionText {
     }
     static let emptySubscriptionID = "invalid: a subscription id is not empty"
     static let noFilters = "invalid: a request has at least one filter"
+    static let noAllTags = "unsupported: asking for all of some tags is not offered here"
     static let tooMuchSubscribed = "error: the open subscriptions are too large together"
     static let readFault = "error: the store could not be read"
     static let readersBusy = "error: too many requests wait, try again later"

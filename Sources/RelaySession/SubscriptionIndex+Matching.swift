@@ -7,7 +7,7 @@ extension SubscriptionIndex {
     /// Reports every subscriber that wants the event, each once, in no particular order.
     ///
     /// - Complexity: O(tags of the event + candidates); see ``SubscriptionIndex``.
-    public mutating func forEachMatch(_ event: Event, _ report: (Subscriber) -> Void) {
+    public mutating func forEachMatch(_ event: Event, _ report: (LiveSubscriber) -> Void) {
         eventNumber += 1
         let (author, kind) = (ValueHash(event.pubkey), ValueHash(event.kind))
         frequencies.note(author)
@@ -26,13 +26,13 @@ extension SubscriptionIndex {
     }
 
     /// The subscribers that want the event.
-    public mutating func matches(_ event: Event) -> [Subscriber] {
-        var found: [Subscriber] = []
+    public mutating func matches(_ event: Event) -> [LiveSubscriber] {
+        var found: [LiveSubscriber] = []
         forEachMatch(event) { found.append($0) }
         return found
     }
 
-    private mutating func test(_ value: ValueHash, _ event: Event, _ report: (Subscriber) -> Void) {
+    private mutating func test(_ value: ValueHash, _ event: Event, _ report: (LiveSubscriber) -> Void) {
         switch byValue[value] {
         case .one(let entry): test(CollectionOfOne(entry), event, report)
         case .many(let entries): test(entries, event, report)
@@ -41,7 +41,7 @@ extension SubscriptionIndex {
     }
 
     private mutating func test(
-        _ list: some Collection<Int>, _ event: Event, _ report: (Subscriber) -> Void
+        _ list: some Collection<Int>, _ event: Event, _ report: (LiveSubscriber) -> Void
     ) {
         for entry in list where entries[entry].tested != eventNumber {
             entries[entry].tested = eventNumber

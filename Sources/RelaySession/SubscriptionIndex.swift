@@ -14,7 +14,7 @@ public import NostrCore
 ///           ──(t, x)──▶ [#2 #9]      each subscriber reported once
 ///           ──kind────▶ []
 ///           ──────────▶ rest [#5]
-public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
+public struct SubscriptionIndex: Sendable {
     /// One filter of one subscriber.
     struct Entry: Sendable {
         var filter: Filter
@@ -27,15 +27,17 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
 
     /// One subscriber, with the entries of its filters.
     struct Member: Sendable {
-        var subscriber: Subscriber
+        var subscriber: LiveSubscriber
         var entries: [Int]
         /// The last event that was reported.
         var reported: UInt64 = 0
     }
 
-    private var members: [Subscriber: Int] = [:]
-    var memberSlots = SlotList<Member>()
-    var entries = SlotList<Entry>()
+    private var members: [LiveSubscriber: Int] = [:]
+    var memberSlots = SlotList(
+        nothing: Member(
+            subscriber: LiveSubscriber(place: -1, slot: SubscriptionSlot(index: -1)), entries: []))
+    var entries = SlotList(nothing: Entry(filter: Filter(), subscription: -1, values: nil))
     var byValue: [ValueHash: EntryList] = [:]
     var rest: [Int] = []
     var frequencies = FieldFrequencies()
@@ -55,7 +57,7 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
     /// Files a subscriber's filters in place of those it had. Filters that can match nothing take no room.
     ///
     /// - Complexity: O(values of the chosen fields).
-    public mutating func insert(_ subscriber: Subscriber, _ filters: [Filter]) {
+    public mutating func insert(_ subscriber: LiveSubscriber, _ filters: [Filter]) {
         remove(subscriber)
         let member = memberSlots.insert(Member(subscriber: subscriber, entries: []))
         members[subscriber] = member
@@ -70,7 +72,7 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
     /// Forgets a subscriber; one that is not there is no matter.
     ///
     /// - Complexity: O(filters filed under the same values).
-    public mutating func remove(_ subscriber: Subscriber) {
+    public mutating func remove(_ subscriber: LiveSubscriber) {
         guard let member = members.removeValue(forKey: subscriber) else { return }
         for entry in memberSlots[member].entries {
             unfile(entry, under: entries[entry].values)
@@ -93,6 +95,18 @@ public struct SubscriptionIndex<Subscriber: Hashable & Sendable>: Sendable {
             guard let index = byValue.index(forKey: value) else { continue }
             if byValue.values[index].remove(entry) { byValue.remove(at: index) }
         }
+    }
+}
+
+/// One subscription of one conversation.
+public struct LiveSubscriber: Hashable, Sendable {
+    /// Of the conversation, in its event loop.
+    public var place: Int
+    public var slot: SubscriptionSlot
+
+    public init(place: Int, slot: SubscriptionSlot) {
+        self.place = place
+        self.slot = slot
     }
 }
 

@@ -39,6 +39,7 @@ struct SubscriptionTable: Sendable {
         freeSlots.append(slot.index)
         size -= subscription.size
         heldBytes -= subscription.heldBytes
+        if count == 0 { (slots, slotsByID, freeSlots) = ([], [:], []) }
         return subscription
     }
 

@@ -13,6 +13,9 @@ public struct TransportLimits: Hashable, Sendable {
     /// The longest message that is handed over in parts when it is longer than ``maxMessageLength``, in bytes; see
     /// ``WebSocketPeer/receivedPart(_:isLast:)``. Less than that: there are none.
     public var maxLengthInParts = 0
+    /// The buffer that a connection reads into at first, in bytes. It grows with what comes in one read, and is what a
+    /// resting connection keeps.
+    public var firstReadLength = 512
     /// How long one message may take from its first byte to its last.
     public var messageTimeout: TimeAmount = .seconds(120)
     /// Bytes of messages that have begun and not ended, over all connections of one ``Listener`` or ``Dialer``; above
@@ -82,4 +85,9 @@ public struct TransportLimits: Hashable, Sendable {
     public var backlog = 1_024
 
     public init() {}
+
+    /// How much is read at once.
+    var reading: AdaptiveRecvByteBufferAllocator {
+        AdaptiveRecvByteBufferAllocator(minimum: 64, initial: max(64, firstReadLength), maximum: 65_536)
+    }
 }

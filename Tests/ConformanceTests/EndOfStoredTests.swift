@@ -16,6 +16,21 @@ extension Conformance {
             #expect(answer.parts.count >= 2)
         }
 
+        @Test func `NIP-67 EOSE says when nothing older is left, and only then`() async throws {
+            let client = try await connect()
+            let author = Author()
+            for time in 1...3 { try await client.store(author.event(at: 1_700_000_000 + Int64(time))) }
+            for (limit, hint) in [(2, nil), (3, ["finish"]), (4, ["finish"]), (0, nil)] as [(Int, [String]?)]
+            {
+                let filter = #"{"authors":["\#(author.hex)"],"limit":\#(limit)}"#
+                var answer = try await client.ask("[\"REQ\",\"a\",\(filter)]")
+                while answer.verb == "EVENT" { answer = try await client.next() }
+                #expect(
+                    answer.verb == "EOSE" && answer.parts.count == (hint == nil ? 2 : 3), "limit \(limit)")
+                #expect(answer.parts.dropFirst(2).first as? [String] == hint, "limit \(limit)")
+            }
+        }
+
         // A subscription ends when its client says so, also one that can hardly match again: closing it would save
         // nothing, as it costs nothing while nothing comes.
         @Test func `21 a request by ids that was answered stays open`() async throws {

@@ -49,6 +49,36 @@ import Testing
             #expect(!inbox.handedOut())
             #expect(inbox.append(commit(7), bytes: 1, at: .zero), "the loop rests")
             #expect(inbox.harvest().gapAfter == nil)
+            #expect(!inbox.handedOut(isResting: true))
+            #expect(!inbox.append(commit(8), bytes: 1, at: .zero), "the loop looks again by itself")
+            #expect(inbox.harvest().items.count == 1)
+        }
+    }
+
+    @Test func `a long turn is followed by a rest, a short one by none`() {
+        var limits = RelayServerLimits()
+        #expect(limits.fanOutRest(after: .microseconds(999)) == .zero)
+        #expect(limits.fanOutRest(after: .milliseconds(3)) == .milliseconds(6))
+        #expect(limits.fanOutRest(after: .seconds(1)) == .milliseconds(limits.fanOutRestMilliseconds))
+        limits.fanOutRest = 0
+        #expect(limits.fanOutRest(after: .seconds(1)) == .zero)
+    }
+
+    @Test func `what happens during a rest reaches everybody after it, together`() async throws {
+        // A clock that says of every turn that it took two milliseconds.
+        let time = NIOLockedValueBox(Uptime.zero)
+        let uptime: @Sendable () -> Uptime = {
+            time.withLockedValue {
+                $0 = $0 + .milliseconds(1); return $0
+            }
+        }
+        try await TestRelay.run(uptime: uptime) { relay in
+            let client = try await NostrClient.connect(to: relay)
+            try await client.request("a", "{}")
+            let events = (0..<30).map { Event.fixture(at: Int64($0), content: "\($0)") }
+            for event in events { await relay.store([event]) }
+            let heard = try await client.hear(events.count)
+            #expect(heard == events.map { .event("a", $0) })
         }
     }
 

@@ -141,7 +141,7 @@ import Testing
     /// Reads past live events that were on their way when the subscription was closed.
     private func drain(_ client: NostrClient) async throws {
         try await client.say(#"["REQ","end",{"kinds":[]}]"#)
-        while try await client.hear() != .endOfStoredEvents("end") {}
+        while try await client.hear() != .endOfStoredEvents("end", .finish) {}
         try await client.say(#"["CLOSE","end"]"#)
     }
 

@@ -49,7 +49,7 @@ struct NostrClient: Sendable {
         while true {
             switch try await hear() {
             case .event(let name, let parsed) where name.text == TagValue(id): events.append(parsed.event)
-            case .endOfStoredEvents(let name) where name.text == TagValue(id): return events
+            case .endOfStoredEvents(let name, _) where name.text == TagValue(id): return events
             case let other: throw Unexpected(message: other)
             }
         }

@@ -34,7 +34,7 @@ import Testing
                 #expect(
                     try await client.hear(4) == [
                         .ok(event.id, accepted: true, message: ""), .event(name, event),
-                        .endOfStoredEvents(name), .count("c", 1),
+                        .endOfStoredEvents(name, .finish), .count("c", 1),
                     ])
             }
             try await client.expectSilence()

@@ -34,7 +34,7 @@ import Testing
             while ended.count < 3 {
                 switch try await slow.hear() {
                 case .event(let id, _): events[id, default: 0] += 1
-                case .endOfStoredEvents(let id): ended.insert(id)
+                case .endOfStoredEvents(let id, _): ended.insert(id)
                 case let other: throw NostrClient.Unexpected(message: other)
                 }
             }
@@ -70,7 +70,7 @@ import Testing
             _ = try await client.hear(5)
             try await client.sayTogether([#"["CLOSE","a"]"#, #"["REQ","b",{"kinds":[]}]"#])
             var more = 0
-            while try await client.hear() != .endOfStoredEvents("b") { more += 1 }
+            while try await client.hear() != .endOfStoredEvents("b", .finish) { more += 1 }
             #expect(more < 100, "\(more) events came after CLOSE")
             #expect(relay.server.statistics.subscriptions == 1)
         }

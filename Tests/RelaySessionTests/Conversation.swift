@@ -15,7 +15,8 @@ struct Conversation {
     ) {
         var random = SplitMix64(seed: 42)
         session = RelaySession(
-            limits: limits, bounds: bounds, features: features, challenge: Challenge(using: &random))
+            SessionTerms(limits: limits, bounds: bounds, features: features),
+            challenge: Challenge(using: &random))
     }
 
     /// A message of the client.

@@ -18,6 +18,21 @@ import Testing
         #expect(client.session.openSubscriptions == 2)
     }
 
+    @Test func `all of some tags are asked for where that is offered, and nowhere else`() {
+        let filters = [Filter(allTags: ["t": ["a", "b"]])]
+        var features = RelayFeatures()
+        for isOffered in [false, true] {
+            features.allTags = isOffered
+            for isCount in [false, true] {
+                var client = Conversation(features: features)
+                let actions = client.say(isCount ? .count("a", filters) : .request("a", filters))
+                let refusal = SessionAction.closed(
+                    "a", "unsupported: asking for all of some tags is not offered here")
+                #expect(actions.contains(refusal) == !isOffered)
+            }
+        }
+    }
+
     @Test(arguments: [(2, true), (3, false)])
     func `a request has at most as many filters as advertised`(count: Int, isServed: Bool) {
         var limits = RelayLimits()

@@ -34,7 +34,7 @@ struct SessionWorld {
     /// How many commits the session's loop was told of, and how many events of the next.
     private var told = 0
     private var toldOfNext = 0
-    private var index = SubscriptionIndex<Slot>()
+    private var index = SubscriptionIndex()
     private var openings: [Slot: Int] = [:]
     private var openingOfID: [SubscriptionID: Int] = [:]
     private var scans: [ScanNumber: (opening: Int, snapshot: Int?, sent: Int)] = [:]
@@ -49,7 +49,7 @@ struct SessionWorld {
         bounds.heldEvents = Int.random(in: 1...6, using: &random)
         bounds.runningScans = Int.random(in: 1...3, using: &random)
         session = RelaySession(
-            limits: RelayLimits(), bounds: bounds, challenge: Challenge(using: &random))
+            SessionTerms(limits: RelayLimits(), bounds: bounds), challenge: Challenge(using: &random))
         pool = Self.events[...]
     }
 
@@ -114,7 +114,7 @@ struct SessionWorld {
         for event in rest.prefix(Int.random(in: 1...3, using: &random)) {
             toldOfNext += 1
             let live = LiveEvent(event, at: .after(event: number(event), of: UInt64(told + 1)))
-            for slot in index.matches(event) {
+            for slot in index.matches(event).map(\.slot) {
                 if Int.random(in: 0..<4, using: &random) == 0 { isWritable.toggle() }
                 session.isWritable = isWritable
                 if session.receive(live, for: slot) == .send { send(event, to: slot) }
@@ -195,12 +195,12 @@ struct SessionWorld {
         for action in actions {
             switch action {
             case .watch(let slot, let id, let filters):
-                index.insert(slot, filters)
+                index.insert(LiveSubscriber(place: 0, slot: slot), filters)
                 served.append(Served(filters: filters))
                 openings[slot] = served.count - 1
                 openingOfID[id] = served.count - 1
             case .unwatch(let slot):
-                index.remove(slot)
+                index.remove(LiveSubscriber(place: 0, slot: slot))
                 if let opening = openings.removeValue(forKey: slot) { served[opening].isOpen = false }
             case .openScan(let number, let id, _, _): scans[number] = (openingOfID[id] ?? 0, nil, 0)
             case .dropScan(let number): scans[number] = nil
@@ -235,7 +235,7 @@ struct SessionWorld {
 
     private mutating func hear(_ message: RelayMessage) {
         switch message {
-        case .endOfStoredEvents(let id):
+        case .endOfStoredEvents(let id, _):
             guard let opening = openingOfID[id], served[opening].isOpen else {
                 return faults.append("EOSE for nobody")
             }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct SlotListTests {
     @Test func `a slot that was emptied is used again`() {
-        var list = SlotList<String>()
+        var list = SlotList(nothing: "")
         let first = list.insert("a")
         let second = list.insert("b")
         list.remove(first)
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `a value is changed where it lies`() {
-        var list = SlotList<[Int]>()
+        var list = SlotList<[Int]>(nothing: [])
         let slot = list.insert([1])
         list[slot].append(2)
         #expect(list[slot] == [1, 2])

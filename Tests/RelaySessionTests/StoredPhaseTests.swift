@@ -62,6 +62,16 @@ import Testing
         #expect(client.request("a") == [.watch(0, "a"), .open(1, "a"), .read(1)])
     }
 
+    @Test func `EOSE says that nothing is left when the last page knows it`() {
+        for isComplete in [false, true] {
+            var client = Conversation()
+            _ = client.request("r")
+            let end = PageReport.finished(snapshot: FeedPosition(commit: 1), isComplete: isComplete)
+            let actions = client.page(0, end)
+            #expect(actions.contains(.send(.endOfStoredEvents("r", isComplete ? .finish : nil))))
+        }
+    }
+
     @Test func `an open id is replaced, and the same request again gets its own EOSE`() {
         var client = Conversation()
         client.live("a")

@@ -22,7 +22,7 @@ package final class StoreWorld {
     private var store: EventStore?
     private var access: WriteAccess?
     private var listeners: [Listener] = []
-    private var index = SubscriptionIndex<Int>()
+    private var index = SubscriptionIndex()
     private var now = RandomWorld.moments.lowerBound
     private var place = "at the beginning"
 
@@ -102,7 +102,7 @@ package final class StoreWorld {
     }
 
     private func deliver(_ event: Event) {
-        for number in index.matches(event) where !listeners[number].isBehind {
+        for number in index.matches(event).map(\.place) where !listeners[number].isBehind {
             let isNew = listeners[number].heard.insert(event.id).inserted
             expect(isNew || model.removed.contains(event.id), "\(event.id) came twice")
         }
@@ -219,7 +219,8 @@ extension StoreWorld {
         let stored = try Self.readAll(&query, of: store, .unlimited)
         expect(Set(stored).count == stored.count, "an event is stored twice")
         let owed = model.events(filters, maxLimit: .max, defaultLimit: .max, now: moment)
-        index.insert(listeners.count, filters)
+        index.insert(
+            LiveSubscriber(place: listeners.count, slot: SubscriptionSlot(index: 0)), filters)
         listeners.append(
             Listener(
                 filters: filters, owed: Set(owed), heard: Set(stored), position: query.snapshot ?? .zero,

@@ -42,9 +42,8 @@ enum DialPurpose: Sendable {
             let offer = UpgradeOffer(target, headers: options.headers, using: &generator)
             let handshake = ClientHandshakeHandler(
                 offer: offer, maxHeadLength: options.limits.maxHeadLength, outcome: outcome
-            ) { [limits = options.limits] channel in
-                WebSocketHandler(
-                    channel: channel, role: .client, limits: limits, tally: tally, peer: makePeer())
+            ) { channel in
+                WebSocketHandler(channel: channel, role: .client, tally: tally, peer: makePeer())
             }
             try channel.pipeline.syncOperations.addHandler(handshake)
         case .document(let request):

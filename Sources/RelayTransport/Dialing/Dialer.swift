@@ -8,7 +8,7 @@ import NIOSSL
 public final class Dialer: Sendable {
     let options: DialOptions
     let resolver: HostResolver
-    let tally = TransportTally()
+    let tally: TransportTally
     let ledger: AddressLedger
     private let group: any EventLoopGroup
     private let tls: NIOSSLContext
@@ -24,6 +24,7 @@ public final class Dialer: Sendable {
     ) throws(DialError) {
         self.group = group
         self.options = options
+        tally = TransportTally(limits: options.limits)
         ledger = AddressLedger(options)
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12

@@ -32,8 +32,8 @@ extension HTTPConnectionHandler {
             service.compression[context.eventLoop].map { ($0, terms) }
         }
         let handler = WebSocketHandler(
-            channel: context.channel, role: .server, limits: service.limits, tally: service.tally,
-            compression: compression, peer: makePeer())
+            channel: context.channel, role: .server, tally: service.tally, compression: compression,
+            peer: makePeer())
         let client = acceptance.client
         handler.connection.remoteAddress = client
         handler.connection.bar = { [gate = service.gate] now in gate.bar(client, at: now) }

@@ -34,7 +34,7 @@ public final class Listener: Sendable {
         http: @escaping @Sendable (HTTPRequest) -> HTTPReply,
         webSocket: @escaping @Sendable (HTTPRequest, SocketAddress?) -> UpgradeDecision
     ) async throws -> Listener {
-        let tally = TransportTally()
+        let tally = TransportTally(limits: limits)
         let service = HTTPService(
             limits: limits, gate: ConnectionGate(limits: limits, tally: tally), tally: tally,
             compression: CompressionByLoop(limits.compresses ? group : nil), commonHeaders: commonHeaders,
@@ -61,6 +61,7 @@ public final class Listener: Sendable {
             .childChannelOption(
                 .writeBufferWaterMark, value: .init(low: limits.lowWaterMark, high: limits.highWaterMark)
             )
+            .childChannelOption(.recvAllocator, value: limits.reading)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let decoder = ByteToMessageHandler(

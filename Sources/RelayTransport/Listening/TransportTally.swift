@@ -4,12 +4,16 @@
 import NIOConcurrencyHelpers
 import Synchronization
 
-/// Counts of one ``Listener`` or ``Dialer``, written from all its event loops.
+/// What all connections of one ``Listener`` or ``Dialer`` share: their limits, and counts that are written from all
+/// event loops.
 final class TransportTally: Sendable {
+    let limits: TransportLimits
     private let queued = Atomic(0)
     /// What has been read of messages that are not whole.
     let unfinished = UnfinishedMessages()
     private let counts = NIOLockedValueBox(TransportStatistics())
+
+    init(limits: TransportLimits) { self.limits = limits }
 
     /// Bytes that wait to be sent, over all connections.
     var queuedBytes: Int { queued.load(ordering: .relaxed) }

@@ -21,7 +21,12 @@ struct ConversationClock: Sendable {
         case cut
     }
 
-    private let limits: TransportLimits
+    /// What of ``TransportLimits`` it keeps to.
+    private struct Limits: Sendable {
+        let messageTimeout, pingInterval, pongTimeout, closeTimeout, stallTimeout: TimeAmount
+    }
+
+    private let limits: Limits
     private var lastHeard: NIODeadline
     private var pingSent: NIODeadline?
     private var messageBegan: NIODeadline?
@@ -31,7 +36,10 @@ struct ConversationClock: Sendable {
     private var lastProgress: (at: NIODeadline, drainedBytes: Int)?
 
     init(limits: TransportLimits, now: NIODeadline) {
-        self.limits = limits
+        self.limits = Limits(
+            messageTimeout: limits.messageTimeout, pingInterval: limits.pingInterval,
+            pongTimeout: limits.pongTimeout, closeTimeout: limits.closeTimeout,
+            stallTimeout: limits.stallTimeout)
         lastHeard = now
     }
 

@@ -20,7 +20,6 @@ public final class WebSocketConnection {
     public internal(set) var isWritable = true
 
     let role: WebSocketRole
-    let limits: TransportLimits
     let channel: any Channel
     let tally: TransportTally
     /// Receives what this side does to the conversation; gone when the channel is.
@@ -44,14 +43,15 @@ public final class WebSocketConnection {
     /// Bytes that the channel got in all.
     var writtenBytes = 0
 
-    init(channel: any Channel, role: WebSocketRole, limits: TransportLimits, tally: TransportTally) {
+    init(channel: any Channel, role: WebSocketRole, tally: TransportTally) {
         self.channel = channel
         self.role = role
-        self.limits = limits
         self.tally = tally
         eventLoop = channel.eventLoop
         remoteAddress = channel.remoteAddress
     }
+
+    var limits: TransportLimits { tally.limits }
 
     /// Appends one text frame whose text `fill` writes straight into the burst buffer.
     ///

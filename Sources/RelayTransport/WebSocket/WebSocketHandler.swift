@@ -40,10 +40,11 @@ final class WebSocketHandler: ChannelInboundHandler {
     private var completedMessage = false
 
     init(
-        channel: any Channel, role: WebSocketRole, limits: TransportLimits, tally: TransportTally,
+        channel: any Channel, role: WebSocketRole, tally: TransportTally,
         compression: (LoopCompression, DeflateTerms)? = nil, peer: any WebSocketPeer
     ) {
-        connection = WebSocketConnection(channel: channel, role: role, limits: limits, tally: tally)
+        let limits = tally.limits
+        connection = WebSocketConnection(channel: channel, role: role, tally: tally)
         decoder = FrameDecoder(
             role: role, maxMessageLength: limits.maxMessageLength, maxLengthInParts: limits.maxLengthInParts,
             mayBeCompressed: compression != nil)
