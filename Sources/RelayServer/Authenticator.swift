@@ -22,26 +22,29 @@ final class Authenticator: Sendable {
         }
     }
 
+    /// Whether a URL leads to this relay, by HTTP or by WebSocket; its path does not matter.
+    func isOurs(_ url: String) -> Bool {
+        let isHTTP = ["http://", "https://"].contains { url.lowercased().hasPrefix($0) }
+        guard let relay = try? RelayURL(isHTTP ? "ws" + url.dropFirst(4) : url) else { return false }
+        return authorities.withLockedValue { $0.contains { $0.matches(relay) } }
+    }
+
     /// - Returns: why the event proves nothing, as the text of an `OK`; `nil` when its author is who sent it. What costs
     ///   nothing is looked at first.
     func refusal(of event: Event, challenge: String, at now: Timestamp) -> String? {
         guard event.kind == .clientAuthentication else { return "invalid: an AUTH event has kind 22242" }
         let tags = event.tags
-        guard value(of: "challenge", in: tags) == challenge else {
+        guard tags.first(named: "challenge") == challenge else {
             return "invalid: this is not the challenge of this connection"
         }
-        guard let relay = value(of: "relay", in: tags).flatMap({ try? RelayURL($0) }),
-            authorities.withLockedValue({ $0.contains { $0.matches(relay) } })
-        else { return "invalid: the relay tag names another relay" }
+        guard let relay = tags.first(named: "relay"), isOurs(relay) else {
+            return "invalid: the relay tag names another relay"
+        }
         guard event.createdAt >= now.advanced(by: -Self.tolerance),
             event.createdAt <= now.advanced(by: Self.tolerance)
         else { return "invalid: created_at is more than ten minutes away" }
         guard event.hasTrueID() else { return "invalid: the id is not the hash of the event" }
         guard event.hasTrueSignature(using: verifier) else { return "invalid: bad signature" }
         return nil
-    }
-
-    private func value(of name: String, in tags: [Tag]) -> String? {
-        tags.first { $0.name == TagValue(name) }?.value?.string
     }
 }

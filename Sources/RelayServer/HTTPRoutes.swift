@@ -7,9 +7,9 @@ import RelayTransport
 
 /// Answers plain HTTP: NIP-11, the status page, metrics and health.
 struct HTTPRoutes: Sendable {
-    let information: RelayInformation
-    /// NIP-11, made once.
-    let document: ByteBuffer
+    let board: InformationBoard
+    /// `nil` when nobody may manage the relay from afar.
+    let management: @Sendable () -> Management?
     let hooks: RelayServerHooks
     /// Whether `/metrics` is answered here.
     let hasMetrics: Bool
@@ -21,6 +21,9 @@ struct HTTPRoutes: Sendable {
 
     func respond(to request: HTTPRequest) -> HTTPReply {
         if request.method == .OPTIONS { return .now(HTTPResponse(status: .noContent)) }
+        if hasRelay, Management.takes(request), let management = management() {
+            return .awaited { await management.respond(to: request) }
+        }
         guard let resource = resource(request) else {
             return .now(HTTPResponse(status: .notFound, contentType: Self.plain, text: "not found\n"))
         }
@@ -50,10 +53,10 @@ struct HTTPRoutes: Sendable {
         }
         if wantsDocument {
             return HTTPResponse(
-                headers: ["Content-Type": "application/nostr+json", "Vary": "Accept"], body: document)
+                headers: ["Content-Type": "application/nostr+json", "Vary": "Accept"], body: board.json)
         }
         let (server, storedEvents) = statistics()
-        let page = StatusPage(information: information, statistics: server, storedEvents: storedEvents)
+        let page = StatusPage(information: board.information, statistics: server, storedEvents: storedEvents)
         return HTTPResponse(
             contentType: "text/html; charset=utf-8", headers: ["Vary": "Accept"], text: page.html)
     }

@@ -4,17 +4,21 @@
 import RelaySession
 
 /// What the relay says about itself (NIP-11). Every number in it is the one that is enforced.
-struct InformationDocument {
-    let information: RelayInformation
+struct InformationDocument: Sendable {
+    var information: RelayInformation
     let limits: RelayLimits
     let features: RelayFeatures
-    let hasRestrictedWrites: Bool
+    /// Whether somebody may manage the relay from afar.
+    var hasManagement = false
 
     /// What works, and nothing else: basic protocol, deletion, this document, expiration, authentication, counting, vanishing,
-    /// lists of relays, protected events; work where it is asked for; private messages and gift wraps where they are guarded.
+    /// lists of relays, the hint that nothing is left, protected events; work where it is asked for, all of some tags where
+    /// that is offered, management where there are admins; private messages and gift wraps where they are guarded.
     var supportedNIPs: [Int] {
-        var nips = [1, 9, 11, 40, 42, 45, 62, 65, 70]
+        var nips = [1, 9, 11, 40, 42, 45, 62, 65, 67, 70]
         if limits.minProofOfWork > 0 { nips.append(13) }
+        if hasManagement { nips += [86, 98] }
+        if features.allTags { nips.append(91) }
         if Set(RelayFeatures.privateKinds).isSubset(of: features.guardedKinds) { nips += [17, 59] }
         return nips.sorted()
     }
@@ -29,6 +33,8 @@ struct InformationDocument {
         document.addUnlessEmpty("self", information.relayKey)
         document.addUnlessEmpty("contact", information.contact)
         document.add("supported_nips", supportedNIPs)
+        document.addUnlessEmpty("repo_acceptance_criteria", information.acceptance)
+        document.addUnlessEmpty("curation", information.curation)
         document.add("software", information.software)
         document.add("version", information.version)
         document.addUnlessEmpty("terms_of_service", information.termsOfService)
@@ -49,7 +55,7 @@ struct InformationDocument {
         limitation.add("min_pow_difficulty", Int64(limits.minProofOfWork))
         limitation.add("auth_required", false)
         limitation.add("payment_required", false)
-        limitation.add("restricted_writes", hasRestrictedWrites)
+        limitation.add("restricted_writes", information.hasRestrictedWrites)
         if let seconds = limits.createdAtLowerLimit { limitation.add("created_at_lower_limit", seconds) }
         if let seconds = limits.createdAtUpperLimit { limitation.add("created_at_upper_limit", seconds) }
         return limitation

@@ -37,6 +37,20 @@ struct JSONObject {
         bytes += object.text
     }
 
+    /// `[…]` of what is JSON already.
+    static func list(_ values: [[UInt8]]) -> [UInt8] {
+        [UInt8(ascii: "[")] + values.joined(separator: CollectionOfOne(UInt8(ascii: ","))) + [
+            UInt8(ascii: "]")
+        ]
+    }
+
+    /// `"…"`.
+    static func quoted(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        JSONText.appendQuoted(text, to: &bytes)
+        return bytes
+    }
+
     var text: [UInt8] { bytes + [UInt8(ascii: "}")] }
 
     private mutating func begin(_ name: String) {

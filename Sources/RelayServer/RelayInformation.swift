@@ -14,6 +14,12 @@ public struct RelayInformation: Hashable, Sendable {
     public var termsOfService = ""
     /// 64 hexadecimal digits: the relay's own key.
     public var relayKey = ""
+    /// Which repositories are taken, in a sentence or two (GRASP-01); empty when any event is.
+    public var acceptance = ""
+    /// What the operator picks and turns away beyond spam, in a sentence or two (GRASP-01).
+    public var curation = ""
+    /// Whether not every valid event is stored.
+    public var hasRestrictedWrites = false
     /// The URL of its home page, or its name.
     public var software = "rookery"
     public var version = ""

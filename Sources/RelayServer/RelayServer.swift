@@ -18,6 +18,7 @@ public final class RelayServer: Service {
     let services: ServerServices
     let group: any EventLoopGroup
     let hooks: RelayServerHooks
+    let board: InformationBoard
     let running = NIOLockedValueBox(Running())
 
     /// What is there between start and stop.
@@ -26,6 +27,7 @@ public final class RelayServer: Service {
         var metricsListener: Listener?
         var fanOut: FanOut?
         var isStopping = false
+        var management: Management?
     }
 
     /// - Parameters:
@@ -54,6 +56,10 @@ public final class RelayServer: Service {
         self.hooks = hooks
         let reader = StoreReader(
             store: store, limits: configuration.serverLimits, relayLimits: configuration.limits, clock: clock)
+        board = InformationBoard(
+            InformationDocument(
+                information: configuration.information, limits: configuration.limits,
+                features: configuration.features))
         services = ServerServices(
             door: door, reader: reader, configuration: configuration, clock: clock, observer: observer)
     }
@@ -129,11 +135,9 @@ public final class RelayServer: Service {
     }
 
     private func routes(hasMetrics: Bool, hasRelay: Bool) -> HTTPRoutes {
-        let document = InformationDocument(
-            information: configuration.information, limits: configuration.limits,
-            features: configuration.features, hasRestrictedWrites: configuration.hasRestrictedWrites)
-        return HTTPRoutes(
-            information: configuration.information, document: ByteBuffer(bytes: document.json), hooks: hooks,
+        HTTPRoutes(
+            board: board, management: { [running] in running.withLockedValue(\.management)?.whenOn },
+            hooks: hooks,
             hasMetrics: hasMetrics, hasRelay: hasRelay,
             statistics: { [self] in (statistics, try? store.statistics.events) },
             isStopping: { [running] in running.withLockedValue { $0.isStopping } })

@@ -17,8 +17,6 @@ public struct RelayServerConfiguration: Sendable {
     /// Under which name clients reach the relay, and sign that they do (NIP-42); `nil`: the address it listens on.
     public var authority: ServiceAuthority?
     public var features = RelayFeatures()
-    /// Whether not every valid event is stored (NIP-11 `restricted_writes`).
-    public var hasRestrictedWrites = false
     public var sessionLimits = SessionLimits()
     public var serverLimits = RelayServerLimits()
     public var rates = RateLimits()

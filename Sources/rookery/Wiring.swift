@@ -45,6 +45,7 @@ struct Wiring {
                 syncManager(own, key: key, dialer: dialer, group: group, address: address, observer: $0)
             }
             moderate(own, server: server, manager: manager)
+            manage(own, server: server, key: key.publicKey, reloading)
             reloading.hooks.add { [ingest = own.ingest, moderation = own.moderation] settings in
                 // The door first: what is gathered for a new pattern must find it open.
                 ingest.adopt(settings.admissionRules)
@@ -113,12 +114,11 @@ struct Wiring {
         var configuration = RelayServerConfiguration()
         configuration.listen = settings.relay.listen
         configuration.metricsListen = settings.metrics.listen
-        configuration.information = settings.information(key: key.publicKey)
+        configuration.information = settings.information(key: key.publicKey, own.moderation.lists)
         configuration.limits = settings.relay.limits.shown
         configuration.authority = ServiceAuthority(settings.relay.domain)
         configuration.features.challengesAtOnce = settings.relay.auth == .onConnect
-        configuration.hasRestrictedWrites =
-            settings.relay.admission != .open || own.moderation.lists.restrictsWrites
+        configuration.features.allTags = settings.relay.hasAllTags
         configuration.serverLimits.shutdownMilliseconds = DeadlineService.serverMilliseconds
         configuration.transportLimits.maxConnections = settings.relay.limits.maxConnections
         configuration.transportLimits.maxConnectionsPerAddress =

@@ -50,6 +50,13 @@ extension Conformance {
 
         @Test func `12 it claims NIP-65`() async throws { #expect(try await claims(65)) }
 
+        @Test func `it claims NIP-67`() async throws { #expect(try await claims(67)) }
+
+        // Nobody may manage a relay that names no admins, nor ask for all of some tags where that is not offered.
+        @Test func `it claims neither NIP-86 nor NIP-98 nor NIP-91 unless they are on`() async throws {
+            for nip in [86, 91, 98] { #expect(try await !claims(nip), "\(nip)") }
+        }
+
         // File metadata asks nothing of a relay that other events do not.
         @Test func `13 it does not claim NIP-94`() async throws { #expect(try await !claims(94)) }
 

@@ -25,7 +25,7 @@ import Testing
                 try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any])
             #expect(json["name"] as? String == "Test \"relay\"")
             #expect(json["pubkey"] as? String == TestKey.publicKey(0).hex)
-            #expect(json["supported_nips"] as? [Int] == [1, 9, 11, 17, 40, 42, 45, 59, 62, 65, 70])
+            #expect(json["supported_nips"] as? [Int] == [1, 9, 11, 17, 40, 42, 45, 59, 62, 65, 67, 70])
             #expect(json["supported_grasps"] == nil)
             let limitation = try #require(json["limitation"] as? [String: Any])
             let expected: [String: Int] = [

@@ -68,7 +68,8 @@ final class TestRelay: Sendable {
         configuration.limits.createdAtUpperLimit = nil
         configure(&configuration)
         let directory = try TemporaryDirectory("relay-server")
-        let opened = try EventStore.open(StoreOptions(path: directory.file("store"), mapSize: 1 << 32))
+        let opened = try EventStore.open(
+            StoreOptions(path: directory.file("store"), mapSize: 1 << 32, sideTables: Ingest.sideTables))
         let store = opened.store
         let ingest = Ingest(
             writer: opened.takeWriter(), store: store,

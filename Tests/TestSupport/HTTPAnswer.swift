@@ -18,13 +18,14 @@ public struct HTTPAnswer: Hashable, Sendable {
     /// - Throws: ``TimedOut``, or when nobody listens.
     public static func get(
         _ path: String, from port: Int, method: String = "GET", headers: [String: String] = [:],
-        within limit: Duration = .seconds(10)
+        body sent: [UInt8] = [], within limit: Duration = .seconds(10)
     ) async throws -> HTTPAnswer {
         try await BlockingQueue("http get").run {
             let socket = try TCPSocket(connectingTo: port)
             var fields = ["Host": "127.0.0.1:\(port)", "Connection": "close"]
+            if !sent.isEmpty { fields["Content-Length"] = "\(sent.count)" }
             fields.merge(headers) { $1 }
-            try socket.write(request(method, path, fields))
+            try socket.write(request(method, path, fields) + sent)
             var (answer, body) = try readHead(from: socket, within: limit)
             let hasNoBody = method == "HEAD" || answer.status == 204 || answer.status == 304
             let length = hasNoBody ? 0 : answer.headers["content-length"].flatMap { Int($0) }

@@ -159,12 +159,18 @@ extension HTTPConnectionHandler {
         switch service.http(request(head, body, context)) {
         case .now(let response): answer(head, response, context)
         case .later(let make):
-            phase = .answering
-            stopTimer()
-            setAutoRead(false, of: context.channel)
-            NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop, make).assumeIsolated()
-                .whenComplete { [self] result in answered(head, result) }
+            wait(for: NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop, make), head, context)
+        case .awaited(let make): wait(for: context.eventLoop.makeFutureWithTask(make), head, context)
         }
+    }
+
+    private func wait(
+        for response: EventLoopFuture<HTTPResponse>, _ head: HTTPRequestHead, _ context: ChannelHandlerContext
+    ) {
+        phase = .answering
+        stopTimer()
+        setAutoRead(false, of: context.channel)
+        response.assumeIsolated().whenComplete { [self] result in answered(head, result) }
     }
 
     /// The answer was made; what came meanwhile is next.

@@ -9,6 +9,8 @@ public enum HTTPReply: Sendable {
     case now(HTTPResponse)
     /// What takes long to make: called on a thread of its own while the event loop serves others.
     case later(@Sendable () -> HTTPResponse)
+    /// What has to wait for others, while the event loop serves.
+    case awaited(@Sendable () async -> HTTPResponse)
 }
 
 /// One HTTP response. `Content-Length` and `Connection` are added by the transport.

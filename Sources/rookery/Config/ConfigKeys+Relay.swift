@@ -14,6 +14,7 @@ extension ConfigKeys {
         .parsed("relay.domain", \.relay.domain, show: { $0 }, parse: domain),
         .choice("relay.admission", \.relay.admission),
         .choice("relay.auth", \.relay.auth),
+        .flag("relay.and_tags", \.relay.hasAllTags),
         .text("relay.key_file", \.relay.keyFile),
         .text("relay.name", \.relay.name, max: 256),
         .text("relay.description", \.relay.description),

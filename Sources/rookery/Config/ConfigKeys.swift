@@ -3,7 +3,8 @@
 
 /// Every key there is, in the order in which `config check` prints them.
 enum ConfigKeys {
-    static let all = top + relay + wire + limits + policy + plugin + store + sync + metrics + bridge
+    static let all =
+        top + relay + management + wire + limits + policy + plugin + store + sync + metrics + bridge
 
     static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
 

@@ -4,6 +4,7 @@
 import Ingest
 import Logging
 import NIOCore
+import NostrCore
 import RelayServer
 import RelaySession
 import RelayTransport
@@ -61,12 +62,16 @@ struct RelaySettings: Sendable {
     var domain = ""
     var admission = AdmissionMode.open
     var auth = ChallengeMode.onDemand
+    /// Whether filters may ask for all of some tags (NIP-91).
+    var hasAllTags = false
     /// Where the relay's secret key is; empty means `relay.key` in the data directory.
     var keyFile = ""
     var name = "Rookery"
     var description = "A Nostr relay that gathers git repositories"
     var contact = ""
     var publicKey = ""
+    /// Who may manage the relay from afar, besides ``publicKey``.
+    var admins: [PublicKey] = []
     var icon = ""
     var banner = ""
     var termsOfService = ""

@@ -47,9 +47,9 @@ import Testing
     }
 
     @Test func `what needs a restart is said every time`() throws {
-        try write("[relay]\nname = \"other\"")
-        #expect(try reloading.reload() == ["relay.name needs a restart"])
-        #expect(try reloading.reload() == ["relay.name needs a restart"])
+        try write("[relay]\nkey_file = \"other\"")
+        #expect(try reloading.reload() == ["relay.key_file needs a restart"])
+        #expect(try reloading.reload() == ["relay.key_file needs a restart"])
     }
 
     @Test func `a configuration that is wrong changes nothing`() throws {

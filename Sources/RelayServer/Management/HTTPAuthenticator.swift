@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOHTTP1
+import NostrCore
+import RelayTransport
+
+/// Tells who sent an HTTP request by the event in its `Authorization` header (NIP-98).
+///
+/// An event proves one request to this relay, with this body, once, within ``tolerance`` of its date.
+final class HTTPAuthenticator: Sendable {
+    /// Why nobody is known.
+    struct Refusal: Error, Hashable {
+        var reason: String
+        /// Whether the request may simply be sent again later.
+        var isTemporary = false
+    }
+
+    /// How far `created_at` may lie from our clock, in **seconds** (NIP-98).
+    static let tolerance: Int64 = 60
+    /// **Bytes** of the header's event in Base64.
+    private static let maxHeaderLength = 8_192
+
+    private let authenticator: Authenticator
+    private let verifier = Verifier()
+    private let shown: NIOLockedValueBox<ReplayCache>
+
+    /// - Parameters:
+    ///   - authenticator: knows which relay this is.
+    ///   - replays: proofs remembered at once.
+    init(_ authenticator: Authenticator, replays: Int) {
+        self.authenticator = authenticator
+        shown = NIOLockedValueBox(ReplayCache(limit: replays))
+    }
+
+    /// Whose request it is. What costs nothing is looked at first, and only what somebody `mayAsk` has signed is remembered.
+    func author(
+        of request: HTTPRequest, at now: Timestamp, mayAsk: (PublicKey) -> Bool
+    ) throws(Refusal) -> PublicKey {
+        let event = try Self.event(in: request.headers)
+        guard event.kind == Kind(27_235) else {
+            throw Refusal(reason: "the event has another kind than 27235")
+        }
+        guard event.createdAt >= now.advanced(by: -Self.tolerance),
+            event.createdAt <= now.advanced(by: Self.tolerance)
+        else { throw Refusal(reason: "created_at is more than a minute away") }
+        let tags = event.tags
+        guard let url = tags.first(named: "u"), authenticator.isOurs(url) else {
+            throw Refusal(reason: "the u tag names another relay")
+        }
+        guard tags.first(named: "method") == request.method.rawValue else {
+            throw Refusal(reason: "the method tag names another method")
+        }
+        guard
+            tags.first(named: "payload")?.lowercased()
+                == Hex.string(SHA256.digest(Array(request.body.readableBytesView)).bytes)
+        else { throw Refusal(reason: "the payload tag is not the hash of the body") }
+        guard mayAsk(event.pubkey) else { throw Refusal(reason: "this key may not manage the relay") }
+        guard event.hasTrueID(), event.hasTrueSignature(using: verifier) else {
+            throw Refusal(reason: "bad signature")
+        }
+        let end = event.createdAt.advanced(by: Self.tolerance)
+        switch shown.withLockedValue({ $0.show(event.id, until: end, at: now) }) {
+        case .new: return event.pubkey
+        case .replayed: throw Refusal(reason: "the event was used before")
+        case .full: throw Refusal(reason: "too many requests, try again in a minute", isTemporary: true)
+        }
+    }
+
+    private static func event(in headers: HTTPHeaders) throws(Refusal) -> Event {
+        let values = headers["Authorization"]
+        guard let value = values.first else { throw Refusal(reason: "an Authorization header is missing") }
+        guard values.count == 1, value.utf8.count <= maxHeaderLength else {
+            throw Refusal(reason: "one Authorization header of at most \(maxHeaderLength) bytes is taken")
+        }
+        let parts = value.split(separator: " ", omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[0].lowercased() == "nostr",
+            let data = Data(base64Encoded: String(parts[1]))
+        else { throw Refusal(reason: "Authorization is not \"Nostr\" and an event in Base64") }
+        do { return try Event.parse(Array(data)).event } catch {
+            throw Refusal(reason: "the event in Authorization cannot be read")
+        }
+    }
+}
+
+extension [Tag] {
+    /// The value of the first tag of this name.
+    func first(named name: String) -> String? { first { $0.name == TagValue(name) }?.value?.string }
+}
