@@ -104,10 +104,13 @@ import Testing
         func write(_ text: String) throws {
             try text.write(toFile: rookery.dataDirectory + ".toml", atomically: true, encoding: .utf8)
         }
-        try write("log_level = \"debug\"\n[relay]\nname = \"new\"")
+        try write("log_level = \"debug\"\n[relay]\nname = \"new\"\ndomain = \"relay.example.com\"")
         let (exit, output, _) = try await RookeryProcess.run(reload)
         #expect(exit == .code(0))
-        #expect(output == "log_level is now \"debug\"\nrelay.name needs a restart")
+        #expect(
+            Set(output.split(separator: "\n")) == [
+                "log_level is now \"debug\"", "relay.name is now \"new\"", "relay.domain needs a restart",
+            ])
         try write("log_level = \"loud\"")
         let (failed, _, errors) = try await RookeryProcess.run(reload)
         #expect(failed == .code(1))
