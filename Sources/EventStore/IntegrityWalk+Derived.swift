@@ -8,51 +8,37 @@ extension IntegrityWalk {
     mutating func walkDerived(_ snapshot: borrowing ReadTransaction) throws(StoreError) {
         for derived in DerivedTable.allCases {
             guard let table = context.schema[derived] else { continue }
-            switch derived {
-            case .vanishing: try walkVanishing(table, snapshot)
-            case .sketch: try walkSketches(table, snapshot)
+            var cursor = try Cursor(snapshot, table)
+            var isThere = try cursor.next()
+            while isThere {
+                report.entries[derived.name, default: 0] += 1
+                do throws(StoreError) {
+                    switch derived {
+                    case .vanishing: try checkVanishing(cursor.key, cursor.value, snapshot)
+                    case .sketch: try checkSketch(cursor.key, cursor.value)
+                    }
+                } catch {
+                    report.add("\(derived.name): \(error)")
+                }
+                isThere = try cursor.next()
             }
         }
     }
 
     /// Whoever is vanishing has asked for it.
-    private mutating func walkVanishing(
-        _ table: Table, _ snapshot: borrowing ReadTransaction
+    private func checkVanishing(
+        _ key: Span<UInt8>, _ value: Span<UInt8>, _ snapshot: borrowing ReadTransaction
     ) throws(StoreError) {
-        var cursor = try Cursor(snapshot, table)
-        var isThere = try cursor.next()
-        while isThere {
-            report.entries[DerivedTable.vanishing.name, default: 0] += 1
-            do throws(StoreError) {
-                let row = try VanishingRow(cursor.value)
-                guard let asked = try snapshot.value(context.schema.goneAuthors, cursor.key),
-                    try Tombstones.time(asked) >= row.time
-                else { throw .corrupt("a key that has not asked for it") }
-            } catch {
-                report.add("vanishing: \(error)")
-            }
-            isThere = try cursor.next()
-        }
+        let row = try VanishingRow(value)
+        guard let asked = try snapshot.value(context.schema.goneAuthors, key),
+            try Tombstones.time(asked) >= row.time
+        else { throw .corrupt("a key that has not asked for it") }
     }
 
     /// Every sketch can be read.
-    private mutating func walkSketches(
-        _ table: Table, _ snapshot: borrowing ReadTransaction
-    ) throws(StoreError) {
-        var cursor = try Cursor(snapshot, table)
-        var isThere = try cursor.next()
-        while isThere {
-            report.entries[DerivedTable.sketch.name, default: 0] += 1
-            do throws(StoreError) {
-                if cursor.key.count != 18 || cursor.value.isEmpty {
-                    throw .corrupt("a row of another length")
-                }
-                _ = try SketchRow(cursor.value)
-            } catch {
-                report.add("sketch: \(error)")
-            }
-            isThere = try cursor.next()
-        }
+    private func checkSketch(_ key: Span<UInt8>, _ value: Span<UInt8>) throws(StoreError) {
+        if key.count != 18 || value.isEmpty { throw .corrupt("a row of another length") }
+        _ = try SketchRow(value)
     }
 
     /// Whether an event does not count for what it should.
@@ -82,8 +68,8 @@ extension IntegrityWalk {
         if try vanished(event.pubkey, event.createdAt, snapshot) {
             return "its author has vanished and it is still there"
         }
-        guard event.kind == WriteRules.giftWrap else { return nil }
-        for recipient in StoreWriter.recipients(event.layout, event.json.span)
+        guard event.kind == .giftWrap else { return nil }
+        for recipient in event.layout.recipients(in: event.json.span)
         where try vanished(recipient, event.createdAt, snapshot) {
             return "whom it is for has vanished and it is still there"
         }

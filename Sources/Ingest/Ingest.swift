@@ -22,7 +22,8 @@ public final class Ingest: Sendable {
     private let threads = ThreadGroup()
     private let observer: any IngestObserver
     private let consultant: (any EventConsultant)?
-    private let board: NIOLockedValueBox<AdmissionBoard>
+    /// What is in force, where verifiers and the writer look.
+    private let board: NIOLockedValueBox<Admission>
 
     /// Opens the door; its threads run until ``shutdown()`` or until nobody holds it any more.
     public init(
@@ -37,7 +38,7 @@ public final class Ingest: Sendable {
         self.queue = queue
         self.observer = observer
         self.consultant = consultant
-        board = NIOLockedValueBox(AdmissionBoard(admission: admission))
+        board = NIOLockedValueBox(admission)
         let pool = VerificationPool(
             store: store, board: board, limits: limits, now: now, observer: observer)
         let batches = BatchWriter(
@@ -52,14 +53,14 @@ public final class Ingest: Sendable {
     deinit { close() }
 
     /// Judges by other rules from the next batch on; what is stored stays.
-    public func adopt(_ rules: AdmissionRules) { board.withLockedValue { $0.admission.rules = rules } }
+    public func adopt(_ rules: AdmissionRules) { board.withLockedValue { $0.rules = rules } }
 
     /// Judges by other lists: what is submitted from now on, and what was submitted but is not written yet.
-    public func adopt(_ lists: ModerationLists) { board.withLockedValue { $0.admission.lists = lists } }
+    public func adopt(_ lists: ModerationLists) { board.withLockedValue { $0.lists = lists } }
 
     /// Obeys other requests to vanish from the next batch on.
     public func adopt(_ vanishing: VanishPolicy) {
-        board.withLockedValue { $0.admission.vanishing = vanishing }
+        board.withLockedValue { $0.vanishing = vanishing }
     }
 
     /// Judges events and stores what may be stored. Never blocks.

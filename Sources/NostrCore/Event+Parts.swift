@@ -82,6 +82,19 @@ extension EventLayout {
         }
         return TagValue(bytes: [])
     }
+
+    /// The keys that an event's `p` tags name: whom a gift wrap is for (NIP-59).
+    public func recipients(in json: Span<UInt8>) -> [PublicKey] {
+        var recipients: [PublicKey] = []
+        var tags = TagScanner(self)
+        while let tag = tags.next(in: json) {
+            guard tag.letter(in: json) == UInt8(ascii: "p"), let range = tag.value,
+                let key = Hex.decode32(json.extracting(range))
+            else { continue }
+            recipients.append(PublicKey(key))
+        }
+        return recipients
+    }
 }
 
 extension ScannedTag {

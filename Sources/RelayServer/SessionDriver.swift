@@ -138,7 +138,7 @@ final class SessionDriver: WebSocketPeer {
     var client: EventDoor.Client {
         EventDoor.Client(
             keys: session.scope.keys, address: NetworkAddress(connection?.remoteAddress),
-            connection: UInt64(UInt(bitPattern: ObjectIdentifier(self).hashValue)))
+            connection: UInt64(UInt(bitPattern: ObjectIdentifier(self))))
     }
 
     private func judged(_ tickets: [EventTicket], _ answers: [EventDoor.Answer]) {

@@ -45,8 +45,8 @@ extension Snapshot where Self: ~Copyable {
             return false
         }
         if try isHidden(record.pubkey(), record.createdAt, table) { return true }
-        guard record.kind == WriteRules.giftWrap else { return false }
-        for recipient in StoreWriter.recipients(record.layout, record.json) {
+        guard record.kind == .giftWrap else { return false }
+        for recipient in record.layout.recipients(in: record.json) {
             if try isHidden(recipient, record.createdAt, table) { return true }
         }
         return false

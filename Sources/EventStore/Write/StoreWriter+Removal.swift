@@ -72,7 +72,7 @@ extension StoreWriter {
     private func mayDelete(_ serial: Serial, by author: PublicKey) throws(StoreError) -> Bool {
         let transaction = view.transaction
         guard let record = try transaction.record(serial, view.schema) else { return false }
-        let recipients = record.kind == WriteRules.giftWrap ? Self.recipients(record.layout, record.json) : []
+        let recipients = record.kind == .giftWrap ? record.layout.recipients(in: record.json) : []
         return WriteRules.mayDelete(author, kind: record.kind, pubkey: try record.pubkey()) {
             recipients.contains($0)
         }

@@ -23,8 +23,8 @@ extension StoreWriter {
     private static func reaches(_ event: Event, _ pubkey: PublicKey, _ time: Timestamp) -> Bool {
         guard event.createdAt <= time, event.kind != .requestToVanish else { return false }
         if event.pubkey == pubkey { return true }
-        return event.kind == WriteRules.giftWrap
-            && recipients(event.layout, event.json.span).contains(pubkey)
+        return event.kind == .giftWrap
+            && event.layout.recipients(in: event.json.span).contains(pubkey)
     }
 
     /// Whether an event is refused because its author, or whom a gift wrap is for, has vanished.
@@ -37,8 +37,8 @@ extension StoreWriter {
     func vanishedUpTo(_ event: Event) throws(StoreError) -> Timestamp? {
         guard hasTombstones.authors else { return nil }
         var latest = try vanishedUpTo(event.pubkey)
-        guard event.kind == WriteRules.giftWrap else { return latest }
-        for recipient in Self.recipients(event.layout, event.json.span) {
+        guard event.kind == .giftWrap else { return latest }
+        for recipient in event.layout.recipients(in: event.json.span) {
             guard let time = try vanishedUpTo(recipient) else { continue }
             latest = latest.map { max($0, time) } ?? time
         }
@@ -116,10 +116,10 @@ extension StoreWriter {
             row.nextKind += 1
         }
         var wraps = Key(view.maker.tag(UInt8(ascii: "p"), Array(pubkey.hex.utf8).span))
-        wraps.append(WriteRules.giftWrap.rawValue)
+        wraps.append(Kind.giftWrap.rawValue)
         try gather(&found, .tagKind, wraps, upTo: row.time, limit: limit) { record throws(StoreError) in
-            record.kind == WriteRules.giftWrap
-                && Self.recipients(record.layout, record.json).contains(pubkey)
+            record.kind == .giftWrap
+                && record.layout.recipients(in: record.json).contains(pubkey)
         }
         return (found, found.count < limit)
     }

@@ -123,20 +123,8 @@ public struct StoreWriter: ~Copyable {
 
     /// Who may delete an event: its author, and those to whom a gift wrap is addressed (NIP-59).
     private func deleters(of event: Event) -> [PublicKey] {
-        guard event.kind == WriteRules.giftWrap else { return [event.pubkey] }
-        return [event.pubkey] + Self.recipients(event.layout, event.json.span)
-    }
-
-    static func recipients(_ layout: EventLayout, _ json: Span<UInt8>) -> [PublicKey] {
-        var recipients: [PublicKey] = []
-        var tags = TagScanner(layout)
-        while let tag = tags.next(in: json) {
-            guard tag.letter(in: json) == UInt8(ascii: "p"), let range = tag.value,
-                let key = Hex.decode32(json.extracting(range))
-            else { continue }
-            recipients.append(PublicKey(key))
-        }
-        return recipients
+        guard event.kind == .giftWrap else { return [event.pubkey] }
+        return [event.pubkey] + event.layout.recipients(in: event.json.span)
     }
 
     // MARK: What changes

@@ -59,8 +59,6 @@ enum WriteRules {
     static func mayDelete(
         _ author: PublicKey, kind: Kind, pubkey: PublicKey, isAddressedTo: (PublicKey) -> Bool
     ) -> Bool {
-        mayBeDeleted(kind) && (pubkey == author || (kind == giftWrap && isAddressedTo(author)))
+        mayBeDeleted(kind) && (pubkey == author || (kind == .giftWrap && isAddressedTo(author)))
     }
-
-    static let giftWrap: Kind = 1059
 }

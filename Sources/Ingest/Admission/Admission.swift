@@ -48,11 +48,6 @@ public struct Admission: Sendable {
     }
 }
 
-/// The admission in force, where verifiers and the writer look.
-struct AdmissionBoard: Sendable {
-    var admission: Admission
-}
-
 /// How the stored events bear on what may join them.
 public enum AdmissionRules: Sendable, Hashable {
     /// Any valid event.

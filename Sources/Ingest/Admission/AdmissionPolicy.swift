@@ -61,7 +61,7 @@ extension AdmissionPolicy {
             return source.isLimited && event.createdAt > now.advanced(by: limit)
                 ? .tooFarAhead(limit: limit) : nil
         case .notBehind(let limit):
-            let limit = event.kind == Self.giftWrap ? max(limit, Self.wrapAge) : limit
+            let limit = event.kind == .giftWrap ? max(limit, Self.wrapAge) : limit
             return source.isClient && event.createdAt < now.advanced(by: -limit) ? .tooOld(limit: limit) : nil
         case .notExpired:
             guard !event.kind.isEphemeral, let expiration = event.expiration else { return nil }
@@ -73,7 +73,6 @@ extension AdmissionPolicy {
         }
     }
 
-    private static let giftWrap: Kind = 1059
     /// **Seconds**: gift wraps are dated up to two days back (NIP-59), and are on their way for a while.
     private static let wrapAge: Int64 = 2 * 86_400 + 900
 

@@ -25,7 +25,7 @@ struct HeldEvent {
         self.serial = serial
         self.expires = expires
         address = event.address
-        recipients = event.kind == .giftWrap ? Self.recipients(of: event) : []
+        recipients = event.kind == .giftWrap ? Array(Set(event.layout.recipients(in: event.json.span))) : []
         switch event.kind {
         case .repositoryAnnouncement, .repositoryState:
             repository = event.identifier
@@ -41,13 +41,6 @@ struct HeldEvent {
             ids = references.ids
             addresses = references.addresses
         }
-    }
-
-    private static func recipients(of wrap: Event) -> [PublicKey] {
-        let keys = wrap.tags.compactMap {
-            $0.name == "p" ? $0.value.flatMap { PublicKey(hex: $0.string) } : nil
-        }
-        return Array(Set(keys))
     }
 
     /// **Bytes** that it costs to hold, its places in the indexes included.

@@ -71,6 +71,7 @@ extension Moderation {
             removed = await ingest.remove(
                 filter(lists), keeping: lists.allowedEventIDs, limit: limits.removedAtOnce)
             if removed == nil, patience > 0, ingest.health != .closed {
+                // The door is full, or the store cannot be written to: nobody tells when that is over.
                 patience -= 1
                 do { try await Task.sleep(for: .seconds(1)) } catch { return }
             } else if removed != limits.removedAtOnce {

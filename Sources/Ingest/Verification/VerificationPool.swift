@@ -10,14 +10,14 @@ import NostrCore
 /// Any number of threads may ask at one time; what they share is behind a lock.
 final class VerificationPool: Sendable {
     private let store: EventStore
-    private let board: NIOLockedValueBox<AdmissionBoard>
+    private let board: NIOLockedValueBox<Admission>
     private let now: @Sendable () -> Timestamp
     private let observer: any IngestObserver
     private let verifier = Verifier()
     private let memory: Monitor<SignatureMemory>
 
     init(
-        store: EventStore, board: NIOLockedValueBox<AdmissionBoard>, limits: IngestLimits,
+        store: EventStore, board: NIOLockedValueBox<Admission>, limits: IngestLimits,
         now: @escaping @Sendable () -> Timestamp, observer: any IngestObserver
     ) {
         self.store = store
@@ -34,7 +34,7 @@ final class VerificationPool: Sendable {
     ) -> [[Submission.Slot]] {
         var found = events.map { $0.map { Submission.Slot.waiting($0) } }
         let moment = now()
-        let admission = board.withLockedValue(\.admission)
+        let admission = board.withLockedValue { $0 }
         let known = known(events, at: moment)
         var postponed: [(job: Int, index: Int, event: Event, key: SignatureMemory.Key)] = []
         var checked = 0

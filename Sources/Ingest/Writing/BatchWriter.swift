@@ -17,7 +17,7 @@ final class BatchWriter: @unchecked Sendable {
     private let uptime: @Sendable () -> Uptime
     private let observer: any IngestObserver
     private let feed: any CommitFeed
-    private let board: NIOLockedValueBox<AdmissionBoard>
+    private let board: NIOLockedValueBox<Admission>
     private let gatekeeper: Gatekeeper
     private var access: WriteAccess
     private var lastSweep: Uptime
@@ -29,7 +29,7 @@ final class BatchWriter: @unchecked Sendable {
     private var sweepEvents: Int
 
     init(
-        access: consuming WriteAccess, feed: any CommitFeed, board: NIOLockedValueBox<AdmissionBoard>,
+        access: consuming WriteAccess, feed: any CommitFeed, board: NIOLockedValueBox<Admission>,
         limits: IngestLimits,
         queue: Monitor<IngestQueue>, status: NIOLockedValueBox<IngestStatus>,
         now: @escaping @Sendable () -> Timestamp, uptime: @escaping @Sendable () -> Uptime,
@@ -44,7 +44,7 @@ final class BatchWriter: @unchecked Sendable {
         self.uptime = uptime
         self.observer = observer
         self.board = board
-        gatekeeper = Gatekeeper(board.withLockedValue(\.admission), limits: limits)
+        gatekeeper = Gatekeeper(board.withLockedValue { $0 }, limits: limits)
         lastSweep = uptime()
         sweepEvents = limits.expirySweepEvents
     }
@@ -101,7 +101,7 @@ final class BatchWriter: @unchecked Sendable {
     }
 
     private func write(_ submissions: [Submission]) {
-        gatekeeper.adopt(board.withLockedValue(\.admission))
+        gatekeeper.adopt(board.withLockedValue { $0 })
         batchEvents = submissions.reduce(0) { $0 + $1.eventCount }
         var retries = limits.faultRetries
         var waiting = [(units: submissions.map { BatchUnit($0) }, releases: true)]
