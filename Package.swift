@@ -79,6 +79,7 @@ let package = Package(
         room("RepositoryRules", ["NostrCore"]),
         room("RelaySession", ["NostrCore", collections]),
         room("SyncPlanner", ["NostrCore", "RepositoryRules", collections]),
+        room("Negentropy", ["NostrCore"]),
 
         // Middle.
         room("EventStore", ["NostrCore", "CLMDB", locks, collections], extra: [lifetimes]),
@@ -124,6 +125,7 @@ let package = Package(
         tests("RepositoryRules"),
         tests("RelaySession"),
         tests("SyncPlanner"),
+        tests("Negentropy"),
         tests("EventStore", ["StoreWorlds"]),
         tests("Ingest"),
         tests("RelayTransport", transport),
