@@ -71,6 +71,7 @@ let package = Package(
             name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSpawn"),
 
@@ -78,11 +79,11 @@ let package = Package(
         room("NostrCore", ["CSecp256k1", "CCrypto"]),
         room("RepositoryRules", ["NostrCore"]),
         room("RelaySession", ["NostrCore", collections]),
-        room("SyncPlanner", ["NostrCore", "RepositoryRules", collections]),
+        room("SyncPlanner", ["NostrCore", "RepositoryRules", "Negentropy", collections]),
         room("Negentropy", ["NostrCore"]),
 
         // Middle.
-        room("EventStore", ["NostrCore", "CLMDB", locks, collections], extra: [lifetimes]),
+        room("EventStore", ["NostrCore", "Negentropy", "CLMDB", locks, collections], extra: [lifetimes]),
         room(
             "Ingest", ["NostrCore", "EventStore", "RepositoryRules", "CSpawn", locks, collections],
             extra: [lifetimes]),
@@ -94,13 +95,13 @@ let package = Package(
             "RelayServer",
             [
                 "NostrCore", "RepositoryRules", "RelaySession", "RelayTransport", "Ingest", "EventStore",
-                "Telemetry", logging, lifecycle, collections,
+                "Negentropy", "Telemetry", logging, lifecycle, collections,
             ] + transport, extra: [lifetimes]),
         room(
             "SyncEngine",
             [
                 "NostrCore", "RepositoryRules", "SyncPlanner", "RelayTransport", "Ingest", "EventStore",
-                "Telemetry", logging, lifecycle, collections,
+                "Negentropy", "Telemetry", logging, lifecycle, collections,
             ] + transport, extra: [lifetimes]),
 
         // Top: the one place that names them all.
@@ -108,8 +109,9 @@ let package = Package(
             name: "rookery",
             dependencies: [
                 "NostrCore", "RepositoryRules", "EventStore", "Ingest", "RelayTransport", "RelaySession",
-                "SyncPlanner", "Telemetry", "RelayServer", "SyncEngine", "CMalloc", "TOMLKit", logging,
-                lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                "SyncPlanner", "Negentropy", "Telemetry", "RelayServer", "SyncEngine", "CMalloc", "CZlib",
+                "CZstd", "TOMLKit", logging, lifecycle, collections,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + transport,
             swiftSettings: settings + [lifetimes]),
@@ -124,9 +126,9 @@ let package = Package(
         tests("NostrCore"),
         tests("RepositoryRules"),
         tests("RelaySession"),
-        tests("SyncPlanner"),
+        tests("SyncPlanner", ["Negentropy"]),
         tests("Negentropy"),
-        tests("EventStore", ["StoreWorlds"]),
+        tests("EventStore", ["StoreWorlds", "Negentropy"]),
         tests("Ingest"),
         tests("RelayTransport", transport),
         tests("Telemetry", [locks, logging]),
@@ -140,7 +142,7 @@ let package = Package(
             ] + transport),
         .target(
             name: "SimulatedWorlds",
-            dependencies: ["NostrCore", "RepositoryRules", "SyncPlanner", "TestSupport"],
+            dependencies: ["NostrCore", "Negentropy", "RepositoryRules", "SyncPlanner", "TestSupport"],
             path: "Tests/SimulatedWorlds",
             swiftSettings: settings),
         .testTarget(
@@ -148,7 +150,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "StoreWorlds",
-            dependencies: ["NostrCore", "EventStore", "RelaySession", "TestSupport", locks],
+            dependencies: ["NostrCore", "EventStore", "Negentropy", "RelaySession", "TestSupport", locks],
             path: "Tests/StoreWorlds", swiftSettings: settings),
         .executableTarget(
             name: "simulate", dependencies: ["SimulatedWorlds", "StoreWorlds"], path: "Tests/Simulate",
@@ -157,8 +159,8 @@ let package = Package(
             name: "ConformanceTests", dependencies: ["NostrCore", "TestSupport", locks],
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEnd", dependencies: ["NostrCore", "TestSupport"], path: "Tests/EndToEnd",
-            exclude: ["peer"],
+            name: "EndToEnd", dependencies: ["NostrCore", "Negentropy", "TestSupport"],
+            path: "Tests/EndToEnd", exclude: ["peer"],
             swiftSettings: settings),
     ]
 )

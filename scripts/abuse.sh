@@ -3,7 +3,7 @@
 # Part of Rookery; see LICENSE.
 #
 # A relay under abuse of every sort at once, beside twenty clients that behave: how slow they become, whether all of their
-# events are kept, and whether the relay's memory comes back. Ends with 1 when something does not hold.
+# events are kept, and whether the relay's memory comes back to what it was. Ends with 1 when something does not hold.
 #
 #   scripts/abuse.sh [SECONDS [SORT]...]      600 by default, and every sort, such as "giant requests"
 set -euo pipefail

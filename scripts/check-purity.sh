@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-pure_targets=(NostrCore RepositoryRules RelaySession SyncPlanner)
+pure_targets=(NostrCore RepositoryRules RelaySession SyncPlanner Negentropy)
 
 # What must not stand in a pure target; comments and strings are taken off the lines first.
 impure='^ *(@[A-Za-z_]+ +)*(public |internal |private |package )?import +(NIO|Logging|Foundation|Dispatch|Synchronization|Glibc|Musl|Darwin|Telemetry|ServiceLifecycle)'

@@ -21,6 +21,7 @@ run "planted bugs" scripts/planted-bugs.py --worlds 2000
 run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan --skip '^(EndToEnd|ConformanceTests)\.'
 run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
     swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^(EndToEnd|ConformanceTests)\.'
+run "kills" scripts/kill.sh 50
 run "abuse" scripts/abuse.sh 600
 if [ -f Benchmarks/Package.swift ]; then
     run "benchmarks" Benchmarks/run.sh

@@ -72,8 +72,6 @@ step "set-up" scripts/setup.sh --for-tests
 step "lint" scripts/lint.sh
 step "purity" scripts/check-purity.sh
 step "build" loud swift build --build-tests
-# Only that they still build: what they measure, a busy machine cannot say.
-step "benchmarks" loud swift build --package-path Benchmarks
 if [[ " ${failures[*]} " != *" build "* ]]; then
     # One room after the other: tests that compute would starve those that wait for a socket.
     for folder in Tests/*Tests Tests/Simulation; do

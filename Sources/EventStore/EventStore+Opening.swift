@@ -10,6 +10,9 @@ extension EventStore {
     ///   then all of it is checked.
     public static func open(_ options: StoreOptions) throws(StoreError) -> OpenedStore {
         guard !options.isReadOnly else { throw .misuse("a store that is only read has no writer") }
+        guard options.trees.count <= NegentropyTree.most else {
+            throw .misuse("at most \(NegentropyTree.most) trees are kept")
+        }
         let directory = try StoreDirectory(locking: options.path)
         let environment = try Environment(environmentOptions(options), in: directory)
         let missing = try missingBytes(environment, directory)
@@ -121,14 +124,20 @@ extension EventStore {
                 (StoreFormat.secretKey, StoreFormat.row(secret)), (StoreState.key, StoreState().row),
             ]
             for (key, row) in rows { try transaction.put(schema.meta, key.span, row.span) }
-            for derived in DerivedTable.allCases {
+            for derived in DerivedTable.allCases where derived != .search || options.indexesWords {
                 try transaction.put(schema.meta, derived.builtKey.span, BuildState.whole.row.span)
             }
-        } else {
-            try startAnew(transaction, schema)
-            try dropStaleSketches(transaction, schema)
+            if options.indexesWords { try transaction.markWords(.zero, schema) }
+            let maker = try keyMaker(transaction, schema, options)
+            try transaction.markTrees(options.trees, .zero, schema, maker)
+            return (schema, maker)
         }
-        return (schema, try keyMaker(transaction, schema, options))
+        let maker = try keyMaker(transaction, schema, options)
+        try startAnew(transaction, schema)
+        try dropStaleSketches(transaction, schema)
+        try settleWords(transaction, schema, options)
+        try settleTrees(transaction, schema, options, maker)
+        return (schema, maker)
     }
 
     /// Has derived tables filled again when a version that does not know them has written since.
@@ -142,7 +151,7 @@ extension EventStore {
             kept = row.word(at: 0)
         }
         guard kept != sequence else { return }
-        for derived in DerivedTable.allCases {
+        for derived in DerivedTable.allCases where !derived.isOptional {
             try transaction.delete(schema.meta, derived.builtKey.span)
             if derived.startsEmpty, let table = schema[derived] { try transaction.empty(table) }
         }
@@ -161,6 +170,29 @@ extension EventStore {
         try transaction.delete(schema.meta, DerivedTable.sketch.builtKey.span)
         try transaction.delete(schema.meta, StoreFormat.staleKey.span)
         try transaction.empty(table)
+    }
+
+    /// Has words indexed anew where somebody has written who did not, or other words, and gives the index up where it is not wanted.
+    private static func settleWords(
+        _ transaction: borrowing WriteTransaction, _ schema: StoreSchema, _ options: StoreOptions
+    ) throws(StoreError) {
+        if options.indexesWords, try transaction.keepsWords(schema) { return }
+        try transaction.delete(schema.meta, DerivedTable.search.builtKey.span)
+        try transaction.delete(schema.meta, StoreFormat.keptWordsKey.span)
+        if let table = schema[.search], try transaction.rows(table) > 0 { try transaction.empty(table) }
+        if options.indexesWords {
+            try transaction.markWords(try transaction.state(schema).sequence, schema)
+        }
+    }
+
+    /// Has trees made anew where other ones are wanted, or somebody has written who did not keep them.
+    private static func settleTrees(
+        _ transaction: borrowing WriteTransaction, _ schema: StoreSchema, _ options: StoreOptions,
+        _ maker: KeyMaker
+    ) throws(StoreError) {
+        if try transaction.keepsTrees(options.trees, schema, maker) { return }
+        try transaction.dropTrees(schema)
+        try transaction.markTrees(options.trees, try transaction.state(schema).sequence, schema, maker)
     }
 
     private static func checkedName(_ side: SideTable) throws(StoreError) -> String {

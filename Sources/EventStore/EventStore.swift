@@ -10,6 +10,10 @@ public final class EventStore: Sendable {
     let schema: StoreSchema
     let maker: KeyMaker
     let limits: StoreLimits
+    /// Whether the words of events are indexed.
+    public let indexesWords: Bool
+    /// Sets whose sums are kept (NIP-77).
+    public let trees: [NegentropyTree]
     let durability: StoreOptions.Durability
     let syncFault: @Sendable () -> StoreError?
 
@@ -22,6 +26,8 @@ public final class EventStore: Sendable {
         self.schema = schema
         self.maker = maker
         limits = options.limits
+        indexesWords = options.indexesWords
+        trees = options.trees
         durability = options.durability
         syncFault = options.syncFault
         let log = CommitLog(environment: environment, schema: schema, limits: options.limits)
@@ -55,7 +61,9 @@ public final class EventStore: Sendable {
         }
     }
 
-    var context: StoreContext { StoreContext(schema: schema, maker: maker, limits: limits) }
+    var context: StoreContext {
+        StoreContext(schema: schema, maker: maker, limits: limits, indexesWords: indexesWords, trees: trees)
+    }
 
     /// Reads one state of the store.
     func read<R>(

@@ -8,6 +8,15 @@ extension IntegrityWalk {
     mutating func walkDerived(_ snapshot: borrowing ReadTransaction) throws(StoreError) {
         for derived in DerivedTable.allCases {
             guard let table = context.schema[derived] else { continue }
+            switch derived {
+            case .search:
+                try walkWords(table, snapshot)
+                continue
+            case .tree:
+                try walkTrees(table, snapshot)
+                continue
+            case .vanishing, .sketch: break
+            }
             var cursor = try Cursor(snapshot, table)
             var isThere = try cursor.next()
             while isThere {
@@ -16,6 +25,7 @@ extension IntegrityWalk {
                     switch derived {
                     case .vanishing: try checkVanishing(cursor.key, cursor.value, snapshot)
                     case .sketch: try checkSketch(cursor.key, cursor.value)
+                    case .search, .tree: break
                     }
                 } catch {
                     report.add("\(derived.name): \(error)")

@@ -16,6 +16,10 @@ struct IntegrityWalk {
     /// Tables that lack an entry.
     private var lacking: Set<IndexTable> = []
     private var entries = EntryList()
+    /// Entries that the index of words should have, and whether it has them.
+    var words = WordTally()
+    /// Items that each tree should have.
+    var trees: TreeTally
 
     /// Rows between two calls of the progress.
     private static let reportEvery = 10_000
@@ -24,6 +28,7 @@ struct IntegrityWalk {
 
     init(_ snapshot: borrowing ReadTransaction, _ context: StoreContext) throws(StoreError) {
         self.context = context
+        trees = TreeTally(context.trees)
         state = try snapshot.state(context.schema)
         var total = try snapshot.rows(context.schema.event)
         for index in IndexTable.allCases { total += try snapshot.rows(context.schema[index]) }
@@ -108,6 +113,12 @@ struct IntegrityWalk {
                 lacking.insert(index)
                 report.add("\(name): no entry in \(index.name)")
             }
+        }
+        if try lacksWords(header, record.json, serial, snapshot) {
+            report.add("\(name): it is not found by its words")
+        }
+        if try lacksTree(header, record.json, serial, snapshot) {
+            report.add("\(name): a tree lacks it")
         }
         // What is hidden waits to be removed: whatever else would have taken it away did not find it.
         if try snapshot.hides(record, schema) { return }

@@ -15,6 +15,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case locked(path: String)
     /// Too many readers at one time.
     case busy(String)
+    /// What is asked for has to be indexed first; it goes on in small steps.
+    case unready(String)
     /// The caller asked for what cannot be, such as an undeclared side table.
     case misuse(String)
 
@@ -26,6 +28,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .wrongFormat(let reason): "store: \(reason)"
         case .locked(let path): "store: another process writes to \(path)"
         case .busy(let reason): "store: busy: \(reason)"
+        case .unready(let reason): "store: not ready: \(reason)"
         case .misuse(let reason): "store: \(reason)"
         }
     }

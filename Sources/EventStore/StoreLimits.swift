@@ -19,6 +19,10 @@ public struct StoreLimits: Hashable, Sendable {
     public var streamsPerFilter = 10_000
     /// The same over all filters of a query: what a paused query holds in memory, at about 250 bytes each.
     public var streamsPerQuery = 20_000
+    /// Matches of one search that are ranked: the newest ones.
+    public var searchCandidates = 2_000
+    /// Index entries read for one search, with ten for every record loaded: what is older is not found.
+    public var searchWork = 1_000_000
     /// Seconds between two syncs to disk with ``StoreOptions/Durability/relaxed``.
     public var relaxedSyncSeconds: Int64 = 5
     /// **Bytes** of one event's JSON.

@@ -12,6 +12,11 @@ public struct StoreOptions: Sendable {
     /// Tables of other modules, written in the same transactions as events.
     public var sideTables: [SideTable]
     public var limits: StoreLimits
+    /// Whether the words of events are indexed, so that they can be searched for (NIP-50). A store opened without gives the index up.
+    public var indexesWords = false
+    /// Sets whose sums are kept, so that they can be reconciled without reading all of them (NIP-77); at most
+    /// ``NegentropyTree/most``. A store opened with others makes all of them anew.
+    public var trees: [NegentropyTree] = []
     /// Narrows the prefixes in index keys, so that tests meet collisions.
     package var keyShape = KeyShape()
     /// Asked before relaxed commits are brought to the disk, so that tests meet disks that refuse.

@@ -58,6 +58,12 @@ public final class Ingest: Sendable {
     /// Judges by other lists: what is submitted from now on, and what was submitted but is not written yet.
     public func adopt(_ lists: ModerationLists) { board.withLockedValue { $0.lists = lists } }
 
+    /// Removes what is banned and was stored before, some at a time when nobody waits. Returns at once.
+    func clear() {
+        board.withLockedValue { $0.clear() }
+        queue.notify(IngestQueue.Signal.ready)
+    }
+
     /// Obeys other requests to vanish from the next batch on.
     public func adopt(_ vanishing: VanishPolicy) {
         board.withLockedValue { $0.vanishing = vanishing }
@@ -117,8 +123,21 @@ public final class Ingest: Sendable {
     public func remove(
         _ filter: Filter, keeping kept: Set<EventID> = [], limit: Int
     ) async -> Int? {
-        let errand = Errand(filter: filter, kept: kept, limit: limit)
-        return await withCheckedContinuation { waiting in
+        await run(Errand(.matching(filter, keeping: kept, limit: limit)))
+    }
+
+    /// Removes stored events by name, in one transaction.
+    ///
+    /// - Returns: how many were there and did not stay; `nil` when it could not be done: all are as they were.
+    public func remove(_ order: RemovalOrder) async -> Int? { await run(Errand(.named(order))) }
+
+    /// Has the sums of sets that are reconciled (NIP-77) made anew, in steps while nobody waits.
+    ///
+    /// - Returns: whether that has begun.
+    public func makeTreesAnew() async -> Bool { await run(Errand(.trees)) != nil }
+
+    private func run(_ errand: Errand) async -> Int? {
+        await withCheckedContinuation { waiting in
             let submission = Submission(errand) { verdicts in
                 waiting.resume(returning: verdicts.isEmpty ? errand.removed : nil)
             }

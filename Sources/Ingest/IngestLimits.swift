@@ -40,6 +40,8 @@ public struct IngestLimits: Hashable, Sendable {
     public var expirySweepEvents = 1_000
     /// Events that one step removes of those who asked to vanish (NIP-62).
     public var vanishSweepEvents = 500
+    /// Events that one step removes of what the operator has banned.
+    public var clearingEvents = 500
     /// Rows that one step reads to fill a table that follows from others, at least; where more events than half of it
     /// are written at a time, twice as many as these.
     public var buildRows = 1_000

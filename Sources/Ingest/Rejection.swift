@@ -9,7 +9,7 @@ public enum Rejection: Equatable, Sendable {
     case badSignature
     /// NIP-40.
     case expired
-    /// The author deleted it (NIP-09).
+    /// Whoever may has deleted it (NIP-09): its author, or the recipient of a gift wrap.
     case deleted
     /// The author asked for everything of that time to be gone (NIP-62).
     case vanished

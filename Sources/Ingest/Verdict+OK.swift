@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import RepositoryRules
+
 // The only place where the texts of OK messages are made (NIP-01).
 
 extension Verdict {
@@ -11,6 +13,8 @@ extension Verdict {
         case .duplicate: (true, "duplicate: have this event")
         case .superseded: (false, "duplicate: a newer version is stored")
         case .held: (false, Self.unrelated)
+        case .heldForLength:
+            (false, "\(Self.unrelated), and it is longer than \(RepositoryLimits.fromAnyoneBytes) bytes")
         case .rejected(let rejection): (false, rejection.message)
         case .failed(let reason): (false, "error: \(reason)")
         }
@@ -26,7 +30,7 @@ extension Rejection {
         case .wrongID: "invalid: the id is not the hash of the event"
         case .badSignature: "invalid: bad signature"
         case .expired: "invalid: the event has expired"
-        case .deleted: "blocked: its author deleted this event"
+        case .deleted: "blocked: this event was deleted"
         case .vanished: "blocked: its author asked to vanish"
         case .tooFarAhead(let limit): "invalid: created_at is more than \(limit) seconds in the future"
         case .tooOld(let limit): "invalid: created_at is more than \(limit) seconds in the past"

@@ -16,6 +16,8 @@ public enum Verdict: Sendable, Equatable {
     case shadowed
     /// Refused for now; a copy waits in the holding area for something that makes it acceptable.
     case held
+    /// Held, and it would have been stored were it not longer than what is taken from anyone.
+    case heldForLength
     case rejected(Rejection)
     /// It could not be judged; says why. Nothing of it is kept.
     case failed(String)

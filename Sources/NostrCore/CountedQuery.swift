@@ -52,6 +52,7 @@ public enum CountedQuery: UInt8, Hashable, Sendable, CaseIterable {
     /// The query that a filter is, with the one value that it asks for: kinds and tag as NIP-45 has them, and nothing else.
     public static func of(_ filter: Filter) -> (query: CountedQuery, value: TagValue)? {
         guard filter.ids == nil, filter.authors == nil, filter.since == nil, filter.until == nil,
+            filter.search == nil,
             let kinds = filter.kinds, filter.tags.count == 1, let condition = filter.tags.first,
             condition.values.count == 1, let value = condition.values.first
         else { return nil }

@@ -30,10 +30,3 @@ extension Event: Hashable {
     public static func == (a: Event, b: Event) -> Bool { a.id == b.id && a.json == b.json }
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
-
-extension Event {
-    /// NIP-01's order of results: newest first, lowest id first among equals.
-    public static func newestFirst(_ a: Event, _ b: Event) -> Bool {
-        a.createdAt != b.createdAt ? a.createdAt > b.createdAt : a.id < b.id
-    }
-}

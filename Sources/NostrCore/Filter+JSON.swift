@@ -32,7 +32,8 @@ extension Filter {
     /// The same for an array.
     public static func parse(_ json: [UInt8]) throws(FilterError) -> Filter { try parse(json.span) }
 
-    /// Appends the filter without white space: ids, authors, kinds, `#x` and `&x` by letter, since, until, limit.
+    /// Appends the filter without white space: ids, authors, kinds, `#x` and `&x` by letter, since, until, limit,
+    /// search.
     public func appendJSON(to output: inout [UInt8]) {
         var writer = FilterWriter(output: output)
         if let ids { writer.list("ids", ids) { $1.appendQuotedHex($0.bytes) } }
@@ -50,6 +51,7 @@ extension Filter {
         if let since { writer.number("since", since.seconds) }
         if let until { writer.number("until", until.seconds) }
         if let limit { writer.number("limit", Int64(limit)) }
+        if let search { writer.text("search", search.text) }
         output = writer.finish()
     }
 
@@ -84,6 +86,11 @@ private struct FilterWriter {
     mutating func number(_ name: String, _ value: Int64) {
         key(name)
         output.append(contentsOf: "\(value)".utf8)
+    }
+
+    mutating func text(_ name: String, _ value: TagValue) {
+        key(name)
+        JSONText.appendQuoted(value.bytes, to: &output)
     }
 
     consuming func finish() -> [UInt8] {

@@ -14,7 +14,8 @@ extension Filter {
         if let kinds, !kinds.holds(layout.kind) { return false }
         if let authors, !authors.holds(pubkey) { return false }
         if let ids, !ids.holds(id) { return false }
-        return tags.isEmpty || tagsMatch(json, layout)
+        guard tags.isEmpty || tagsMatch(json, layout) else { return false }
+        return search.map { $0.matches(json: json, layout: layout) } ?? true
     }
 
     /// One walk over the tags, until every condition has met its tag.

@@ -16,6 +16,8 @@ public struct Filter: Hashable, Sendable {
     public var until: Timestamp?
     /// Bounds stored events only.
     public var limit: Int?
+    /// Words that must stand in the event (NIP-50); the answer's order follows from them.
+    public var search: SearchQuery?
 
     /// `#x`: the event has a tag of this name whose first value is one of these.
     ///
@@ -40,7 +42,7 @@ public struct Filter: Hashable, Sendable {
         ids: [EventID]? = nil, authors: [PublicKey]? = nil, kinds: [Kind]? = nil,
         tags: [Character: [TagValue]] = [:], allTags: [Character: [TagValue]] = [:], since: Timestamp? = nil,
         until: Timestamp? = nil,
-        limit: Int? = nil
+        limit: Int? = nil, search: SearchQuery? = nil
     ) {
         self.ids = ids.map(Self.sortedUnique)
         self.authors = authors.map(Self.sortedUnique)
@@ -51,6 +53,7 @@ public struct Filter: Hashable, Sendable {
         self.since = since
         self.until = until
         self.limit = limit
+        self.search = search
         for (name, values) in allTags {
             if let letter = name.asciiValue { require(all: Self.sortedUnique(values), of: letter) }
         }
@@ -69,11 +72,15 @@ public struct Filter: Hashable, Sendable {
         return conditions.isEmpty ? nil : conditions.flatMap(\.values)
     }
 
-    /// Whether no event can match: an empty list, or `since` after `until`.
+    /// Whether the filter asks for words, and so for an order by relevance (NIP-50).
+    public var ranks: Bool { search.map { !$0.words.isEmpty } ?? false }
+
+    /// Whether no event can match: an empty list, `since` after `until`, or a search without a letter.
     public var matchesNothing: Bool {
         if ids?.isEmpty == true || authors?.isEmpty == true || kinds?.isEmpty == true { return true }
         if tags.contains(where: { $0.values.isEmpty }) { return true }
         if let since, let until, since > until { return true }
+        if let search, search.matchesNothing { return true }
         return false
     }
 }

@@ -73,8 +73,18 @@ struct FilterScanner {
         case "limit":
             let value = try scanner.integer(in: json, or: "limit is not a number from 0")
             filter.limit = value.map(Int.init) ?? .max
-        case "search": throw JSONError("search is not offered here", isUnsupported: true)
+        case "search": try search(&scanner, in: json)
         default: throw JSONError("a filter field is unknown", isUnsupported: true)
+        }
+    }
+
+    private mutating func search(_ scanner: inout JSONScanner, in json: Span<UInt8>) throws(JSONError) {
+        guard scanner.peek(in: json) == UInt8(ascii: "\"") else { throw JSONError("search is not a string") }
+        let text = try scanner.string(in: json)
+        do throws(FilterError) {
+            filter.search = try SearchQuery(TagValue(bytes: JSONText.unescaped(json, text.range)))
+        } catch {
+            throw JSONError("a search is too long")
         }
     }
 

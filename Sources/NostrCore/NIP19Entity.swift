@@ -79,12 +79,25 @@ extension PublicKey {
     /// `npub1…` (NIP-19).
     public var npub: String { Bech32.encode(prefix: "npub", bytes.bytes) }
 
-    /// Reads `npub1…` or 64 lower-case hexadecimal digits, as people type keys.
+    /// Reads `npub1…` or 64 hexadecimal digits in either case, as people type keys.
     public init?(anyForm text: String) {
-        if let key = PublicKey(hex: text) {
+        if let key = PublicKey(hex: text.lowercased()) {
             self = key
         } else if case .npub(let key)? = NIP19Entity(bech32: text) {
             self = key
+        } else {
+            return nil
+        }
+    }
+}
+
+extension EventID {
+    /// Reads `note1…` or 64 hexadecimal digits in either case, as people type ids.
+    public init?(anyForm text: String) {
+        if let id = EventID(hex: text.lowercased()) {
+            self = id
+        } else if case .note(let id)? = NIP19Entity(bech32: text) {
+            self = id
         } else {
             return nil
         }

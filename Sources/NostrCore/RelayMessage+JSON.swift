@@ -48,8 +48,10 @@ extension RelayMessage {
             output.appendMessage("COUNT", subscription, [answer.json])
         case .negentropyMessage(let subscription, let message):
             output.appendMessage("NEG-MSG", subscription, [message.jsonBytes])
-        case .negentropyError(let subscription, let message):
-            output.appendMessage("NEG-ERR", subscription, [TagValue(message).jsonBytes])
+        case .negentropyError(let subscription, let message, let most):
+            output.appendMessage(
+                "NEG-ERR", subscription,
+                [TagValue(message).jsonBytes] + (most.map { [Array(String($0).utf8)] } ?? []))
         case .unknown(let verb):
             output.append(UInt8(ascii: "["))
             JSONText.appendQuoted(verb, to: &output)
@@ -82,7 +84,9 @@ extension MessageScanner {
             try next(in: json)
             return .negentropyMessage(subscription, TagValue(bytes: try text(in: json)))
         case "NEG-ERR":
-            return .negentropyError(try nextSubscription(in: json), message: try optionalText(in: json))
+            let subscription = try nextSubscription(in: json)
+            let message = try optionalText(in: json)
+            return .negentropyError(subscription, message: message, most: try optionalNumber(in: json))
         default: return .unknown(Self.cut(Array(verb.utf8)))
         }
     }
@@ -133,6 +137,17 @@ extension MessageScanner {
     private mutating func optionalText(in json: Span<UInt8>) throws(JSONError) -> String {
         scanner.skipSpace(in: json)
         return scanner.peek(in: json) == UInt8(ascii: ",") ? try nextText(in: json) : ""
+    }
+
+    /// The number that may come next; anything else in its place is passed over.
+    private mutating func optionalNumber(in json: Span<UInt8>) throws(JSONError) -> Int? {
+        scanner.skipSpace(in: json)
+        guard scanner.peek(in: json) == UInt8(ascii: ",") else { return nil }
+        try next(in: json)
+        scanner.skipSpace(in: json)
+        var ahead = scanner
+        try scanner.skipValue(in: json)
+        return (try? ahead.integer(in: json, or: "no number")).flatMap { $0 }.map(Int.init)
     }
 
     /// The first hint that we know in the list that may come next.

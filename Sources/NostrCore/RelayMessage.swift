@@ -13,7 +13,8 @@ public enum RelayMessage: Sendable, Hashable {
     case count(SubscriptionID, CountAnswer)
     /// The message is hexadecimal text, not yet looked at.
     case negentropyMessage(SubscriptionID, TagValue)
-    case negentropyError(SubscriptionID, message: String)
+    /// `most`: of how many events a set may be, when it was too large.
+    case negentropyError(SubscriptionID, message: String, most: Int? = nil)
     /// A verb that we do not know.
     case unknown(String)
 

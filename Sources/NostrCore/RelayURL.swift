@@ -57,12 +57,6 @@ public struct RelayURL: Sendable {
     /// `host[:port]`; the port only where it is not the scheme's own.
     public var authority: String { Self.authority(host: host, port: port, isSecure: isSecure) }
 
-    /// The host without the brackets of an IPv6 address, as resolvers take it.
-    public var bareHost: String { host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host }
-
-    /// Whether the host is a Tor service.
-    public var isOnion: Bool { host.hasSuffix(".onion") }
-
     private static func authority(host: String, port: Int, isSecure: Bool) -> String {
         port == (isSecure ? 443 : 80) ? host : "\(host):\(port)"
     }

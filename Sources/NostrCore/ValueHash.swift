@@ -29,6 +29,9 @@ public struct ValueHash: Hashable, Comparable, Sendable {
         }
     }
 
+    /// Of a word that is searched for.
+    public init(_ word: SearchWord) { self.init(marked: 3) { $0.combine(word) } }
+
     /// - Parameter mark: keeps the same bytes in different fields apart; below any letter where it is none.
     private init(marked mark: UInt8, _ combine: (inout Hasher) -> Void) {
         var hasher = Hasher()

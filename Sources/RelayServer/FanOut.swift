@@ -58,14 +58,18 @@ final class FanOut: Sendable {
         let end = start + .milliseconds(services.limits.fanOutMilliseconds)
         var touched: [SessionDriver] = []
         var (receivers, now, isComplete) = (0, end, true)
-        while let live = delivery.next() {
-            receivers += room.fanOut(live, touched: &touched)
+        while let step = delivery.next() {
+            switch step {
+            case .event(let live): receivers += room.fanOut(live, touched: &touched)
+            case .takeBack: room.takeBack()
+            }
             now = services.clock.uptime()
             if now >= end {
                 isComplete = false
                 break
             }
         }
+        room.headings.endTurn()
         for driver in touched { driver.endOfDeliveries() }
         if receivers > 0, let oldest = delivery.oldest {
             services.observer.fannedOut(latency: now - oldest, receivers: receivers)
@@ -75,7 +79,11 @@ final class FanOut: Sendable {
             if delivery.lostEphemerals > 0 { services.observer.ephemeralLost(delivery.lostEphemerals) }
         } else {
             room.delivery = delivery
-            return inbox.eventLoop.execute { deliver(inbox, services) }
+            // A task that enqueues itself would be run again before any socket is looked at.
+            inbox.eventLoop.scheduleTask(in: .microseconds(services.limits.turnRestMicroseconds)) {
+                deliver(inbox, services)
+            }
+            return
         }
         let rest = services.limits.fanOutRest(after: services.clock.uptime() - start)
         if rest > .zero {

@@ -11,6 +11,7 @@ struct FeedDelivery {
     private var items: Deque<FeedItem>
     /// Of the first item's events the next.
     private var offset = 0
+    private var hasTakenBack = false
     /// When the first of them happened.
     let oldest: Uptime?
     let gapAfter: FeedPosition?
@@ -23,21 +24,31 @@ struct FeedDelivery {
         lostEphemerals = harvest.lostEphemerals
     }
 
-    /// The next event.
-    mutating func next() -> LiveEvent? {
+    enum Step {
+        case event(LiveEvent)
+        /// What happened before must not be given to anybody from memory.
+        case takeBack
+    }
+
+    /// What comes next.
+    mutating func next() -> Step? {
         while let item = items.first {
             switch item {
+            case .commit(let commit) where commit.takesBack && !hasTakenBack:
+                hasTakenBack = true
+                return .takeBack
             case .commit(let commit) where offset < commit.stored.count:
                 defer { offset += 1 }
-                return LiveEvent(
-                    commit.stored[offset],
-                    at: .after(event: commit.numbers[offset], of: commit.sequence.rawValue))
+                return .event(
+                    LiveEvent(
+                        commit.stored[offset],
+                        at: .after(event: commit.numbers[offset], of: commit.sequence.rawValue)))
             case .commit:
                 items.removeFirst()
-                offset = 0
+                (offset, hasTakenBack) = (0, false)
             case .ephemeral(let event, let after):
                 items.removeFirst()
-                return LiveEvent(event, at: FeedPosition(after), isEphemeral: true)
+                return .event(LiveEvent(event, at: FeedPosition(after), isEphemeral: true))
             }
         }
         return nil

@@ -16,11 +16,22 @@ struct HTTPRoutes: Sendable {
     /// Whether anything else is.
     let hasRelay: Bool
     let statistics: @Sendable () -> (server: RelayServerStatistics, storedEvents: Int?)
-    /// Whether the server is stopping.
-    let isStopping: @Sendable () -> Bool
+    /// Why nobody is served now; `nil` when everybody is.
+    let closure: @Sendable () -> String?
+    /// How long the client has to wait first.
+    let haste: @Sendable (HTTPRequest) -> Duration?
 
     func respond(to request: HTTPRequest) -> HTTPReply {
-        if request.method == .OPTIONS { return .now(HTTPResponse(status: .noContent)) }
+        if let wait = haste(request) { return .now(Self.tooMany("requests", wait)) }
+        if request.method == .OPTIONS {
+            return .now(HTTPResponse(status: .noContent, headers: ["Allow": allowed(at: request.path)]))
+        }
+        if let closure = closure(), !request.path.starts(with: "/healthz") {
+            return .now(
+                HTTPResponse(
+                    status: .serviceUnavailable, contentType: Self.plain, headers: ["Retry-After": "1"],
+                    text: "\(closure)\n"))
+        }
         if hasRelay, Management.takes(request), let management = management() {
             return .awaited { await management.respond(to: request) }
         }
@@ -28,17 +39,30 @@ struct HTTPRoutes: Sendable {
             return .now(HTTPResponse(status: .notFound, contentType: Self.plain, text: "not found\n"))
         }
         guard request.method == .GET || request.method == .HEAD else {
+            if request.method == .POST, takesCalls(at: request.path) {
+                return .now(
+                    HTTPResponse(
+                        status: .unsupportedMediaType, contentType: Self.plain,
+                        text: "calls are \(Management.mediaType)\n"))
+            }
             return .now(
                 HTTPResponse(
                     status: .methodNotAllowed, contentType: Self.plain,
-                    headers: ["Allow": "GET, HEAD, OPTIONS"], text: "method not allowed\n"))
+                    headers: ["Allow": allowed(at: request.path)], text: "method not allowed\n"))
         }
         return resource()
     }
 
+    /// What may be asked of a resource: calls are posted to the root while there is somebody who may call.
+    private func allowed(at path: String) -> String {
+        takesCalls(at: path) ? "GET, HEAD, OPTIONS, POST" : "GET, HEAD, OPTIONS"
+    }
+
+    private func takesCalls(at path: String) -> Bool { path == "/" && hasRelay && management() != nil }
+
     private func resource(_ request: HTTPRequest) -> (() -> HTTPReply)? {
         switch request.path {
-        case "/" where hasRelay: { .now(root(request)) }
+        case "/" where hasRelay: { root(request) }
         case "/metrics": metrics
         case "/healthz" where hasRelay: { .now(health()) }
         case "/healthz/sync" where hasRelay: syncHealth
@@ -46,19 +70,24 @@ struct HTTPRoutes: Sendable {
         }
     }
 
-    private func root(_ request: HTTPRequest) -> HTTPResponse {
+    /// The page counts what is in the store: no event loop waits for that.
+    private func root(_ request: HTTPRequest) -> HTTPReply {
         let accepted = request.headers[canonicalForm: "Accept"]
         let wantsDocument = accepted.contains {
             $0.split(separator: ";").first?.lowercased() == "application/nostr+json"
         }
         if wantsDocument {
-            return HTTPResponse(
-                headers: ["Content-Type": "application/nostr+json", "Vary": "Accept"], body: board.json)
+            return .now(
+                HTTPResponse(
+                    headers: ["Content-Type": "application/nostr+json", "Vary": "Accept"], body: board.json))
         }
-        let (server, storedEvents) = statistics()
-        let page = StatusPage(information: board.information, statistics: server, storedEvents: storedEvents)
-        return HTTPResponse(
-            contentType: "text/html; charset=utf-8", headers: ["Vary": "Accept"], text: page.html)
+        return .later { [board, statistics] in
+            let (server, storedEvents) = statistics()
+            let page = StatusPage(
+                information: board.information, statistics: server, storedEvents: storedEvents)
+            return HTTPResponse(
+                contentType: "text/html; charset=utf-8", headers: ["Vary": "Accept"], text: page.html)
+        }
     }
 
     /// A long page, made while the event loop serves others.
@@ -70,7 +99,7 @@ struct HTTPRoutes: Sendable {
     }
 
     private func health() -> HTTPResponse {
-        if isStopping() { return Self.answer(HealthReport(isHealthy: false, status: "stopping")) }
+        if let closure = closure() { return Self.answer(HealthReport(isHealthy: false, status: closure)) }
         return Self.answer(hooks.health())
     }
 
@@ -96,6 +125,13 @@ struct HTTPRoutes: Sendable {
         "Access-Control-Allow-Headers": "Content-Type, Accept, Authorization",
         "Access-Control-Max-Age": "86400",
     ]
+
+    static func tooMany(_ things: String, _ wait: Duration) -> HTTPResponse {
+        HTTPResponse(
+            status: .tooManyRequests, contentType: plain,
+            headers: ["Retry-After": "\(wait.components.seconds + 1)"],
+            text: "too many \(things) from your address in a short time\n")
+    }
 
     private static let plain = "text/plain; charset=utf-8"
 }

@@ -37,6 +37,11 @@ struct JSONObject {
         bytes += object.text
     }
 
+    mutating func add(_ name: String, _ objects: [JSONObject]) {
+        begin(name)
+        bytes += Self.list(objects.map(\.text))
+    }
+
     /// `[…]` of what is JSON already.
     static func list(_ values: [[UInt8]]) -> [UInt8] {
         [UInt8(ascii: "[")] + values.joined(separator: CollectionOfOne(UInt8(ascii: ","))) + [

@@ -13,6 +13,9 @@ final class LoopRoom {
     private var drivers = [SessionDriver?]()
     private var freePlaces: [Int] = []
     private var index = SubscriptionIndex()
+    let headings = Headings()
+    /// Whether the index is about to be tidied.
+    private var isTidying = false
     /// Called once nothing is in flight any more.
     private var idlePromise: EventLoopPromise<Void>?
     private(set) var isStopping = false
@@ -45,12 +48,32 @@ final class LoopRoom {
         if isStopping { checkIdle() }
     }
 
-    func watch(_ place: Int, _ slot: SubscriptionSlot, _ filters: [Filter]) {
+    /// - Returns: how its live events begin.
+    func watch(
+        _ place: Int, _ slot: SubscriptionSlot, _ id: SubscriptionID, _ filters: [Filter]
+    ) -> Heading {
         index.insert(LiveSubscriber(place: place, slot: slot), filters)
+        tidyLater()
+        return headings.take(id)
     }
 
-    func unwatch(_ place: Int, _ slot: SubscriptionSlot) {
+    func unwatch(_ place: Int, _ slot: SubscriptionSlot, _ heading: Heading) {
+        headings.giveBack(heading)
         index.remove(LiveSubscriber(place: place, slot: slot))
+        tidyLater()
+    }
+
+    /// Long filters are filed and forgotten a piece at a time. A task that enqueues itself would be run again before any
+    /// socket is looked at, so each piece is due a moment later.
+    private func tidyLater() {
+        guard index.hasChores, !isTidying else { return }
+        isTidying = true
+        eventLoop.assumeIsolated().scheduleTask(in: .microseconds(services.limits.turnRestMicroseconds)) {
+            [self] in
+            isTidying = false
+            index.tidy(services.limits.valuesFiledAtOnce)
+            tidyLater()
+        }
     }
 
     /// Hands one event to everybody who wants it.
@@ -61,12 +84,12 @@ final class LoopRoom {
         index.forEachMatch(live.event) { found.append($0) }
         guard !found.isEmpty, !hasExpired(live.event) else { return 0 }
         let isGuarded = services.terms.features.guardedKinds.contains(live.event.kind)
-        let body = ByteBuffer(bytes: live.event.json)
+        let frames = headings.frames(of: live.event)
         var receivers = 0
         for subscriber in found {
             guard let driver = drivers[subscriber.place] else { continue }
             if isGuarded, !driver.session.scope.allows(live.event) { continue }
-            guard driver.receive(live, body, for: subscriber.slot) else { continue }
+            guard driver.receive(live, frames, for: subscriber.slot) else { continue }
             receivers += 1
             if !driver.isTouched {
                 driver.isTouched = true
@@ -79,6 +102,11 @@ final class LoopRoom {
     /// The room missed what happened after `position`: every subscription reads on by itself.
     func missedEvents(after position: FeedPosition) {
         for driver in drivers { driver?.missedEvents(after: position) }
+    }
+
+    /// Something is gone: nobody is given it from what is held for them.
+    func takeBack() {
+        for driver in drivers { driver?.takeBack() }
     }
 
     /// Ephemeral events do not expire (NIP-40): they are not kept long enough for it.

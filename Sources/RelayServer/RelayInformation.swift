@@ -20,6 +20,8 @@ public struct RelayInformation: Hashable, Sendable {
     public var curation = ""
     /// Whether not every valid event is stored.
     public var hasRestrictedWrites = false
+    /// Whether nobody reads who has not shown a key.
+    public var requiresAuthentication = false
     /// The URL of its home page, or its name.
     public var software = "rookery"
     public var version = ""

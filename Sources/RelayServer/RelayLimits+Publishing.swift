@@ -8,7 +8,7 @@ extension RelayLimits {
     /// The bounds on events, as the one door enforces them: the same numbers that NIP-11 shows.
     public var publishing: PublishingLimits {
         var publishing = PublishingLimits()
-        publishing.maxEventBytes = min(publishing.maxEventBytes, maxMessageLength)
+        publishing.maxEventBytes = min(maxEventBytes, maxMessageLength)
         publishing.repository.maxEventBytes = maxMessageLength
         publishing.maxEventTags = maxEventTags
         publishing.maxContentLength = maxContentLength

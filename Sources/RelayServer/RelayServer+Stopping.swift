@@ -25,5 +25,8 @@ extension RelayServer {
         await parts.metricsListener?.shutdown(deadline: start + budget, code: .serviceRestart)
         parts.fanOut?.cancel()
         await services.readers.shutdown()
+        await services.parsers.shutdown()
+        // A listener holds what it asks for answers, and that is this server.
+        running.withLockedValue { ($0.listener, $0.metricsListener, $0.fanOut) = (nil, nil, nil) }
     }
 }

@@ -26,8 +26,15 @@ public final class RelayServer: Service {
         var listener: Listener?
         var metricsListener: Listener?
         var fanOut: FanOut?
+        var isOpen = false
         var isStopping = false
         var management: Management?
+
+        /// Why nobody is served.
+        var closure: String? {
+            if isStopping { return "stopping" }
+            return isOpen ? nil : "starting"
+        }
     }
 
     /// - Parameters:
@@ -49,7 +56,7 @@ public final class RelayServer: Service {
         clock: RelayClock, hooks: RelayServerHooks, observer: any RelayServerObserver
     ) {
         var configuration = configuration
-        configuration.transportLimits.maxMessageLength = configuration.limits.maxMessageLength
+        configuration.transportLimits.fit(configuration.limits.maxMessageLength)
         self.configuration = configuration
         self.store = store
         self.group = group
@@ -64,12 +71,25 @@ public final class RelayServer: Service {
             door: door, reader: reader, configuration: configuration, clock: clock, observer: observer)
     }
 
-    /// Binds the ports.
+    /// Binds the ports and serves.
     ///
     /// - Returns: the main port's address, its port as bound.
     /// - Throws: when a port cannot be had.
     @discardableResult
     public func start() async throws -> ListenAddress {
+        let address = try await bind()
+        open()
+        return address
+    }
+
+    /// Serves from now on.
+    public func open() { running.withLockedValue { $0.isOpen = true } }
+
+    /// Binds the ports; until ``open()`` everybody is answered 503, so that nobody is served before all rules are in force.
+    ///
+    /// - Returns: the main port's address, its port as bound.
+    /// - Throws: when a port cannot be had.
+    public func bind() async throws -> ListenAddress {
         let fanOut = try await FanOut(group: group, feed: store.feed, services: services)
         running.withLockedValue { $0.fanOut = fanOut }
         if let address = configuration.metricsListen {
@@ -87,10 +107,11 @@ public final class RelayServer: Service {
         return address
     }
 
-    /// Serves until a graceful shutdown is asked for (starts first unless ``start()`` was called), then stops within
+    /// Serves until a graceful shutdown is asked for (binds first unless ``bind()`` was called), then stops within
     /// ``RelayServerLimits/shutdownMilliseconds``.
     public func run() async throws {
-        if running.withLockedValue({ $0.listener == nil }) { try await start() }
+        if running.withLockedValue({ $0.listener == nil }) { _ = try await bind() }
+        open()
         do { try await gracefulShutdown() } catch is CancellationError {
             // A cancelled service stops just as one that was asked to.
         }
@@ -107,6 +128,8 @@ public final class RelayServer: Service {
         statistics.subscriptions = services.subscriptions
         statistics.waitingReads = services.readers.depth
         statistics.waitingFeedItems = fanOut?.depth ?? 0
+        statistics.reconciliations = services.heldSets.count
+        statistics.setBytes = services.heldSets.bytes
         return statistics
     }
 
@@ -123,13 +146,15 @@ public final class RelayServer: Service {
         _ request: HTTPRequest, _ client: SocketAddress?, _ fanOut: FanOut
     ) -> UpgradeDecision {
         guard request.path == "/" else { return .refuse(Self.refusal(.notFound)) }
-        if running.withLockedValue({ $0.isStopping }) { return .refuse(Self.refusal(.serviceUnavailable)) }
+        if running.withLockedValue(\.closure) != nil {
+            return .refuse(Self.refusal(.serviceUnavailable))
+        }
         let services = services
         if let account = services.rates.account(of: client),
             let wait = services.rates.beginConnection(of: account, at: services.clock.uptime())
         {
             services.observer.rateLimited(.connections)
-            return .refuse(Self.tooManyConnections(wait))
+            return .refuse(HTTPRoutes.tooMany("connections", wait))
         }
         return .accept { SessionDriver(fanOut: fanOut, services: services) }
     }
@@ -140,14 +165,8 @@ public final class RelayServer: Service {
             hooks: hooks,
             hasMetrics: hasMetrics, hasRelay: hasRelay,
             statistics: { [self] in (statistics, try? store.statistics.events) },
-            isStopping: { [running] in running.withLockedValue { $0.isStopping } })
-    }
-
-    private static func tooManyConnections(_ wait: Duration) -> HTTPResponse {
-        HTTPResponse(
-            status: .tooManyRequests, contentType: "text/plain; charset=utf-8",
-            headers: ["Retry-After": "\(wait.components.seconds + 1)"],
-            text: "too many connections from your address in a short time\n")
+            closure: { [running] in running.withLockedValue(\.closure) },
+            haste: { [services] in services.haste(of: $0) })
     }
 
     private static func refusal(_ status: HTTPResponseStatus) -> HTTPResponse {

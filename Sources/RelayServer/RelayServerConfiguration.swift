@@ -23,7 +23,10 @@ public struct RelayServerConfiguration: Sendable {
     /// `maxMessageLength` is taken from ``limits``.
     public var transportLimits = TransportLimits()
 
-    public init() { features.guardedKinds = RelayFeatures.privateKinds }
+    public init() {
+        features.guardedKinds = RelayFeatures.privateKinds
+        features.negentropy = true
+    }
 }
 
 /// A host name or IP address, and a port.

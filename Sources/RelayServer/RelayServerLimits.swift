@@ -7,14 +7,32 @@ public struct RelayServerLimits: Hashable, Sendable {
     public var readerThreads = 2
     /// Readings that wait for a thread; those beyond are answered `error:` at once. One connection has at most one.
     public var waitingReads = 20_000
+    /// A client's message of more **bytes** than this is read away from the event loop.
+    public var parsedAtOnce = 65_536
+    /// Such messages that wait for it; those beyond are read on the event loop. One connection has at most one.
+    public var waitingParses = 32
+    /// Of long requests so many values are filed for live events before an event loop does something else.
+    public var valuesFiledAtOnce = 2_048
+    /// **Microseconds** until an event loop goes on with what it put off: sockets have their turn.
+    public var turnRestMicroseconds: Int64 = 500
     /// Events in one page of a stored scan.
     public var pageEvents = 500
-    /// **Bytes** of events after which a page ends.
-    public var pageBytes = 131_072
+    /// **Bytes** of events after which a page ends. With what is put around them they fit into 128 KiB.
+    public var pageBytes = 114_688
     /// How long one page may read before others get their turn, in **milliseconds**.
     public var pageMilliseconds: Int64 = 10
     /// How long one count may read in all, in **milliseconds**.
     public var countMilliseconds: Int64 = 5_000
+    /// Events of one set that is reconciled (NIP-77); of more, it is refused.
+    public var reconciledEvents = 1_000_000
+    /// **Bytes** of all such sets together; a set that does not fit in is refused for now.
+    public var setBytes = 268_435_456
+    /// One address may have this part of it: a half, a third, …
+    public var setShares = 4
+    /// **Bytes** of one of our messages about such a set; half as many as a client's message may have characters, if that is less.
+    public var negentropyFrameBytes = 500_000
+    /// A request whose stored events take longer is told of as slow, in **milliseconds**.
+    public var slowQueryMilliseconds: Int64 = 250
     /// Commits read at once for a subscription that is behind.
     public var catchUpCommits = 256
     /// **Bytes** of events read at once for a subscription that is behind; what matches is sent a page at a time.
@@ -32,8 +50,8 @@ public struct RelayServerLimits: Hashable, Sendable {
     public var waitingFeedBytes = 67_108_864
     /// Events handed to the one door at once by one connection.
     public var eventsPerBatch = 256
-    /// Signed requests (NIP-98) that are remembered, so that none is used twice; each for two minutes at most.
-    public var shownProofs = 10_000
+    /// What the management interface takes and tells.
+    public var management = ManagementLimits()
     /// How long a graceful stop may take, in **milliseconds**.
     public var shutdownMilliseconds: Int64 = 4_000
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+public import NostrCore
 public import RelayTransport
 
 /// Hears what the server does, to count it. Every method may be called on any event loop or reader thread and must be
@@ -16,6 +17,8 @@ public protocol RelayServerObserver: Sendable {
     func fannedOut(latency: Duration, receivers: Int)
     /// A request's stored events were read to the end; `latency` from its arrival to its `EOSE`.
     func queryAnswered(latency: Duration, events: Int)
+    /// The same, of one that took long: what it asked for, and what it cost in index entries and records read.
+    func queryWasSlow(latency: Duration, work: Int, events: Int, filters: [Filter])
     /// A count was answered.
     func countAnswered(latency: Duration)
     /// Ephemeral events found no room: in what one subscription may hold, or, before anybody was asked whether they want
@@ -23,8 +26,14 @@ public protocol RelayServerObserver: Sendable {
     func ephemeralLost(_ count: Int)
     /// Somebody asked for too much.
     func rateLimited(_ thing: RatedThing)
+    /// Whoever is asked about requests answered.
+    func readJudged(_ answer: ReadAnswer)
     /// So many subscriptions fell behind what happens and read on from the feed.
     func fellBehind(_ count: Int)
+    /// A message of a reconciliation was answered: the **bytes** of both, before hexadecimal.
+    func reconciled(received: Int, sent: Int)
+    /// A reconciliation was refused, or ended by the relay.
+    func reconciliationRefused(_ reason: NegentropyRefusal)
 }
 
 extension RelayServerObserver {
@@ -34,10 +43,14 @@ extension RelayServerObserver {
     public func sent(_ verb: RelayVerb, count: Int, bytes: Int) {}
     public func fannedOut(latency: Duration, receivers: Int) {}
     public func queryAnswered(latency: Duration, events: Int) {}
+    public func queryWasSlow(latency: Duration, work: Int, events: Int, filters: [Filter]) {}
     public func countAnswered(latency: Duration) {}
     public func ephemeralLost(_ count: Int) {}
     public func rateLimited(_ thing: RatedThing) {}
+    public func readJudged(_ answer: ReadAnswer) {}
     public func fellBehind(_ count: Int) {}
+    public func reconciled(received: Int, sent: Int) {}
+    public func reconciliationRefused(_ reason: NegentropyRefusal) {}
 }
 
 /// Counts nothing.
@@ -54,6 +67,11 @@ public enum ClientVerb: String, Sendable, CaseIterable {
     case authenticate = "AUTH"
     case negentropy = "NEG"
     case unusable = "unusable"
+}
+
+/// What became of a request that somebody was asked about, as a label.
+public enum ReadAnswer: String, Sendable, CaseIterable {
+    case allowed, narrowed, refused
 }
 
 /// What the relay may say, as a label.

@@ -13,5 +13,10 @@ public struct RelayServerStatistics: Hashable, Sendable {
     /// Feed items that wait for an event loop.
     public var waitingFeedItems = 0
 
+    /// Reconciliations whose set is there, or being read (NIP-77).
+    public var reconciliations = 0
+    /// **Bytes** that their sets take.
+    public var setBytes = 0
+
     public init() {}
 }

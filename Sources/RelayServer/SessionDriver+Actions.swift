@@ -19,6 +19,7 @@ extension SessionDriver {
             let refusal = services.authenticator.refusal(
                 of: event.event, challenge: challenge, at: services.clock.now())
             feed(.authenticated(event.event, refusal: refusal, at: arrived))
+        case .ask(let number, let message): ask(number, message)
         case .watch(let slot, let id, let filters): watch(slot, id, filters)
         case .unwatch(let slot): unwatch(slot)
         case .openScan(let number, let id, let filters, let arrived):
@@ -29,8 +30,16 @@ extension SessionDriver {
         case .count(let number, let filters, let arrived): count(number, filters, arrived: arrived)
         case .catchUp(let number, let filters, let position): catchUp(number, filters, after: position)
         case .deliver(let slot, let events): deliver(slot, events, connection)
-        case .pauseReading: connection.pauseReading()
-        case .resumeReading: if room?.isStopping == false { connection.resumeReading() }
+        case .gather(let number, let filter, let arrived): gather(number, filter, arrived: arrived)
+        case .reconcile(let number, let id, let message): reconcile(number, id, message)
+        case .sendAnswer(let number): sendAnswer(number, connection)
+        case .dropSet(let number): dropSet(number)
+        case .pauseReading:
+            isHeld = true
+            connection.pauseReading()
+        case .resumeReading:
+            isHeld = false
+            if room?.isStopping == false, !isParsing { connection.resumeReading() }
         case .expel(let reason): connection.expel(reason: reason)
         }
     }
@@ -41,25 +50,27 @@ extension SessionDriver {
         message.appendJSON(to: &room.scratch)
         connection.send(room.scratch.span)
         services.observer.sent(RelayVerb(message), count: 1, bytes: room.scratch.count)
+        if case .negentropyError(_, let reason, _) = message {
+            services.observer.reconciliationRefused(NegentropyRefusal(reason))
+        }
     }
 
     private func watch(_ slot: SubscriptionSlot, _ id: SubscriptionID, _ filters: [Filter]) {
-        while prefixes.count <= slot.index { prefixes.append([]) }
-        prefixes[slot.index] = EventMessage.prefix(id)
-        room?.watch(place, slot, filters)
+        while headings.count <= slot.index { headings.append(nil) }
+        headings[slot.index] = room?.watch(place, slot, id, filters)
         inbox?.setIdle(false)
         services.subscriptionsChanged(by: 1)
     }
 
     func unwatch(_ slot: SubscriptionSlot) {
-        prefixes[slot.index] = []
-        room?.unwatch(place, slot)
+        if let heading = headings[slot.index] { room?.unwatch(place, slot, heading) }
+        headings[slot.index] = nil
         if room?.hasSubscribers == false { inbox?.setIdle(true) }
         services.subscriptionsChanged(by: -1)
     }
 
     private func deliver(_ slot: SubscriptionSlot, _ events: [Event], _ connection: WebSocketConnection) {
-        let prefix = prefixes[slot.index]
+        guard let prefix = headings[slot.index]?.prefix else { return }
         var (count, bytes) = (0, 0)
         for event in events where room?.hasExpired(event) == false {
             connection.withFrame { frame in
@@ -80,17 +91,17 @@ extension SessionDriver {
     /// A live event that matches a subscription of this conversation.
     ///
     /// - Returns: whether it was sent.
-    func receive(_ live: LiveEvent, _ body: ByteBuffer, for slot: SubscriptionSlot) -> Bool {
+    func receive(_ live: LiveEvent, _ frames: LiveFrames, for slot: SubscriptionSlot) -> Bool {
         guard let connection else { return false }
         // A long batch is sent in pieces: only what the socket does not take counts as slow.
         if !connection.isWritable { connection.flush() }
         session.isWritable = connection.isWritable
         switch session.receive(live, for: slot) {
         case .send:
-            let (prefix, trailer) = (prefixes[slot.index], Self.trailer)
-            connection.sendShared(header: prefix.span, body: body, trailer: trailer.span)
+            guard let heading = headings[slot.index] else { return false }
+            frames.send(under: heading, to: connection)
             delivered.count += 1
-            delivered.bytes += prefix.count + body.readableBytes + trailer.count
+            delivered.bytes += heading.prefix.count + live.event.json.count + 1
             return true
         case .keep: return false
         case .fallBehind:
@@ -118,7 +129,11 @@ extension SessionDriver {
         finishTurn()
     }
 
-    private static let trailer: [UInt8] = [EventMessage.trailer]
+    /// What happened before must not be given to anybody from memory.
+    func takeBack() {
+        let fallen = session.takeBack()
+        if fallen > 0 { services.observer.fellBehind(fallen) }
+    }
 }
 
 extension ClientVerb {

@@ -10,18 +10,20 @@ extension SessionDriver {
     ///
     /// - Returns: what to feed instead when that is too much.
     func refusal(of message: ClientMessage, size: Int, at now: Uptime) -> SessionInput? {
+        excess(of: message, size: size, at: now)
+            .map { .limited(message, wait: $0.wait, size: size, at: now) }
+    }
+
+    /// Takes what a message costs; `nil` for one that cannot be served as it is, which costs as much as a request.
+    ///
+    /// - Returns: what there was too much of, if anything.
+    func excess(of message: ClientMessage?, size: Int, at now: Uptime) -> RateLedger.Excess? {
         guard let account,
             let excess = services.rates.take(
                 message, size: size, from: account, keys: session.scope.keys, at: now)
         else { return nil }
         services.observer.rateLimited(excess.thing)
-        return .limited(message, wait: excess.wait, size: size, at: now)
-    }
-
-    /// What makes no sense costs its bytes.
-    func charge(size: Int, at now: Uptime) {
-        guard let account else { return }
-        _ = services.rates.take(nil, size: size, from: account, keys: [], at: now)
+        return excess
     }
 
     /// Charges authors with those of their events that were new.

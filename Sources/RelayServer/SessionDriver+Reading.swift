@@ -18,7 +18,7 @@ extension SessionDriver {
     }
 
     func readPage(_ number: ScanNumber) {
-        guard let scan = scans[number] else { return }
+        guard let scan = scans[number] else { return feed(.pageRead(number, .failed(.fault))) }
         let reader = services.reader
         let (query, prefix, cancellation) = (scan.query, scan.prefix, scan.cancellation)
         read { () -> @Sendable (SessionDriver) -> Void in
@@ -33,7 +33,13 @@ extension SessionDriver {
         scans[number]?.page = page
         if case .finished = report, let scan = scans[number] {
             let latency = services.clock.uptime() - scan.arrived
-            services.observer.queryAnswered(latency: latency, events: scan.events + page.count)
+            let events = scan.events + page.count
+            services.observer.queryAnswered(latency: latency, events: events)
+            if latency > .milliseconds(services.limits.slowQueryMilliseconds) {
+                let (work, filters) = scan.query.withLockedValue { ($0.work, $0.filters) }
+                services.observer.queryWasSlow(
+                    latency: latency, work: work, events: events, filters: filters)
+            }
         }
         feed(.pageRead(number, report))
         scans[number]?.page = nil
@@ -95,7 +101,7 @@ extension SessionDriver {
     }
 
     /// Does `work` on a reader thread and what it returns on the event loop; `orElse` when no thread can be had.
-    private func read(
+    func read(
         _ work: @escaping @Sendable () -> @Sendable (SessionDriver) -> Void,
         orElse: @escaping @Sendable (SessionDriver) -> Void
     ) {

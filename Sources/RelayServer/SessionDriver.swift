@@ -22,18 +22,29 @@ final class SessionDriver: WebSocketPeer {
     var scans: [ScanNumber: StoredScan] = [:]
     /// Counts between two slices.
     var counts: [ScanNumber: RunningCount] = [:]
-    /// `["EVENT","…",` by subscription slot.
-    var prefixes: [[UInt8]] = []
+    /// Of reconciliations that are open.
+    var sets: [ScanNumber: ServedSet] = [:]
+    /// When to look whether their client still says something.
+    var wordTimer: Scheduled<Void>?
+    /// How live events begin, by subscription slot.
+    var headings: [Heading?] = []
     /// Events that are handed over at the end of this burst.
     var submissions: (tickets: [EventTicket], events: [ParsedEvent]) = ([], [])
     /// Who its messages are charged to; `nil` for somebody who is exempt.
     private(set) var account: AddressKey?
     /// Cancelled when the conversation ends.
     let leaving = Cancellation()
+    /// Whether a long message of the client is being read elsewhere.
+    var isParsing = false
+    /// Whether the conversation wants no more messages for now.
+    var isHeld = false
     /// Whether live events were sent since the last flush.
     var isTouched = false
     /// Live events sent since the last flush, and their bytes.
     var delivered = (count: 0, bytes: 0)
+    private var isFeeding = false
+    /// What actions were answered with at once: one or two, for the session does nothing before it has them.
+    private var answers: [SessionInput] = []
 
     init(fanOut: FanOut, services: ServerServices) {
         self.fanOut = fanOut
@@ -43,7 +54,7 @@ final class SessionDriver: WebSocketPeer {
     }
 
     /// Whether a client's event has not been answered yet.
-    var isBusy: Bool { session.eventsInFlight > 0 || !submissions.events.isEmpty }
+    var isBusy: Bool { session.eventsInFlight > 0 || !submissions.events.isEmpty || isParsing }
 
     func opened(_ connection: WebSocketConnection) {
         guard let inbox = fanOut.inbox(of: connection.eventLoop) else {
@@ -59,22 +70,6 @@ final class SessionDriver: WebSocketPeer {
         feed(.opened)
         finishTurn()
         if room.isStopping { stopReading() }
-    }
-
-    func received(_ message: Span<UInt8>) {
-        guard connection != nil else { return }
-        let size = message.count
-        do {
-            let parsed = try ClientMessage.parse(message)
-            services.observer.received(ClientVerb(parsed), bytes: size)
-            let now = services.clock.uptime()
-            feed(refusal(of: parsed, size: size, at: now) ?? .message(parsed, size: size, at: now))
-        } catch {
-            services.observer.received(.unusable, bytes: size)
-            let now = services.clock.uptime()
-            charge(size: size, at: now)
-            feed(.unusable(error, size: size, at: now))
-        }
     }
 
     func readBurstEnded() { submit() }
@@ -94,6 +89,7 @@ final class SessionDriver: WebSocketPeer {
         for scan in scans.values { scan.cancellation.cancel() }
         scans = [:]
         counts = [:]
+        dropSets()
         for slot in session.openSlots { unwatch(slot) }
         room?.leave(place)
     }
@@ -103,10 +99,23 @@ final class SessionDriver: WebSocketPeer {
         connection?.pauseReading()
     }
 
-    /// Takes one input and does what it leads to.
+    /// Takes one input and does what it leads to; what comes of that at once is fed after all of it.
     func feed(_ input: SessionInput) {
+        guard !isFeeding else { return answers.append(input) }
+        isFeeding = true
+        defer { isFeeding = false }
+        take(input)
+        while !answers.isEmpty {
+            let inputs = answers
+            answers = []
+            for input in inputs { take(input) }
+        }
+    }
+
+    private func take(_ input: SessionInput) {
         guard let connection, let room else { return }
         session.isWritable = connection.isWritable
+        session.asksAboutReading = services.readGate.isGuarded
         var actions = room.takeActions()
         session.reduce(input, into: &actions)
         for action in actions { perform(action, connection) }
@@ -142,8 +151,9 @@ final class SessionDriver: WebSocketPeer {
     }
 
     private func judged(_ tickets: [EventTicket], _ answers: [EventDoor.Answer]) {
+        let now = services.clock.uptime()
         for (ticket, answer) in zip(tickets, answers) {
-            feed(.judged(ticket, accepted: answer.accepted, message: answer.message))
+            feed(.judged(ticket, accepted: answer.accepted, message: answer.message, at: now))
         }
         finishTurn()
         if room?.isStopping == true { room?.checkIdle() }

@@ -85,7 +85,7 @@ struct StoreReader: Sendable {
         } catch { return .failed(ReadFailure(error)) }
     }
 
-    private func slice(_ cancellation: Cancellation) -> () -> Bool {
+    func slice(_ cancellation: Cancellation) -> () -> Bool {
         let uptime = clock.uptime
         let end = uptime() + .milliseconds(limits.pageMilliseconds)
         return { cancellation.isCancelled || uptime() >= end }
@@ -98,6 +98,10 @@ extension FeedPosition {
 
 extension ReadFailure {
     init(_ error: StoreError) {
-        if case .busy = error { self = .busy } else { self = .fault }
+        switch error {
+        case .busy: self = .busy
+        case .unready: self = .unready
+        default: self = .fault
+        }
     }
 }

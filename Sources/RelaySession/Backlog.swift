@@ -8,7 +8,8 @@ import NostrCore
 struct Backlog: Sendable {
     enum Message: Sendable {
         case usable(ClientMessage)
-        case unusable(ClientMessageError)
+        /// Maybe one that came too soon, besides.
+        case unusable(ClientMessageError, isHasty: Bool)
         /// More than the client may ask for now.
         case limited(ClientMessage, wait: Duration)
     }
@@ -44,5 +45,15 @@ struct Backlog: Sendable {
         // A resting client holds no room for a backlog.
         if messages.isEmpty { messages = [] }
         return next
+    }
+}
+
+extension ClientMessage {
+    /// Whether it costs something: ending things does not.
+    var asksForSomething: Bool {
+        switch self {
+        case .close, .negentropyClose: false
+        default: true
+        }
     }
 }

@@ -25,24 +25,29 @@ struct FieldFrequencies: Sendable {
 
     /// The field of a filter whose values together passed by least often.
     ///
-    /// Where nothing has been seen, an id is rarer than a tag's value, that rarer than an author, and that
-    /// rarer than a kind.
+    /// Where nothing has been seen, an id is rarer than a tag's value, that rarer than an author, that rarer than a word that
+    /// is searched for, and that rarer than a kind.
     func rarestKey(of filter: Filter) -> FilterKey {
-        if let ids = filter.ids { return .ids(ids.map { ValueHash($0) }) }
+        if filter.ids != nil { return .ids }
         var best: (key: FilterKey, cost: Int)?
-        func offer(_ values: [ValueHash], each: Int, _ key: ([ValueHash]) -> FilterKey) {
-            let cost = values.reduce(0) { $0 + each + Int(counts[Self.place(of: $1)]) }
-            if cost < best?.cost ?? .max { best = (key(values), cost) }
-        }
-        for tag in filter.tags {
-            offer(tag.values.map { ValueHash(letter: tag.letter, value: $0.bytes.span) }, each: 1) {
-                .tag(tag.letter, $0)
+        func offer(_ key: FilterKey, _ count: Int, each: Int, _ value: (Int) -> ValueHash) {
+            let most = best?.cost ?? .max
+            var cost = 0
+            for number in 0..<count {
+                cost += each + Int(counts[Self.place(of: value(number))])
+                if cost >= most { return }
             }
+            best = (key, cost)
+        }
+        for (number, condition) in filter.tags.enumerated() {
+            offer(.tag(number), condition.values.count, each: 1) { condition.hash($0) }
         }
         if let authors = filter.authors {
-            offer(authors.map { ValueHash($0) }, each: 2) { .authors($0) }
+            offer(.authors, authors.count, each: 2) { ValueHash(authors[$0]) }
         }
-        if let kinds = filter.kinds { offer(kinds.map { ValueHash($0) }, each: 1_000) { .kinds($0) } }
+        if let kinds = filter.kinds { offer(.kinds, kinds.count, each: 1_000) { ValueHash(kinds[$0]) } }
+        // Words that pass by are not counted.
+        if let word = filter.longestWord { offer(.word, 1, each: 50) { _ in ValueHash(word) } }
         return best?.key ?? .everything
     }
 

@@ -24,11 +24,20 @@ struct Patience: Sendable {
         return bears(1, at: now, limits)
     }
 
-    /// A message came too soon. Those that are sent before the first refusal is read count little.
+    /// A message of `size` **bytes** came too soon. Those that are sent before the first refusal is read count little,
+    /// unless they are long: that had to be read, too.
     ///
     /// - Returns: whether the client may go on.
-    mutating func bearsHaste(at now: Uptime, _ limits: SessionLimits) -> Bool {
-        bears(1 / Double(limits.refusalsPerMistake), at: now, limits)
+    mutating func bearsHaste(size: Int, at now: Uptime, _ limits: SessionLimits) -> Bool {
+        let weight = 1 + Double(size) / Double(limits.bytesPerRefusal)
+        return bears(weight / Double(limits.refusalsPerMistake), at: now, limits)
+    }
+
+    /// An event was no true one. A client that hands on what it was given may not know.
+    ///
+    /// - Returns: whether the client may go on.
+    mutating func bearsFalseEvent(at now: Uptime, _ limits: SessionLimits) -> Bool {
+        bears(1 / Double(limits.falseEventsPerMistake), at: now, limits)
     }
 
     private mutating func bears(_ weight: Double, at now: Uptime, _ limits: SessionLimits) -> Bool {

@@ -11,6 +11,10 @@ public struct RelayFeatures: Hashable, Sendable {
     public var challengesAtOnce = false
     /// Whether filters may ask for all of some tags (NIP-91).
     public var allTags = false
+    /// Whether filters may search for words (NIP-50).
+    public var search = false
+    /// Whether sets are reconciled (NIP-77).
+    public var negentropy = false
 
     /// Direct messages of NIP-04, gift wraps, and gift wraps that are never stored.
     public static let privateKinds: [Kind] = [4, 1059, 21059]

@@ -18,6 +18,8 @@ public struct RelayLimits: Hashable, Sendable {
     public var defaultLimit = 5_000
     /// The longest subscription id, in **characters** (Unicode scalars).
     public var maxSubscriptionIDLength = 64
+    /// The longest event, in **bytes** of its canonical JSON; of repositories' own kinds, as long as a message.
+    public var maxEventBytes = 524_288
     /// Tags in one event; of repositories' own kinds, more.
     public var maxEventTags = 5_000
     /// The longest content, in **characters** (Unicode scalars); of repositories' own kinds, more.

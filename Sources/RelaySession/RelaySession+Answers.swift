@@ -10,6 +10,19 @@ extension RelaySession {
         answers.add(message)
     }
 
+    /// The verdict on an event. A false one costs patience, as it costs us a look at its signature.
+    mutating func judged(
+        _ ticket: EventTicket, _ accepted: Bool, _ message: String, at moment: Uptime,
+        _ actions: inout [SessionAction]
+    ) {
+        if !accepted, message.hasPrefix(SessionText.authRequired) { challenge(&actions) }
+        answers.settle(ticket, accepted: accepted, message: message)
+        sendReadyAnswers(&actions)
+        if !accepted, message.hasPrefix(SessionText.invalid) {
+            losePatience(forFalseEventAt: moment, &actions)
+        }
+    }
+
     mutating func sendReadyAnswers(_ actions: inout [SessionAction]) {
         while let answer = answers.popReady() { actions.append(.send(answer)) }
     }
@@ -24,7 +37,7 @@ extension RelaySession {
             if let slot = subscriptions.slot(of: id) { end(slot, &actions) }
             answer(.closed(id, message: Self.describe(reason)), &actions)
         case .badNegentropy(let id, let reason):
-            answer(.negentropyError(id, message: Self.describe(reason)), &actions)
+            refuseReconciliation(id, Self.describe(reason), &actions)
         case .unreadable(let reason): answer(.notice("invalid: \(reason)"), &actions)
         }
     }

@@ -9,6 +9,8 @@ extension RelaySession {
     ///
     /// Does nothing but decide, so that one event can be handed to very many sessions.
     public mutating func receive(_ live: LiveEvent, for slot: SubscriptionSlot) -> LiveDecision {
+        // As nearly always.
+        if isWritable, subscriptions.sendAtOnce(live, slot) { return .send }
         let isWritable = isWritable
         let room = Subscription.Room(
             events: bounds.heldEvents, bytes: bounds.heldBytes - subscriptions.heldBytes)
@@ -41,6 +43,19 @@ extension RelaySession {
             let number = scans.makeNumber()
             subscriptions.update(slot) { $0.fallBehind(after: position, scan: number) }
             scans.add(number, .catchUp(slot))
+        }
+        return fallen
+    }
+
+    /// Something that happened before must not be given to anybody any more: what is held is read from the feed instead,
+    /// which knows what is gone.
+    ///
+    /// - Returns: how many subscriptions fell behind by this.
+    public mutating func takeBack() -> Int {
+        var fallen = 0
+        for slot in subscriptions.openSlots where subscriptions[slot]?.held.isEmpty == false {
+            if subscriptions[slot]?.hasGap == false { fallen += 1 }
+            subscriptions.update(slot) { $0.noteGap() }
         }
         return fallen
     }

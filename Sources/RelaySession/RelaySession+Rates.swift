@@ -7,7 +7,7 @@ import NostrCore
 extension RelaySession {
     /// Says when to try again, to whom the message concerns. Ending something never comes too soon.
     mutating func refuse(
-        _ message: ClientMessage, wait: Duration, at now: Uptime, _ actions: inout [SessionAction]
+        _ message: ClientMessage, wait: Duration, _ entry: Backlog.Entry, _ actions: inout [SessionAction]
     ) {
         let text = SessionText.rateLimited(wait)
         switch message {
@@ -21,9 +21,11 @@ extension RelaySession {
             if let open = subscriptions.slot(of: id) { end(open, &actions) }
             return
         case .negentropyOpen(let id, _, _), .negentropyMessage(let id, _):
-            answer(.negentropyError(id, message: text), &actions)
-        case .negentropyClose: return
+            refuseReconciliation(id, text, &actions)
+        case .negentropyClose(let id):
+            endReconciliation(id, &actions)
+            return
         }
-        losePatienceWithHaste(at: now, &actions)
+        losePatienceWithHaste(entry, &actions)
     }
 }

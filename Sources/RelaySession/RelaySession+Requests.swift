@@ -16,6 +16,15 @@ extension RelaySession {
             return answer(.closed(id, message: refusal), &actions)
         }
         let number = scans.makeNumber()
+        if asksAboutReading { return ask(number, .request(id, filters), entry, &actions) }
+        serve(number, filters, id, entry, &actions)
+    }
+
+    /// Opens the subscription of a request that nothing speaks against.
+    mutating func serve(
+        _ number: ScanNumber, _ filters: [Filter], _ id: SubscriptionID, _ entry: Backlog.Entry,
+        _ actions: inout [SessionAction]
+    ) {
         let slot = subscriptions.insert(
             Subscription(id: id, filters: filters, size: entry.size, arrived: entry.arrived, scan: number))
         actions.append(.watch(slot, id, filters))
@@ -26,12 +35,21 @@ extension RelaySession {
     }
 
     mutating func count(
-        _ id: SubscriptionID, _ filters: [Filter], _ arrived: Uptime, _ actions: inout [SessionAction]
+        _ id: SubscriptionID, _ filters: [Filter], _ entry: Backlog.Entry,
+        _ actions: inout [SessionAction]
     ) {
         if let refusal = refusal(of: id, filters) ?? refusalOfReading(filters, &actions) {
             return refuseCount(id, refusal, &actions)
         }
         let number = scans.makeNumber()
+        if asksAboutReading { return ask(number, .count(id, filters), entry, &actions) }
+        serve(number, countOf: filters, id, arrived: entry.arrived)
+    }
+
+    /// Begins a count that nothing speaks against.
+    mutating func serve(
+        _ number: ScanNumber, countOf filters: [Filter], _ id: SubscriptionID, arrived: Uptime
+    ) {
         // Nothing else bounds how many counts may wait: while one does, further messages stay in the backlog.
         opening = number
         guard scans.hasRoom else { return scans.wait(number, .count(id, filters, arrived: arrived)) }
@@ -53,6 +71,7 @@ extension RelaySession {
         case .count(_, let filters, let arrived):
             actions.append(.count(number, filters, arrived: arrived))
         case .catchUp(let slot): beginCatchUp(number, slot, &actions)
+        case .reconciliation: takeTurn(number, reconciling: &actions)
         }
     }
 
@@ -114,8 +133,8 @@ extension RelaySession {
 
     /// Takes a scan out of the rotation and lets a waiting one in.
     mutating func drop(_ number: ScanNumber, _ actions: inout [SessionAction]) {
-        let isCount = if case .count = scans[number] { true } else { false }
-        if scans.remove(number), !isCount { actions.append(.dropScan(number)) }
+        let isStored = if case .stored = scans[number] { true } else { false }
+        if scans.remove(number), isStored { actions.append(.dropScan(number)) }
         if opening == number { opening = nil }
         while let (next, work) = scans.promote() {
             guard case .stored(let slot) = work, let subscription = subscriptions[slot] else { continue }
@@ -124,7 +143,8 @@ extension RelaySession {
         }
     }
 
-    private func refusal(of id: SubscriptionID, _ filters: [Filter]) -> String? {
+    /// Why a request is not acceptable by itself.
+    func refusal(of id: SubscriptionID, _ filters: [Filter]) -> String? {
         if id.text.isEmpty { return SessionText.emptySubscriptionID }
         let characters = id.text.bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
         if characters > limits.maxSubscriptionIDLength {
@@ -132,8 +152,17 @@ extension RelaySession {
         }
         if filters.isEmpty { return SessionText.noFilters }
         if filters.count > limits.maxFilters { return SessionText.tooManyFilters(limits.maxFilters) }
+        if let refusal = refusalOfSearching(filters) { return refusal }
         if !terms.features.allTags, filters.contains(where: \.usesAllTags) { return SessionText.noAllTags }
         return nil
+    }
+
+    /// Whether words may be searched for, and so often in one request.
+    private func refusalOfSearching(_ filters: [Filter]) -> String? {
+        guard filters.contains(where: { $0.search != nil }) else { return nil }
+        if !terms.features.search { return SessionText.noSearch }
+        let count = filters.count(where: \.ranks)
+        return count > bounds.searches ? SessionText.tooManySearches(bounds.searches) : nil
     }
 
     private func refusalOfOneMore(size: Int) -> String? {

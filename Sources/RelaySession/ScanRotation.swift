@@ -6,13 +6,15 @@ import NostrCore
 
 /// Whose turn it is to be read: the readings of one connection take turns, a page each, one at a time.
 ///
-/// At most `limit` stored scans and counts take part; the rest wait, unopened, in the order they came.
+/// At most `limit` stored scans, counts and readings of sets take part; the rest wait, unopened, in the order they came.
 struct ScanRotation: Sendable {
     /// What a scan number stands for.
     enum Work: Sendable {
         case stored(SubscriptionSlot)
         case count(SubscriptionID, [Filter], arrived: Uptime)
         case catchUp(SubscriptionSlot)
+        /// The reading of a set, or an answer from it.
+        case reconciliation
     }
 
     private let limit: Int
@@ -20,7 +22,7 @@ struct ScanRotation: Sendable {
     /// Ready for their next page.
     private var turns: Deque<ScanNumber> = []
     private var waiting: Deque<ScanNumber> = []
-    /// Stored scans and counts that take part.
+    /// Of these those that take part.
     private var running: Set<ScanNumber> = []
     /// Being read now.
     private(set) var reading: ScanNumber?
@@ -32,16 +34,19 @@ struct ScanRotation: Sendable {
 
     subscript(number: ScanNumber) -> Work? { work[number] }
 
+    /// Whether it has not begun, for want of room.
+    func isWaiting(_ number: ScanNumber) -> Bool { waiting.contains(number) }
+
     mutating func makeNumber() -> ScanNumber {
         defer { nextNumber += 1 }
         return ScanNumber(number: nextNumber)
     }
 
-    /// Takes part from now on, before all others.
-    mutating func begin(_ number: ScanNumber, _ work: Work) {
+    /// Takes part from now on, before all others if it is next.
+    mutating func begin(_ number: ScanNumber, _ work: Work, isNext: Bool = true) {
         self.work[number] = work
         running.insert(number)
-        turns.prepend(number)
+        if isNext { turns.prepend(number) } else { turns.append(number) }
     }
 
     /// Takes part once there is room.

@@ -10,6 +10,9 @@ public enum SessionAction: Hashable, Sendable {
     case submit(EventTicket, ParsedEvent)
     /// Look whether the event is a true answer to the challenge; ``SessionInput/authenticated(_:refusal:at:)`` says so.
     case authenticate(ParsedEvent, challenge: String, arrived: Uptime)
+    /// Ask whether a REQ, a COUNT or a NEG-OPEN may be served; the answer comes back as ``SessionInput/permitted(_:instead:)`` or
+    /// ``SessionInput/forbidden(_:reason:)``.
+    case ask(ScanNumber, ClientMessage)
     /// Register the subscription for live events, from this very moment.
     case watch(SubscriptionSlot, SubscriptionID, [Filter])
     case unwatch(SubscriptionSlot)
@@ -27,6 +30,14 @@ public enum SessionAction: Hashable, Sendable {
     case catchUp(ScanNumber, [Filter], after: FeedPosition)
     /// Send live events, in order.
     case deliver(SubscriptionSlot, [Event])
+    /// Read on the set of a reconciliation, begun at the first of these. At most one reading of a conversation is under way.
+    case gather(ScanNumber, Filter, arrived: Uptime)
+    /// Answer a message, in hexadecimal text, from the set of a reconciliation, away from the event loop.
+    case reconcile(ScanNumber, SubscriptionID, TagValue)
+    /// Send the answer just reported.
+    case sendAnswer(ScanNumber)
+    /// Forget the set; a page of it that is being read ends early.
+    case dropSet(ScanNumber)
     case pauseReading
     case resumeReading
     /// The client says too much that makes no sense: close with 1008, and do not let it back at once.

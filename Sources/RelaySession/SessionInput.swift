@@ -9,14 +9,19 @@ public enum SessionInput: Sendable {
     case opened
     /// A message of the client, of `size` **bytes**, that came at `at`.
     case message(ClientMessage, size: Int, at: Uptime)
-    /// A message that cannot be served as it is.
-    case unusable(ClientMessageError, size: Int, at: Uptime)
+    /// A message that cannot be served as it is; `isHasty` when it came too soon, besides.
+    case unusable(ClientMessageError, isHasty: Bool = false, size: Int, at: Uptime)
     /// A message of a client that asked for too much; it may try again after `wait`.
     case limited(ClientMessage, wait: Duration, size: Int, at: Uptime)
-    /// The one door's verdict on an event, as the fields of its `OK`.
-    case judged(EventTicket, accepted: Bool, message: String)
+    /// The one door's verdict on an event, as the fields of its `OK`, given at `at`.
+    case judged(EventTicket, accepted: Bool, message: String, at: Uptime = .zero)
     /// What came of ``SessionAction/authenticate(_:challenge:arrived:)``: `refusal` is `nil` when the client is who it says.
     case authenticated(Event, refusal: String?, at: Uptime)
+    /// What came of ``SessionAction/ask(_:_:)``: the request may be served, `instead` in place of what it asks for; with none of that
+    /// it ends with nothing.
+    case permitted(ScanNumber, instead: [Filter]? = nil)
+    /// It may not, for a reason that begins with a word of NIP-01.
+    case forbidden(ScanNumber, reason: String)
     /// A page of a stored scan was read; it is sent only when ``SessionAction/sendPage(_:)`` says so.
     case pageRead(ScanNumber, PageReport)
     /// A count has had its turn and is not at its end; another ``SessionAction/count(_:_:arrived:)`` goes on.
@@ -25,6 +30,12 @@ public enum SessionInput: Sendable {
     case counted(ScanNumber, CountAnswer?)
     /// A piece of the commit feed was read for a subscription that is behind.
     case caughtUp(ScanNumber, CatchUpReport)
+    /// A page of a reconciliation's set was read.
+    case gathered(ScanNumber, GatherReport)
+    /// A message of a reconciliation was looked at.
+    case reconciled(ScanNumber, ReconciliationReport, at: Uptime)
+    /// It is later than ``RelaySession/nextDeadline``.
+    case timePassed(at: Uptime)
     /// The queue towards the client fell below its low-water mark (`true`) or passed its high-water mark.
     case writability(Bool)
 }
@@ -90,6 +101,8 @@ public enum ReadFailure: Hashable, Sendable {
     case fault
     /// Too many readings wait already.
     case busy
+    /// What was asked for has to be indexed first.
+    case unready
 }
 
 /// An event that happened now and matches a live subscription.

@@ -16,14 +16,26 @@ public struct SessionLimits: Hashable, Sendable {
     public var runningScans = 8
     /// Live events that one subscription holds back until its stored ones are sent.
     public var heldEvents = 1_000
-    /// The JSON of held events in **bytes**, over all subscriptions of a connection.
-    public var heldBytes = 4_194_304
+    /// Filters of one request that search for words.
+    public var searches = 8
+    /// What held events take in **bytes**, over all subscriptions of a connection.
+    public var heldBytes = 262_144
     /// The length in **bytes** of the requests whose subscriptions are open.
     public var subscriptionBytes = 8_388_608
-    /// Messages that make no sense, one after the other, before the client is shown the door.
+    /// Reconciliations open at once (NIP-77); one more is refused.
+    public var reconciliations = 32
+    /// What their messages take in **bytes** that are not answered yet. One message more than this may wait.
+    public var reconciliationBytes = 4_194_304
+    /// A reconciliation whose client says nothing for so long is over.
+    public var reconciliationPatience = Duration.seconds(120)
+    /// Messages that make no sense before the client is shown the door, besides those that are forgotten by then.
     public var mistakes = 100
     /// So many messages that were refused because they came too soon count as one of them.
     public var refusalsPerMistake = 20
+    /// So many events that are invalid count as one of them.
+    public var falseEventsPerMistake = 2
+    /// A message that came too soon counts once more for so many **bytes** of it.
+    public var bytesPerRefusal = 65_536
     /// Keys that one client may show (NIP-42).
     public var authenticatedKeys = 16
     /// So many usable messages make up for one of them.

@@ -15,6 +15,11 @@ enum SessionText {
     static let emptySubscriptionID = "invalid: a subscription id is not empty"
     static let noFilters = "invalid: a request has at least one filter"
     static let noAllTags = "unsupported: asking for all of some tags is not offered here"
+    static let noSearch = "unsupported: search is not offered here"
+    static func tooManySearches(_ most: Int) -> String {
+        "invalid: too many searches, at most \(most) in a request"
+    }
+    static let unready = "error: the words of stored events are still being indexed, try again later"
     static let tooMuchSubscribed = "error: the open subscriptions are too large together"
     static let readFault = "error: the store could not be read"
     static let readersBusy = "error: too many requests wait, try again later"
@@ -22,9 +27,10 @@ enum SessionText {
     static let noChallenge = "error: no authentication was asked for"
     static let tooManyKeys = "restricted: too many keys have authenticated here"
     static let authRequired = "auth-required:"
+    static let invalid = "invalid:"
     static let authenticationNeeded = "\(authRequired) only those involved may read events of these kinds"
     static let restricted = "restricted: only those involved may read events of these kinds"
-    static let noNegentropy = "unsupported: negentropy is not offered here"
+    static let widened = "error: the relay's policy answered with more than was asked for"
     static let tooMuchNonsense = "rate-limited: too many messages that make no sense"
     static let tooMuchHaste = "rate-limited: too much was asked for, and asked for again"
     static func rateLimited(_ wait: Duration) -> String {
@@ -37,6 +43,7 @@ enum SessionText {
         switch failure {
         case .fault: readFault
         case .busy: readersBusy
+        case .unready: unready
         }
     }
 }

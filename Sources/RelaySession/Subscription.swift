@@ -19,7 +19,7 @@ struct Subscription: Sendable {
     private(set) var position: FeedPosition?
     /// Live events after ``position``, oldest first.
     private(set) var held: [LiveEvent] = []
-    /// The JSON of ``held`` in **bytes**.
+    /// What ``held`` takes, in **bytes**.
     private(set) var heldBytes = 0
     /// Whether live events after ``position`` are missing from ``held``.
     private(set) var hasGap = false
@@ -96,28 +96,41 @@ struct Subscription: Sendable {
         keepHeld { $0.isEphemeral }
     }
 
+    /// Takes a live event that is to be sent now; anything else is left to ``receive(_:isWritable:room:)``.
+    mutating func sendAtOnce(_ live: LiveEvent) -> Bool {
+        guard case .live = phase, !live.isEphemeral, let position, live.position > position else {
+            return false
+        }
+        self.position = live.position
+        return true
+    }
+
     /// Decides on a live event: one that happens now and has not been served yet.
     mutating func receive(_ live: LiveEvent, isWritable: Bool, room: Room) -> LiveDecision {
         if !live.isEphemeral, let position, live.position <= position { return .keep }
-        guard phase == .live else { return hold(live, room: room) }
+        guard phase == .live else { return hold(live, isWritable: isWritable, room: room) }
         if live.isEphemeral { return .send }
         guard isWritable else { return .fallBehind }
         position = live.position
         return .send
     }
 
-    /// Keeps a live event for later, or remembers that it has to be read later.
-    private mutating func hold(_ live: LiveEvent, room: Room) -> LiveDecision {
+    /// Keeps a live event for later, or remembers that it has to be read later. For a reader that does not read nothing is
+    /// kept that can be read again.
+    private mutating func hold(_ live: LiveEvent, isWritable: Bool, room: Room) -> LiveDecision {
         if hasGap, !live.isEphemeral { return .keep }
-        if held.count < room.events, live.event.json.count <= room.bytes {
+        if isWritable || live.isEphemeral, held.count < room.events, Self.size(of: live) <= room.bytes {
             held.append(live)
-            heldBytes += live.event.json.count
+            heldBytes += Self.size(of: live)
             return .keep
         }
         if live.isEphemeral { return .lost }
         noteGap()
         return .fallBehind
     }
+
+    /// What a held event takes, in **bytes**.
+    static func size(of live: LiveEvent) -> Int { live.event.json.count + MemoryLayout<LiveEvent>.stride }
 
     /// Changes the subscription where it lies.
     mutating func change<R>(_ body: (inout Self) -> R) -> R { body(&self) }
@@ -129,6 +142,7 @@ struct Subscription: Sendable {
 
     private mutating func keepHeld(where keep: (LiveEvent) -> Bool) {
         held.removeAll { !keep($0) }
-        heldBytes = held.reduce(0) { $0 + $1.event.json.count }
+        if held.isEmpty { held = [] }
+        heldBytes = held.reduce(0) { $0 + Self.size(of: $1) }
     }
 }

@@ -12,7 +12,7 @@ extension SubscriptionIndex {
         let (author, kind) = (ValueHash(event.pubkey), ValueHash(event.kind))
         frequencies.note(author)
         frequencies.note(kind)
-        if entries.count == 0 { return }
+        if questions.count == 0 { return }
         test(ValueHash(event.id), event, report)
         test(author, event, report)
         test(kind, event, report)
@@ -22,7 +22,16 @@ extension SubscriptionIndex {
             frequencies.note(value)
             test(value, event, report)
         }
-        test(rest, event, report)
+        if wordEntries > 0 { testWords(event, report) }
+        for question in rest { test(question, event, report) }
+    }
+
+    /// Tests what is filed under the event's words, each word once: most events have none that anybody waits for.
+    private mutating func testWords(_ event: Event, _ report: (LiveSubscriber) -> Void) {
+        SearchedText.forEachWord(of: event.layout, json: event.json.span) { word, _ in
+            test(ValueHash(word), event, report)
+            return true
+        }
     }
 
     /// The subscribers that want the event.
@@ -34,23 +43,26 @@ extension SubscriptionIndex {
 
     private mutating func test(_ value: ValueHash, _ event: Event, _ report: (LiveSubscriber) -> Void) {
         switch byValue[value] {
-        case .one(let entry): test(CollectionOfOne(entry), event, report)
-        case .many(let entries): test(entries, event, report)
-        case nil: break
+        case .one(let question)?: test(question, event, report)
+        case .many(let questions)?: for question in questions { test(question, event, report) }
+        case EntryList.none?, nil: break
         }
     }
 
-    private mutating func test(
-        _ list: some Collection<Int>, _ event: Event, _ report: (LiveSubscriber) -> Void
-    ) {
-        for entry in list where entries[entry].tested != eventNumber {
-            entries[entry].tested = eventNumber
-            let member = entries[entry].subscription
-            guard memberSlots[member].reported != eventNumber, entries[entry].filter.matches(event) else {
-                continue
-            }
-            memberSlots[member].reported = eventNumber
-            report(memberSlots[member].subscriber)
+    private mutating func test(_ question: Int, _ event: Event, _ report: (LiveSubscriber) -> Void) {
+        guard questions[question].tested != eventNumber else { return }
+        questions[question].tested = eventNumber
+        guard questions[question].filter.matches(event) else { return }
+        switch questions[question].askers {
+        case .none: break
+        case .one(let member): self.report(member: member, report)
+        case .many(let members): for member in members { self.report(member: member, report) }
         }
+    }
+
+    private mutating func report(member: Int, _ report: (LiveSubscriber) -> Void) {
+        guard memberSlots[member].reported != eventNumber else { return }
+        memberSlots[member].reported = eventNumber
+        report(memberSlots[member].subscriber)
     }
 }

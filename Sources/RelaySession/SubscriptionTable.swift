@@ -10,7 +10,7 @@ struct SubscriptionTable: Sendable {
     private var freeSlots: [Int] = []
     /// The length of the requests behind them, in **bytes**.
     private(set) var size = 0
-    /// The JSON of all held events in **bytes**.
+    /// What all held events take, in **bytes**.
     private(set) var heldBytes = 0
 
     var count: Int { slotsByID.count }
@@ -55,6 +55,12 @@ struct SubscriptionTable: Sendable {
         }
         heldBytes += grown
         return result
+    }
+
+    /// - Returns: whether the event is sent now, to a subscription that is live; otherwise nothing has changed.
+    mutating func sendAtOnce(_ live: LiveEvent, _ slot: SubscriptionSlot) -> Bool {
+        guard slots.indices.contains(slot.index) else { return false }
+        return slots[slot.index]?.sendAtOnce(live) ?? false
     }
 
     var openSlots: [SubscriptionSlot] {

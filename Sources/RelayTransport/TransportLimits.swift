@@ -37,6 +37,9 @@ public struct TransportLimits: Hashable, Sendable {
     public var highWaterMark = 262_144
     /// Queued bytes below which it is `true` again.
     public var lowWaterMark = 65_536
+    /// Bytes that the kernel takes of one connection beyond those that are on their way, where it can be told so (Linux).
+    /// By itself it takes megabytes for somebody who does not read.
+    public var maxUnsentBytes = 131_072
     /// Queued bytes above which the reader is hopeless: it is closed with 1013.
     public var maxQueuedBytes = 8_388_608
     /// Bytes queued over all connections of one ``Listener``; above it, the reader that adds more while it is over its
@@ -56,7 +59,10 @@ public struct TransportLimits: Hashable, Sendable {
     /// The longest request or response head, in bytes; more is answered with 431.
     public var maxHeadLength = 16_384
     /// The longest request body, in bytes; more is answered with 413.
-    public var maxBodyLength = 1_048_576
+    public var maxBodyLength = 65_536
+    /// Bytes of bodies that have begun and not ended, over all connections of one ``Listener``; beyond it a body is
+    /// answered with 503.
+    public var maxBodyBytesInTotal = 16_777_216
     /// How long the first head may take from the connection's opening, and a body from the end of its head; then 408.
     public var requestTimeout: TimeAmount = .seconds(10)
     /// How long after an answer the head of a further request must be whole; then the connection ends.
@@ -71,6 +77,9 @@ public struct TransportLimits: Hashable, Sendable {
     /// Behind a reverse proxy that is none of ``trustedProxies`` all clients share one address, so by default only
     /// ``maxConnections`` binds.
     public var maxConnectionsPerAddress = 20_000
+    /// Connections beyond these limits that are held at once until they have asked and been told; the next is told
+    /// without being asked.
+    public var refusalsAtOnce = 64
     /// How long an address is refused, with 429, after one of its connections was expelled; zero for not at all.
     public var barTime: TimeAmount = .seconds(10)
     /// Addresses refused at once; beyond it a further one is let in again.
@@ -81,10 +90,19 @@ public struct TransportLimits: Hashable, Sendable {
     /// Whether addresses that are not globally reachable are refused, too. A reverse proxy has one of those, and all of
     /// its clients share it.
     public var barsLocalAddresses = false
+    /// How long nobody is accepted after that has failed, as it does while no file descriptor is left.
+    public var acceptPause: TimeAmount = .seconds(1)
     /// The kernel's queue of connections not yet accepted.
     public var backlog = 1_024
 
     public init() {}
+
+    /// Takes messages of another length, and lets the longest of them be sent again to whoever reads it.
+    public mutating func fit(_ messageLength: Int) {
+        maxMessageLength = messageLength
+        maxQueuedBytes = max(maxQueuedBytes, 4 * messageLength)
+        maxQueuedBytesInTotal = max(maxQueuedBytesInTotal, 4 * maxQueuedBytes)
+    }
 
     /// How much is read at once.
     var reading: AdaptiveRecvByteBufferAllocator {

@@ -13,7 +13,7 @@ extension Judgement {
         case .ephemeral, .duplicate, .superseded: self = .known
         case .rejected(.deleted), .rejected(.expired), .rejected(.vanished): self = .known
         case .rejected(.wrongID), .rejected(.badSignature): self = .forged
-        case .held: self = .held
+        case .held, .heldForLength: self = .held
         case .rejected, .shadowed: self = .refused
         case .failed: self = .failed
         }

@@ -14,5 +14,6 @@ struct RelayLine: Hashable, Sendable {
         case closed
         case skipped
         case batchFailed(BatchFailure)
+        case pagedInstead(PagedReason)
     }
 }

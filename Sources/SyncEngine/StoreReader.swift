@@ -79,7 +79,7 @@ struct StoreReader: Sendable {
     }
 
     /// Tries until the store answers: a store that fails heals, or the relay is stopped.
-    private func attempt<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
+    func attempt<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
         while true {
             try Task.checkCancellation()
             do {

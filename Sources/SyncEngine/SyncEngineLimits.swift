@@ -14,6 +14,13 @@ public struct SyncEngineLimits: Hashable, Sendable {
     public var eventsPerPage = 500
     /// **Bytes** of events read from our own store at a time.
     public var bytesPerPage = 4 << 20
+    /// Events of one filter that can be reconciled; more are read page by page.
+    public var itemsPerSet = 500_000
+    /// Events of such a filter found at a time.
+    public var itemsPerSetPage = 20_000
+    /// **Bytes** of all of them together, beyond which no further one is gathered before another has ended; so there may be
+    /// one more.
+    public var setBytesInTotal = 64 << 20
     /// Rows of a side table read at a time.
     public var rowsPerPage = 4096
     /// Rows of a side table written in one submission; the door's own bound is `IngestLimits.submissionRows`.

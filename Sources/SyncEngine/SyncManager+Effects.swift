@@ -21,6 +21,16 @@ extension SyncManager {
         case .open(let link, let subscription, let filters):
             links[link]?.send(.request(subscription, filters))
         case .close(let link, let subscription): links[link]?.send(.close(subscription))
+        case .gather(let id, let filter, let skipsUnwanted):
+            reconciler.gather(id, filter, skipsUnwanted: skipsUnwanted)
+        case .reconcile(let id, let session, let filter, let frameBytes):
+            guard let link = links[id.link] else { break }
+            reconciler.begin(id, session, filter, frameBytes: frameBytes, over: link)
+        case .takeReconciliation(let id, let session, let message):
+            reconciler.take(message, of: session, for: id)
+        case .endReconciliation(let id, let session):
+            reconciler.end(id)
+            if let session { links[id.link]?.send(.negentropyClose(session)) }
         case .pauseReading(let link): links[link]?.pause()
         case .resumeReading(let link): links[link]?.resume()
         case .submit(let id, let link, let events): submit(id, events, from: link.relay)
@@ -64,7 +74,8 @@ extension SyncManager {
     }
 
     private func submit(_ id: SubmissionID, _ events: [ParsedEvent], from relay: RelayURL) {
-        ingest.submit(events, from: .upstream(relay)) { [mailbox, observer] verdicts in
+        ingest.submit(events, from: .upstream(relay)) { [mailbox, observer, reconciler] verdicts in
+            reconciler.note(verdicts, of: events, from: relay)
             observer.judged(relay, verdicts)
             mailbox.put(.judged(id, verdicts.map(Judgement.init)))
         }

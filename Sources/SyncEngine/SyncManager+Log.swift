@@ -13,8 +13,10 @@ extension SyncManager {
         case .tracking, .forgot, .notTracked, .following, .overLimit, .historyComplete: logFollowing(fact)
         case .dialling, .connected, .dialFailed, .disconnected, .status: logLink(fact)
         case .notice, .closed, .unasked, .skipped: logWords(fact)
-        case .batchOpened, .batchConfirmed, .batchFailed, .stored, .notStored, .answered: logBatch(fact)
-        case .information, .rateLimited, .authenticated, .authRefused, .health, .auditStarted,
+        case .reconciled, .pagedInstead, .batchOpened, .batchConfirmed, .batchFailed, .stored, .notStored,
+            .answered:
+            logBatch(fact)
+        case .information, .negentropy, .rateLimited, .authenticated, .authRefused, .health, .auditStarted,
             .auditCompleted, .misbehaved, .readInRounds:
             logManners(fact)
         // Only counted: each has a line of what it leads to.

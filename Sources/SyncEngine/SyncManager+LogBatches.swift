@@ -36,6 +36,16 @@ extension SyncManager {
             } else {
                 logThinned(.batchFailed(failure), of: relay, "batch failed", facts)
             }
+        case .reconciled(let relay, let rounds, let needed):
+            logger.debug(
+                "filter reconciled",
+                metadata: [
+                    LogKey.relay: "\(relay)", LogKey.rounds: .number(rounds), LogKey.count: .number(needed),
+                ])
+        case .pagedInstead(let relay, let reason):
+            logThinned(
+                .pagedInstead(reason), of: relay, "not reconciled: read page by page",
+                [LogKey.reason: "\(reason.rawValue)"])
         case .stored(let relay, let source, let count):
             logger.debug(
                 "events gathered",

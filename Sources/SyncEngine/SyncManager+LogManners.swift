@@ -16,6 +16,10 @@ extension SyncManager {
                 metadata: [
                     LogKey.relay: "\(relay)", LogKey.reason: "\(information.software ?? "nameless")",
                 ])
+        case .negentropy(let relay, let support):
+            logger.info(
+                support == .works ? "upstream reconciles" : "upstream does not reconcile: read page by page",
+                metadata: [LogKey.relay: "\(relay)"])
         case .rateLimited(let relay, let pause):
             logger.info(
                 "upstream wants us to slow down",

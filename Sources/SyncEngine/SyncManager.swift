@@ -28,6 +28,7 @@ public actor SyncManager: Service {
     let key: SecretKey?
     let bell = FollowerBell()
     let rowWriter: RowWriter
+    let reconciler: Reconciler
     let clock: SyncClock
     private let readerThreads: NIOThreadPool
 
@@ -75,6 +76,7 @@ public actor SyncManager: Service {
         readerThreads = NIOThreadPool(numberOfThreads: limits.readerThreads)
         reader = StoreReader(
             store: store, threads: readerThreads, clock: clock, limits: limits, logger: logger)
+        reconciler = Reconciler(reader: reader, mailbox: mailbox, observer: observer, limits: limits)
     }
 
     /// Gathers until a graceful shutdown or cancellation; then writes down what is known and hangs up.
@@ -105,10 +107,13 @@ public actor SyncManager: Service {
             group.addTask { [reader, mailbox] in
                 for await question in asked { try? await question.answer(from: reader, to: mailbox) }
             }
+            group.addTask { [reconciler] in try? await reconciler.runGathering() }
+            group.addTask { [reconciler] in try? await reconciler.runSpeaking() }
             await loop()
             mailbox.close()
             await rowWriter.drain()
             questions.finish()
+            reconciler.finish()
             group.cancelAll()
         }
     }
@@ -130,7 +135,7 @@ public actor SyncManager: Service {
         // Over by itself: the planner will not hang it up.
         switch input {
         case .dialFailed(let link, _, _), .linkDown(let link, _): links[link] = nil
-        default: break
+        default: reconciler.note(input, at: clock.wall())
         }
         let effects = planner.reduce(input, at: clock.uptime(), wall: clock.wall(), using: &chance)
         for effect in effects { perform(effect) }

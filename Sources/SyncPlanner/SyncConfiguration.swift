@@ -53,6 +53,10 @@ public struct SyncConfiguration: Hashable, Sendable {
     public var roundInterval: Duration = .seconds(300)
     /// How long what a relay says of itself is believed.
     public var informationLifetime: Duration = .seconds(3600)
+    /// Whether histories are reconciled (NIP-77) where relays can.
+    public var usesNegentropy = true
+    /// How long a relay that does not reconcile is not asked to; one that says it does, a seventh of that.
+    public var negentropyRetry: Duration = .seconds(7 * 24 * 3600)
     /// How often the moment until which everything was received is written down.
     public var cursorInterval: Duration = .seconds(30)
     public var limits: SyncLimits = SyncLimits()

@@ -21,6 +21,18 @@ public enum SyncEffect: Hashable, Sendable {
     case hangUp(LinkID)
     case open(LinkID, SubscriptionID, [Filter])
     case close(LinkID, SubscriptionID)
+    /// Gather the ids of everything here that the filter matches, to be reconciled later; answered by
+    /// ``SyncInput/gathered(_:_:)``. With `skipsUnwanted` the ids that this relay offered and that were not taken
+    /// (``UnwantedEvents``) belong to them.
+    case gather(ReconciliationID, Filter, skipsUnwanted: Bool)
+    /// Send `NEG-OPEN` for what was gathered, in messages of at most so many **bytes** before they become hexadecimal text;
+    /// for one that has ended by then, nothing.
+    case reconcile(ReconciliationID, SubscriptionID, Filter, frameBytes: Int)
+    /// Take the relay's message and send the next one; answered by ``SyncInput/reconciled(_:need:isDone:)`` or
+    /// ``SyncInput/reconciliationFailed(_:_:)``.
+    case takeReconciliation(ReconciliationID, SubscriptionID, TagValue)
+    /// Forget what was gathered. With a subscription, send `NEG-CLOSE`.
+    case endReconciliation(ReconciliationID, SubscriptionID?)
     /// Too much of this relay's waits for judgement.
     case pauseReading(LinkID)
     case resumeReading(LinkID)

@@ -22,6 +22,12 @@ public enum SyncFact: Hashable, Sendable {
     case pageRead(RelayURL)
     /// A page was broken off by how it was asked, and is asked for again.
     case pageRetried(RelayURL)
+    /// A filter was reconciled (NIP-77), in so many messages of the relay: so many ids were found that we lack.
+    case reconciled(RelayURL, rounds: Int, needed: Int)
+    /// A filter is read page by page though it was to be reconciled.
+    case pagedInstead(RelayURL, PagedReason)
+    /// What was learnt of whether a relay reconciles.
+    case negentropy(RelayURL, NegentropySupport)
     case batchConfirmed(RelayURL, BatchID, items: Int, pages: Int, took: Duration)
     case batchFailed(RelayURL, BatchID, BatchFailure, retryIn: Duration)
     /// Newly stored events of one relay.
@@ -64,6 +70,28 @@ public enum SyncFact: Hashable, Sendable {
         /// An announcement names more than are asked.
         case relaysOfAnnouncement = "relays-of-announcement"
     }
+}
+
+/// Why a filter was read page by page though it was to be reconciled.
+public enum PagedReason: String, Hashable, Sendable, CaseIterable {
+    /// The relay does not know negentropy, or says that it is switched off.
+    case unsupported
+    /// No answer in time.
+    case silent
+    /// It refused this filter.
+    case refused
+    /// There is too much of it for the relay; or here.
+    case tooMany = "too-many"
+    /// More was missing than is fetched by id.
+    case tooMuchNeeded = "too-much-needed"
+    /// What it said made no sense.
+    case malformed
+    /// There was no end of messages.
+    case endless
+    /// It lists what it does not serve.
+    case notServed = "not-served"
+    /// Messages to it may not be long enough.
+    case noRoom = "no-room"
 }
 
 /// Which flow brought an event.

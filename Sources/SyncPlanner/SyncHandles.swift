@@ -34,6 +34,18 @@ public struct SubmissionID: Hashable, Sendable, Comparable {
     public static func < (a: SubmissionID, b: SubmissionID) -> Bool { a.number < b.number }
 }
 
+/// One filter of one batch that is reconciled (NIP-77): a new number for each try.
+public struct ReconciliationID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let link: LinkID
+    public let number: UInt64
+    let batch: BatchID
+
+    public static func < (a: ReconciliationID, b: ReconciliationID) -> Bool {
+        (a.number, a.link) < (b.number, b.link)
+    }
+    public var description: String { "\(number) of \(link)" }
+}
+
 /// One question to our own store.
 public struct StoreQuestionID: Hashable, Sendable, Comparable {
     public let number: UInt64

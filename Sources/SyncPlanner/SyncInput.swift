@@ -25,6 +25,12 @@ public enum SyncInput: Hashable, Sendable {
     case linkDown(LinkID, LinkEnd)
     /// What the relay sent, in order.
     case received(LinkID, [RelayMessage])
+    /// What is here of a filter that is to be reconciled.
+    case gathered(ReconciliationID, GatheredSet)
+    /// One message of the relay was taken: ids that it has and we lack, each told once, and whether nothing more is to be said.
+    case reconciled(ReconciliationID, need: [EventID], isDone: Bool)
+    /// The relay's message made no sense, or there was no end of them.
+    case reconciliationFailed(ReconciliationID, ReconciliationFault)
     /// What the relay says of itself; `nil`: nothing, or nothing that could be read.
     case information(LinkID, UpstreamInformation?)
     /// The id of the event that was sent to authenticate; `nil`: there is no key, or it could not be sent.
@@ -43,6 +49,23 @@ public enum SyncInput: Hashable, Sendable {
     case tick
     /// Write down what is known and hang up.
     case stop
+}
+
+/// Our own side of a reconciliation.
+public enum GatheredSet: Hashable, Sendable {
+    case set(count: Int)
+    /// More than may be held; nothing is kept.
+    case tooMany
+}
+
+/// What is wrong with a relay's negentropy message.
+public enum ReconciliationFault: Hashable, Sendable {
+    /// It speaks another version.
+    case version
+    case malformed
+    case endless
+    /// Nothing of the relay's: what is here can no longer be told as it could when it was gathered.
+    case changed
 }
 
 /// An event that left the store.

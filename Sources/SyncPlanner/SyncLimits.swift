@@ -77,6 +77,20 @@ public struct SyncLimits: Hashable, Sendable {
     public var referencesPerEventMax = 100
     /// Bytes of an identifier; a repository with a longer one is not followed.
     public var identifierLengthMax = RepositoryLimits.identifierBytes
+    /// Filters of one batch that are reconciled at one time.
+    public var reconciledPerBatchMax = 4
+    /// Ids that one filter may lack to be fetched by id, and all filters together; what lacks more is read page by page.
+    public var neededPerFilterMax = 100_000
+    public var neededMax = 500_000
+    /// Events here below which a filter is read page by page, as that costs less: of what was complete once and is read from
+    /// the beginning, of what is read from a cursor, and of what never was complete.
+    public var leastReconciledAgain = 4
+    public var leastReconciledSince = 16
+    public var leastReconciledFirst = 32
+    /// Filters of one relay that are read page by page for a while, as reconciling them went wrong.
+    public var pagedFiltersMax = 256
+    /// Reconciliations in a row that go wrong on one link before its relay counts as one that cannot.
+    public var reconciliationLossesMax = 3
     /// Fewer events than this, all of them of one second and known, are all of that second: no relay caps its
     /// answers so low.
     public var smallestCap = 10

@@ -29,6 +29,16 @@ extension SyncPlanner {
         expect(entry.inRounds.isSubset(of: entry.wanted.lasting), "something read in rounds is not wanted")
         for batch in batches {
             expect(entry.link == .up(batch.link), "batch \(batch.id) outlived its link")
+            let running = batch.reconciling?.running ?? [:]
+            expect(running.count <= configuration.limits.reconciledPerBatchMax, "too much is reconciled")
+            for reconciling in running.values {
+                let open = Array(reconciling.fetches.keys) + (reconciling.session.map { [$0] } ?? [])
+                expect(
+                    open.allSatisfy { conversations[relay]?.subscriptions[$0] != nil },
+                    "a reconciliation waits for what has ended")
+                expect(
+                    reconciling.neededTotal <= configuration.limits.neededPerFilterMax, "too much is needed")
+            }
             expect(batch.unjudged >= 0, "batch \(batch.id) has more verdicts than events")
         }
         guard let conversation = conversations[relay] else {
@@ -43,6 +53,11 @@ extension SyncPlanner {
             expect(subscription.filters.count <= entry.limits.maxFilters, "a REQ has too many filters")
             if case .history(let batch) = subscription.role {
                 expect(pending.batches[relay]?[batch] != nil, "a history without its batch")
+            }
+            switch subscription.role {
+            case .reconciliation(let id): expect(self[id]?.session != nil, "a session of nothing")
+            case .fetch(let id): expect(self[id] != nil, "a fetch for nothing")
+            default: break
             }
         }
         var live = ItemSet()

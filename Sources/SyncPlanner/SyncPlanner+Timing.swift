@@ -65,6 +65,11 @@ extension SyncPlanner {
         for id in late.keys.sorted(by: { $0.text < $1.text }) {
             // One may have ended with another.
             guard let subscription = conversations[relay]?.subscriptions[id] else { continue }
+            // Who has not heard of negentropy says nothing to it: that tells nothing of anything else.
+            if case .reconciliation(let reconciliation) = subscription.role {
+                reconciliationTimedOut(reconciliation, subscription)
+                continue
+            }
             if conversation.heardAt <= subscription.openedAt {
                 return giveUp(relay, because: conversation.noAnswer)
             }
@@ -91,6 +96,8 @@ extension SyncPlanner {
         switch subscription.role {
         case .live(let live): liveRefused(id, live, of: relay)
         case .history(let batch): historyFailed(id, of: batch, at: relay, .timeout)
+        case .fetch(let reconciliation): endReconciling(reconciliation, paged: .silent)
+        case .reconciliation: break
         case .probe: giveUp(relay, because: conversations[relay]?.noAnswer ?? .noAnswer)
         }
         if let notice = conversations[relay]?.lastNotice, conversations[relay]?.hasAnswered == false {
@@ -107,6 +114,7 @@ extension SyncPlanner {
             for relay in relays {
                 rewriteLive(relay)
                 askWaiting(relay)
+                reconcile(relay)
                 openBatches(relay)
                 scheduleRound(relay)
                 updateStatus(relay)

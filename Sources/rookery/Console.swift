@@ -8,6 +8,9 @@ enum Console {
     /// A line to standard output.
     static func say(_ line: String) { _ = write(Array((line + "\n").utf8), to: STDOUT_FILENO) }
 
+    /// Bytes to standard output, with the end of the line in them.
+    static func print(_ line: [UInt8]) { _ = write(line, to: STDOUT_FILENO) }
+
     /// A line to standard error.
     static func complain(_ line: String) { _ = write(Array((line + "\n").utf8), to: STDERR_FILENO) }
 

@@ -2,7 +2,6 @@
 // Part of Rookery; see LICENSE.
 
 import ArgumentParser
-import CMalloc
 import Glibc
 
 /// The command line. Exit codes: 0 done, 1 something failed, 2 the command line or the configuration is wrong.
@@ -20,8 +19,10 @@ struct Rookery: AsyncParsableCommand {
             """,
         version: "rookery \(Version.text)",
         subcommands: [
-            ServeCommand.self, StatusCommand.self, ReloadCommand.self, ImportCommand.self, ExportCommand.self,
-            CheckCommand.self,
+            ServeCommand.self, StatusCommand.self, TopCommand.self, ReloadCommand.self, ImportCommand.self,
+            ExportCommand.self, SyncCommand.self, ScanCommand.self, StatsCommand.self, TailCommand.self,
+            DeleteCommand.self, CompactCommand.self, BackupCommand.self, RestoreCommand.self,
+            CheckCommand.self, NegentropyCommand.self,
             ConfigCommand.self,
         ])
 }
@@ -29,8 +30,7 @@ struct Rookery: AsyncParsableCommand {
 @main
 enum Main {
     static func main() async {
-        // Each arena keeps what its threads once needed; two serve all threads as fast, and hold a fifth less.
-        mallopt(M_ARENA_MAX, 2)
+        SpareMemory.prepare()
         do {
             var command = try Rookery.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -24,6 +24,26 @@ extension Wiring {
             server.adopt(admins: settings.admins)
             tell(moderation.lists)
         }
+        reloading.hooks.add { _, changed in moderation.lists.managed.information.remarks(on: changed) }
+        for remark in moderation.lists.managed.information.remarks(on: settings.setKeys) {
+            logger.notice("management goes before the configuration", metadata: [LogKey.change: "\(remark)"])
+        }
+    }
+}
+
+extension InformationChange {
+    /// What management tells in place of the keys that an operator has set.
+    func remarks(on keys: Set<String>) -> [String] {
+        let told = [
+            ("relay.name", name, ManagementMethod.changerelayname),
+            ("relay.description", description, .changerelaydescription),
+            ("relay.icon", icon, .changerelayicon),
+        ]
+        return told.compactMap { key, text, method in
+            guard let text, keys.contains(key) else { return nil }
+            return "clients are told \(ConfigKey.shown(text)) in place of \(key), as management has set it; "
+                + "\(method.rawValue) with an empty text undoes that"
+        }
     }
 }
 
@@ -37,8 +57,15 @@ extension Logger {
     fileprivate func note(_ record: ManagementRecord) {
         var metadata: Metadata = [
             LogKey.publicKey: "\(record.admin)",
-            LogKey.change: "\(String(describing: record.change).prefix(512))",
+            LogKey.method: "\(record.method.rawValue)", LogKey.parameters: "\(record.parameters.prefix(512))",
         ]
+        defer {
+            for opening in record.openings {
+                warning(
+                    "the last entry of a list is gone",
+                    metadata: [LogKey.list: "\(opening.rawValue)", LogKey.change: "\(opening.consequence)"])
+            }
+        }
         guard let failure = record.failure else { return notice("changed by an admin", metadata: metadata) }
         metadata[LogKey.reason] = "\(failure)"
         warning("an admin could not change something", metadata: metadata)

@@ -22,6 +22,7 @@ struct Wiring {
     let output: LogOutput
     let registry = MetricsRegistry()
     let readiness = Readiness()
+    let slowQueries = SlowQueries()
 
     /// Opens the store, binds the port and hands back what is to be run; nothing is served before it runs.
     ///
@@ -29,7 +30,6 @@ struct Wiring {
     func daemon(_ reloading: Reloading) async throws -> Daemon {
         let logger = output.logger("rookery")
         let reload: Reloading.Reload = { () throws(ConfigError) in try reloading.reload() }
-        DescriptorLimit.raise(forConnections: settings.relay.limits.maxConnections, logger: logger)
         _ = ProcessMeters(registry, version: Version.text)
         let plugin = try policyPlugin()
         let own = try openStore(plugin)
@@ -38,6 +38,7 @@ struct Wiring {
         do {
             let metering = settings.sync.isEnabled ? syncMetering() : nil
             let server = relayServer(own, key: key, group: group, sync: metering)
+            server.adopt(readPolicy: Self.readPolicy(settings.relay, plugin))
             let address = try await bind(server)
             own.ingest.adopt(settings.vanishPolicy(listening: address))
             let dialer = try dialer(group)
@@ -51,6 +52,7 @@ struct Wiring {
                 ingest.adopt(settings.admissionRules)
                 moderation.adopt(configured: settings.relay.policy.sheet)
                 plugin.adopt(settings.relay.plugin)
+                server.adopt(readPolicy: Self.readPolicy(settings.relay, plugin))
                 metering?.adopt(stuckAfter: settings.sync.stuckAfter)
                 manager?.reconfigure(archive: settings.sync.archive)
             }
@@ -61,7 +63,7 @@ struct Wiring {
                 logger: output.logger("control"),
                 answer: ControlAnswers(
                     importer: EventImporter(ingest: own.ingest), logger: output.logger("control"),
-                    status: status, reload: reload,
+                    status: status, activity: activity(), reload: reload,
                     explain: { await manager?.explain($0) },
                     absence: { await manager?.absence(of: $0) }
                 ).answer)
@@ -81,7 +83,8 @@ struct Wiring {
                 control,
                 WriterWatch(
                     health: { [ingest = own.ingest] in ingest.health }, logger: output.logger("store")),
-                ReloadService(reload: reload, logger: logger), PluginService(plugin: plugin),
+                retention(own, reloading), SpareMemoryWatch(), ReloadService(reload: reload, logger: logger),
+                PluginService(plugin: plugin),
                 DeadlineService(readiness: readiness, group: group, logger: logger),
             ]
             return Daemon(
@@ -119,12 +122,15 @@ struct Wiring {
         configuration.authority = ServiceAuthority(settings.relay.domain)
         configuration.features.challengesAtOnce = settings.relay.auth == .onConnect
         configuration.features.allTags = settings.relay.hasAllTags
+        configuration.features.search = settings.relay.hasSearch
         configuration.serverLimits.shutdownMilliseconds = DeadlineService.serverMilliseconds
         configuration.transportLimits.maxConnections = settings.relay.limits.maxConnections
+        configuration.transportLimits.refusalsAtOnce = settings.relay.limits.refusalsAtOnce
         configuration.transportLimits.maxConnectionsPerAddress =
             settings.relay.limits.maxConnectionsPerAddress
         configuration.transportLimits.barTime = TimeAmount(settings.relay.limits.ban)
         settings.relay.wire.apply(to: &configuration)
+        settings.relay.negentropy.apply(to: &configuration)
         var hooks = RelayServerHooks()
         let (registry, readiness, ingest) = (registry, readiness, own.ingest)
         hooks.metrics = { String(decoding: PrometheusText.render(registry), as: UTF8.self) }
@@ -133,11 +139,12 @@ struct Wiring {
         return RelayServer(
             configuration: configuration, store: own.store, ingest: own.ingest, group: group,
             clock: RelayClock(now: SystemClocks.now, uptime: SystemClocks.uptime), hooks: hooks,
-            observer: RelayMetering(meters: RelayMeters(registry)))
+            observer: RelayMetering(
+                meters: RelayMeters(registry), negentropy: NegentropyMeters(registry), slow: slowQueries))
     }
 
     private func bind(_ server: RelayServer) async throws -> ListenAddress {
-        do { return try await server.start() } catch let error as CommandFailure {
+        do { return try await server.bind() } catch let error as CommandFailure {
             throw error
         } catch {
             let reason = (error as? IOError).map { SystemError.text($0.errnoCode) } ?? "\(error)"
@@ -196,6 +203,9 @@ struct Wiring {
             waitingReads: { Double(server.statistics.waitingReads) },
             outboundBytes: { Double(server.statistics.transport.queuedBytes) },
             refusedConnections: { Double(server.statistics.transport.refusedConnections) })
+        NegentropyMeters.declareReadings(
+            in: registry, sessions: { Double(server.statistics.reconciliations) },
+            heldBytes: { Double(server.statistics.setBytes) })
     }
 
     private func statusReport(
@@ -219,7 +229,9 @@ struct Wiring {
                     mapBytes: stored?.mapBytes ?? 0, commit: store.latest.rawValue),
                 ingest: .init(queued: ingest.queuedEvents, held: ingest.heldEvents),
                 relay: .init(
-                    connections: served.transport.openWebSockets, subscriptions: served.subscriptions),
+                    connections: served.transport.openWebSockets, subscriptions: served.subscriptions,
+                    maxConnections: settings.relay.limits.maxConnections,
+                    reconciliations: served.reconciliations),
                 sync: sync.map { DaemonStatus.Sync($0.snapshot, stuckFor: $0.stuckFor) })
         }
     }

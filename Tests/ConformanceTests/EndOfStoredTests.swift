@@ -22,7 +22,7 @@ extension Conformance {
             for time in 1...3 { try await client.store(author.event(at: 1_700_000_000 + Int64(time))) }
             for (limit, hint) in [(2, nil), (3, ["finish"]), (4, ["finish"]), (0, nil)] as [(Int, [String]?)]
             {
-                let filter = #"{"authors":["\#(author.hex)"],"limit":\#(limit)}"#
+                let filter = #"{"authors":["\#(author.hex)"],"kinds":[1],"limit":\#(limit)}"#
                 var answer = try await client.ask("[\"REQ\",\"a\",\(filter)]")
                 while answer.verb == "EVENT" { answer = try await client.next() }
                 #expect(

@@ -128,12 +128,17 @@ extension Conformance {
                 #expect(try await client.find([direct, wrap, note]) == [note.id.hex])
                 #expect(try await client.count([#"{"authors":["\#(writer.hex)"]}"#]) == 1)
                 #expect(try await client.find(#"{"authors":["\#(writer.hex)"],"limit":1}"#) == [note.id.hex])
-                let negentropy = try await client.ask(#"["NEG-OPEN","n",{},"6100000200"]"#)
-                #expect(negentropy.verb == "NEG-ERR")
+                for filter in filters(for: [direct, wrap, note]) where !filter.contains("},{") {
+                    let listed = try await client.negentropy(filter)
+                    #expect(!listed.contains(direct.id.hex) && !listed.contains(wrap.id.hex), "\(filter)")
+                }
+                #expect(try await client.negentropy(#"{"authors":["\#(writer.hex)"]}"#) == [note.id.hex])
             }
             for involved in [reader, writer] {
                 let client = try await NostrClient.connect(to: relay, as: involved)
                 #expect(Set(try await client.find([direct, wrap])) == [direct.id.hex, wrap.id.hex])
+                let kinds = #"{"kinds":[4,1059],"authors":["\#(writer.hex)"]}"#
+                #expect(Set(try await client.negentropy(kinds)) == [direct.id.hex, wrap.id.hex])
             }
         }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import Foundation
 import NostrCore
 import TestSupport
 import Testing
 
 extension Conformance {
-    /// One door, whoever brings an event; and negentropy, which is not offered.
+    /// One door, whoever brings an event.
     @Suite struct ExactnessSyncTests {
         @Test func `X18 what was deleted before it came is refused from clients, files and upstreams`()
             async throws
@@ -55,24 +54,6 @@ extension Conformance {
             }
             #expect(try await client.find([target]).isEmpty)
             #expect(try await client.find([erased]) == [erased.id.hex], "deletions are served")
-        }
-
-        @Test func `X31 negentropy is refused with the id of its session, and not claimed`() async throws {
-            let client = try await connect()
-            for text in [
-                #"["NEG-OPEN","n",{},"6100000200"]"#, #"["NEG-OPEN","n",{"foo":1},"61"]"#,
-                #"["NEG-MSG","n","6100000200"]"#,
-            ] {
-                let answer = try await client.ask(text)
-                #expect(answer.verb == "NEG-ERR" && answer.text(1) == "n", "\(text): \(answer.parts)")
-                #expect(answer.text(2)?.contains(": ") == true, "\(answer.parts)")
-            }
-            try await client.send(#"["NEG-CLOSE","n"]"#)
-            try await client.expectSilence()
-            let answer = try await relay.get("/", headers: ["Accept": "application/nostr+json"])
-            let document = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
-            #expect((document?["supported_nips"] as? [Int])?.contains(77) == false)
-            #expect(document?["negentropy"] == nil)
         }
     }
 }

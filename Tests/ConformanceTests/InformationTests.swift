@@ -40,6 +40,8 @@ extension Conformance {
         // Groups need rules of their own, which this relay does not have.
         @Test func `6 it does not claim NIP-29`() async throws { #expect(try await !claims(29)) }
 
+        @Test func `it claims NIP-34`() async throws { #expect(try await claims(34)) }
+
         @Test func `7 it claims NIP-40`() async throws { #expect(try await claims(40)) }
 
         @Test func `8 it claims NIP-42`() async throws { #expect(try await claims(42)) }
@@ -51,6 +53,8 @@ extension Conformance {
         @Test func `12 it claims NIP-65`() async throws { #expect(try await claims(65)) }
 
         @Test func `it claims NIP-67`() async throws { #expect(try await claims(67)) }
+
+        @Test func `it claims NIP-77`() async throws { #expect(try await claims(77)) }
 
         // Nobody may manage a relay that names no admins, nor ask for all of some tags where that is not offered.
         @Test func `it claims neither NIP-86 nor NIP-98 nor NIP-91 unless they are on`() async throws {

@@ -83,6 +83,75 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: directory.file("never")))
     }
 
+    @Test func `a variable that names no key is one clear line and exit 2`() async throws {
+        for command in [["serve"], ["config", "check"]] {
+            let (exit, output, errors) = try await RookeryProcess.run(
+                command + ["--data-dir", directory.file("never")],
+                environment: ["ROOKERY_RELAY_FOO": "1"], within: .seconds(10))
+            #expect(exit == .code(2) && output.isEmpty)
+            #expect(errors == "rookery: environment: ROOKERY_RELAY_FOO: unknown key")
+        }
+        #expect(!FileManager.default.fileExists(atPath: directory.file("never")))
+    }
+
+    @Test func `with few files to open, clients too many are told so and probes are answered`() async throws {
+        let port = try RookeryProcess.freePort()
+        let process = try ChildProcess(
+            "/bin/sh",
+            [
+                "-c", "ulimit -n 128; exec \"$@\"", "sh", RookeryProcess.Product.path, "serve", "--no-sync",
+                "--data-dir", directory.file("few"), "--listen", "127.0.0.1:\(port)",
+            ])
+        try await eventually("rookery to be ready", within: .seconds(20)) {
+            (try? await HTTPAnswer.get("/healthz", from: port).status) == 200
+        }
+        #expect(process.lastWords.contains("fewer open files are allowed"), "\(process.lastWords)")
+        var silent: [RawConnection] = []
+        for _ in 0..<130 { silent.append(try await RawConnection.open(to: port)) }
+        for _ in 0..<10 {
+            let status = try await HTTPAnswer.get("/healthz", from: port, within: .seconds(10)).status
+            #expect(status == 503, "not by silence")
+        }
+        silent = []
+        try await eventually("room", within: .seconds(10)) {
+            (try? await HTTPAnswer.get("/healthz", from: port).status) == 200
+        }
+        process.signal(SIGTERM)
+        #expect(try await process.waitForExit(within: .seconds(10)) == .code(0))
+    }
+
+    @Test func `without a file left to open nothing spins, and serving goes on when there is one`()
+        async throws
+    {
+        let (port, metrics) = (try RookeryProcess.freePort(), try RookeryProcess.freePort())
+        let process = try ChildProcess(
+            "/bin/sh",
+            [
+                "-c", "ulimit -n 128; exec \"$@\"", "sh", RookeryProcess.Product.path, "serve", "--no-sync",
+                "--data-dir", directory.file("none"), "--listen", "127.0.0.1:\(port)",
+                // It counts its own connections: together the two ports have more than there are files.
+                "--metrics-listen", "127.0.0.1:\(metrics)",
+            ])
+        try await eventually("rookery to be ready", within: .seconds(20)) {
+            (try? await HTTPAnswer.get("/healthz", from: port).status) == 200
+        }
+        var silent: [RawConnection] = []
+        for _ in 0..<70 {
+            silent.append(try await RawConnection.open(to: metrics))
+            silent.append(try await RawConnection.open(to: port))
+        }
+        let before = try RookeryProcess.processorTime(of: process.pid)
+        try await Task.sleep(for: .seconds(1))
+        let spent = try RookeryProcess.processorTime(of: process.pid) - before
+        #expect(spent < .milliseconds(400), "\(spent) in a second in which nobody asked for anything")
+        silent = []
+        try await eventually("room", within: .seconds(10)) {
+            (try? await HTTPAnswer.get("/healthz", from: port).status) == 200
+        }
+        process.signal(SIGTERM)
+        #expect(try await process.waitForExit(within: .seconds(10)) == .code(0))
+    }
+
     @Test func `the effective config shows where flags and environment beat the file`() async throws {
         let file = try directory.write(
             "[relay]\nname = \"from the file\"\nlisten = \"127.0.0.1:1111\"\ncontact = \"from the file\"",

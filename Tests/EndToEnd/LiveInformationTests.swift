@@ -47,6 +47,12 @@ import Testing
         #expect(try await Self.document(relay)["name"] as? String == "from \"afar\"")
         #expect(relay.process.lastWords.contains("changed by an admin"))
 
+        #expect(relay.process.lastWords.contains("method=changerelayname"))
+        try Data(config("fourth", "").utf8).write(to: URL(filePath: data + ".toml"))
+        let (_, said, _) = try await RookeryProcess.run(["reload", "--data-dir", data])
+        #expect(said.contains("relay.name is now \"fourth\""))
+        #expect(said.contains("in place of relay.name"), "\(said)")
+
         let port = relay.port
         try await relay.stop()
         relay = try await RookeryProcess.serve(dataDirectory: data, config: config("third", ""), port: port)

@@ -3,6 +3,7 @@
 
 import NostrCore
 import StoreWorlds
+import TestSupport
 import Testing
 
 @testable import EventStore
@@ -75,6 +76,14 @@ import Testing
         #expect(throws: kept) { try store.put(more) }
         let idle = Event.unsigned(5, [more.idTag], String(repeating: "y", count: 20_000))
         #expect(throws: kept) { try store.put(idle) }
+        let vanish = Event.unsigned(62, at: 2_000, [], String(repeating: "y", count: 9_000))
+        #expect(throws: kept, "a stranger has nothing to take away") {
+            try store.put(.unsigned(62, at: 2_000, by: 5, [], String(repeating: "y", count: 20_000)))
+        }
+        #expect(try store.put(vanish) == [.stored])
+        try store.write { writer throws(StoreError) in
+            #expect(try writer.remove(vanish.id, reason: .operator))
+        }
         // Sweeps, a row, and deletions, one by one.
         var swept = 0
         for _ in 0..<100 {
@@ -89,6 +98,40 @@ import Testing
         let left = try store.all()
         for event in left.prefix(40) { #expect(try store.put(.unsigned(5, [event.idTag])) == [.stored]) }
         #expect(try store.put(more) == [.stored])
+        #expect(try store.store.check().faults == [])
+    }
+
+    @Test
+    func `the index of words gives way before a store is full, and is made anew where there is room`()
+        throws
+    {
+        let store = try TemporaryStore {
+            $0.mapSize = 8 << 20
+            $0.indexesWords = true
+        }
+        var random = SplitMix64(seed: 7)
+        var events: [Event] = []
+        var isFull = false
+        while !isFull, events.count < 20_000 {
+            let words = (0..<250).map { _ in "w\(Int.random(in: 0..<20_000, using: &random))" }
+            let event = Event.unsigned(1, at: Int64(events.count), [], words.joined(separator: " "))
+            do throws(StoreError) {
+                try store.write { writer throws(StoreError) in _ = try writer.put(event) }
+                events.append(event)
+            } catch { isFull = true }
+        }
+        #expect(isFull)
+        let word = try #require(events.last?.content.split(separator: " ").first)
+        let search = try SearchTests.filter(TagValue(String(word)))
+        #expect(throws: StoreError.self, "it has given way") { try SearchTests.find([search], in: store) }
+        let gone = events.count - 50
+        for start in stride(from: 0, to: gone, by: 20) {
+            let tags = events[start..<min(start + 20, gone)].map(\.idTag)
+            #expect(try store.put(.unsigned(5, at: 1_600_000_000, tags)) == [.stored])
+        }
+        #expect(try store.store.check().faults == [])
+        while try store.write({ writer throws(StoreError) in try writer.buildDerived(limit: 50) }).0 {}
+        #expect(try SearchTests.find([search], in: store).events.contains { $0 == events.last?.id })
         #expect(try store.store.check().faults == [])
     }
 

@@ -145,6 +145,24 @@ import Testing
         }
     }
 
+    @Test func `where a limit is reached, the end tells nothing of what is hidden`() throws {
+        let filter = Filter(authors: [TestAuthor.key(0)], limit: 2)
+        let stranger = ReadScope(guardedKinds: [4])
+        for hasHidden in [false, true] {
+            let store = try TemporaryStore()
+            try store.put((0..<2).map { .unsigned(1, at: 1000 - Int64($0)) })
+            if hasHidden { try store.put(.unsigned(4, at: 900)) }
+            for (limit, isComplete) in [(2, false), (3, true)] {
+                var filter = filter
+                filter.limit = limit
+                var query = StoredQuery(
+                    filters: [filter], maxLimit: 100, defaultLimit: 100, now: now, scope: stranger)
+                let read = try page(&query, store, .unlimited)
+                #expect(read.ids.count == 2 && read.end == .finished(isComplete: isComplete))
+            }
+        }
+    }
+
     @Test func `an event that matches two filters counts in both and comes once`() throws {
         let store = try TemporaryStore()
         let a = Event.unsigned(1, at: 1003, [["t", "x"]])

@@ -17,6 +17,8 @@ final class TemporaryStore {
         directory = try TemporaryDirectory()
         options = StoreOptions(path: directory.path + "/store", mapSize: 1 << 30)
         options.durability = .relaxed
+        // As users have it: whatever is tested has to keep a tree in step.
+        options.trees = [NegentropyTree(Filter())]
         change(&options)
         let opened = try EventStore.open(options)
         held = opened.store

@@ -63,6 +63,52 @@ import Testing
         await plugin.shutdown()
     }
 
+    @Test func `a process that is no longer wanted is not counted on, and nobody is asked twice`()
+        async throws
+    {
+        let command = try stage.python(
+            """
+            open("\(stage.directory.file("asked"))", "a").write(text + "\\n")
+            if text.startswith("slow"): time.sleep(0.3)
+            say(q, "accept")
+            """)
+        let plugin = try stage.plugin(command, processes: 2, limits: { $0.stallMilliseconds = 10 })
+        let door = try Door(consultant: plugin)
+        func submit(_ texts: String...) async -> [Verdict] {
+            await door.submit(texts.map { PluginStage.note($0) }, from: PluginStage.client)
+        }
+        #expect(await submit("slow", "quick").allSatisfy(\.isStored))
+        var settings = PluginSettings(command: command)
+        settings.processes = 1
+        plugin.adopt(settings)
+        try await eventually("one of them is ended", within: .seconds(60)) {
+            stage.reasons == ["it is replaced"]
+        }
+        #expect(await submit("slow again", "behind").allSatisfy(\.isStored))
+        let asked = try stage.directory.read("asked").split(separator: "\n")
+        #expect(asked.filter { $0 == "behind" }.count == 1)
+        await plugin.shutdown()
+    }
+
+    @Test func `what waits behind what is asked again is given up in its own time`() async throws {
+        let plugin = try stage.plugin(
+            stage.python("time.sleep(0.3)\nsys.exit(1)"), timeout: .seconds(1),
+            limits: {
+                ($0.inFlight, $0.backoffMilliseconds, $0.longestBackoffMilliseconds) = (1, 600_000, 600_000)
+            })
+        let answered = NIOLockedValueBox<[String]>([])
+        for text in ["first", "behind"] {
+            let question = Consultation(
+                events: [PluginStage.note(text)], source: PluginStage.client, receivedAt: Door.noon)
+            plugin.consult(question) { _ in answered.withLockedValue { $0.append(text) } }
+        }
+        try await eventually("both are given up", within: .seconds(60)) {
+            answered.withLockedValue(\.count) == 2
+        }
+        #expect(answered.withLockedValue { $0 } == ["behind", "first"])
+        await plugin.shutdown()
+    }
+
     @Test func `junk is passed over and logged within bounds, on both outputs`() async throws {
         let plugin = try stage.plugin(
             stage.python(

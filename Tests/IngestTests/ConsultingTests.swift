@@ -10,7 +10,7 @@ import Testing
 @testable import Ingest
 
 /// Somebody is asked, and answers when the test says so.
-private final class PatientConsultant: EventConsultant {
+final class PatientConsultant: EventConsultant {
     typealias Asked = (question: Consultation, reply: @Sendable ([Opinion]) -> Void)
     private let asked = NIOLockedValueBox<[Asked]>([])
 

@@ -142,6 +142,19 @@ import Testing
         }
     }
 
+    @Test func `what anyone may write is told when it is too long for that, and waits`() async throws {
+        let door = try Door(Self.rules)
+        func relays(_ length: Int) -> Event {
+            .fixture(
+                kind: .relayList, at: Int64(length), content: String(repeating: "x", count: length),
+                by: 5)
+        }
+        #expect(await door.submit(relays(60_000)).isStored)
+        #expect(await door.submit(relays(70_000)) == .heldForLength)
+        #expect(door.ingest.heldEvents == 1)
+        #expect(await door.submit(naming(ours)) == .held, "too long for nothing")
+    }
+
     @Test func `an unrelated ephemeral event is refused and not held`() async throws {
         let door = try Door(Self.rules)
         #expect(await door.submit(ours).isStored)

@@ -55,6 +55,33 @@ import Testing
             queue.takeBatch().map { ObjectIdentifier($0) } == [first, second].map { ObjectIdentifier($0) })
     }
 
+    @Test func `what was approved is written though the next of its source is being asked about`() {
+        var queue = queue()
+        func client(_ number: UInt64) -> IngestSource { .client(authenticated: [], connection: number) }
+        func verify(_ jobs: [VerificationJob]) -> [Submission] {
+            queue.finish(
+                jobs, jobs.map { Array(repeating: .verified(Self.event.event), count: $0.range.count) }
+            )
+            .open
+        }
+        let (slow, first, second) = (
+            submission(1, client(1)), submission(1, client(2)), submission(1, client(2))
+        )
+        for one in [first, second] { one.isConsulted = true }
+        _ = queue.enter(slow)
+        let busy = queue.takeJobs() ?? []
+        for one in [first, second] {
+            _ = queue.enter(one)
+            #expect(verify(queue.takeJobs() ?? []).map { ObjectIdentifier($0) } == [ObjectIdentifier(one)])
+            if one === first { #expect(queue.consulted(one, []).isEmpty) }
+        }
+        #expect(!queue.hasReady, "another's is still with a verifier")
+        _ = verify(busy)
+        #expect(queue.takeBatch().map { ObjectIdentifier($0) } == [slow, first].map { ObjectIdentifier($0) })
+        _ = queue.consulted(second, [])
+        #expect(queue.takeBatch().map { ObjectIdentifier($0) } == [ObjectIdentifier(second)])
+    }
+
     @Test func `a batch is bounded and takes from both lanes`() {
         var queue = queue { $0.batchEvents = 8 }
         for _ in 0..<10 { _ = queue.enter(submission(1, .importer)) }

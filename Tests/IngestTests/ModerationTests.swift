@@ -79,8 +79,14 @@ import Testing
         let upstream = IngestSource.upstream(try RelayURL("wss://a.example"))
         #expect(await door.submit(note(by: 2), from: upstream) == .rejected(.moderated(.unlistedPubkey)))
         #expect(await door.submit(note(kind: 7, by: 2), from: .importer).isStored)
-        let vanish = Event.fixture(kind: .requestToVanish, tags: [.of("relay", "ALL_RELAYS")], by: 1)
-        #expect(await door.submit(vanish).isStored, "anybody listed may vanish")
+        for kind in Kind.fromAnyone where kind != .requestToVanish {
+            #expect(await door.submit(note(kind: kind, by: 2)).isStored, "\(kind)")
+        }
+        let long = note(
+            String(repeating: "x", count: RepositoryLimits.fromAnyoneBytes), kind: .relayList, by: 4)
+        #expect(await door.submit(long) == .rejected(.moderated(.unlistedPubkey)))
+        let vanish = Event.fixture(kind: .requestToVanish, tags: [.of("relay", "ALL_RELAYS")], by: 2)
+        #expect(await door.submit(vanish).isStored, "anybody may vanish")
         try await door.moderation.apply(.unallowKind(1))
         try await door.moderation.apply(.unallowPubkey(Self.key))
         #expect(await door.submit(note(kind: 7, by: 3)).isStored)
@@ -163,6 +169,38 @@ import Testing
         try await eventually("they are gone", within: .seconds(60)) { try door.stored() == [] }
         door.moderation.adopt(configured: ModerationSheet())
         #expect(await door.submit(events[0]).isStored)
+    }
+
+    @Test func `what is banned goes though the door is full`() async throws {
+        let consultant = PatientConsultant()
+        let door = try Door(consultant: consultant) { $0.queuedEvents = 2 }
+        let bad = note("bad")
+        #expect(await door.submit(bad, from: .operator).isStored)
+        let others = (0..<3).map { note("\($0)", by: 2) }
+        async let verdicts = door.submit(others)
+        try await eventually("somebody is asked", within: .seconds(60)) { consultant.count == 1 }
+        #expect(await door.ingest.remove(Filter(ids: [bad.id]), limit: 1) == nil, "it is full")
+        var sheet = ModerationSheet()
+        sheet.bannedPubkeys = [Self.key: ""]
+        door.moderation.adopt(configured: sheet)
+        try await eventually("it is gone", within: .seconds(60)) { try door.stored() == [] }
+        consultant.answer(0)
+        #expect(await verdicts.allSatisfy(\.isStored))
+    }
+
+    @Test func `what is banned goes in steps, and what is allowed by its id stays`() async throws {
+        let door = try Door { $0.clearingEvents = 3 }
+        let events = (0..<10).map { note("\($0)", at: 1_700_000_000 + Int64($0)) }
+        let other = note(by: 2)
+        #expect(await door.submit(events + [other]).allSatisfy(\.isStored))
+        var sheet = ModerationSheet()
+        sheet.bannedPubkeys = [Self.key: ""]
+        sheet.bannedEvents = [other.id: ""]
+        sheet.allowedEvents = [events[9].id: "", events[4].id: ""]
+        door.moderation.adopt(configured: sheet)
+        try await eventually("all others are gone", within: .seconds(60)) {
+            try door.stored() == [events[4].id, events[9].id]
+        }
     }
 
     @Test func `observers are told what is in force at once and after every change`() async throws {

@@ -12,11 +12,15 @@ import Testing
         (.duplicate, true, "duplicate: have this event"),
         (.superseded, false, "duplicate: a newer version is stored"),
         (.held, false, "blocked: refers to nothing accepted here"),
+        (
+            .heldForLength, false,
+            "blocked: refers to nothing accepted here, and it is longer than 65536 bytes"
+        ),
         (.rejected(.unrelated), false, "blocked: refers to nothing accepted here"),
         (.rejected(.wrongID), false, "invalid: the id is not the hash of the event"),
         (.rejected(.badSignature), false, "invalid: bad signature"),
         (.rejected(.expired), false, "invalid: the event has expired"),
-        (.rejected(.deleted), false, "blocked: its author deleted this event"),
+        (.rejected(.deleted), false, "blocked: this event was deleted"),
         (.rejected(.vanished), false, "blocked: its author asked to vanish"),
         (
             .rejected(.tooFarAhead(limit: 900)), false,

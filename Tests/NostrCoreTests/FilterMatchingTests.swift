@@ -50,7 +50,9 @@ import Testing
         let events = (0..<40).map { _ in Samples.event(using: &rng) }
         var matches = 0
         for _ in 0..<40 {
-            let filter = Samples.filter(near: events, using: &rng)
+            var filter = Samples.filter(near: events, using: &rng)
+            // Words have tests of their own.
+            filter.search = nil
             for event in events {
                 let expected = Self.naive(filter, event)
                 if expected { matches += 1 }

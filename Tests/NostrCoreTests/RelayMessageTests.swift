@@ -15,7 +15,8 @@ import Testing
             .event("s", event), .ok(event.id, accepted: true, message: ""),
             .ok(TagValue("any \"text\""), accepted: false, message: "invalid: \n"), .endOfStoredEvents("é"),
             .closed("s", message: "error: x"), .notice("n"), .authChallenge("c"), .count("s", 12),
-            .negentropyMessage("n", "61"), .negentropyError("n", message: "blocked: x"), .unknown("NEW"),
+            .negentropyMessage("n", "61"), .negentropyError("n", message: "blocked: x"),
+            .negentropyError("n", message: "blocked: x", most: 7), .unknown("NEW"),
         ]
         for message in messages {
             var output: [UInt8] = []
@@ -39,6 +40,14 @@ import Testing
             try parse("[\"COUNT\",\"s\",{\"hll\":\"00\",\"count\":7,\"approximate\":true}]") == .count("s", 7)
         )
         #expect(try parse("[\"NEW\",{\"a\":[1]}]") == .unknown("NEW"))
+        for rest in ["\"7\"", "-7", "7.5", "null", "[7]", "99999999999999999999"] {
+            #expect(
+                try parse("[\"NEG-ERR\",\"n\",\"blocked: x\", \(rest)]")
+                    == .negentropyError("n", message: "blocked: x"), "\(rest)")
+        }
+        #expect(
+            try parse("[\"NEG-ERR\",\"n\",\"blocked: x\" , 7 , 8]")
+                == .negentropyError("n", message: "blocked: x", most: 7))
     }
 
     @Test func `an event that is wrong names its subscription`() {

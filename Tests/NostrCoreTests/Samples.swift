@@ -107,6 +107,8 @@ extension Samples {
             authors: some { _ in key.publicKey },
             kinds: some { Bool.random(using: &$0) ? events.randomElement(using: &$0)?.kind : 1 },
             tags: tags, allTags: all, since: moment(), until: moment(),
-            limit: Bool.random(using: &rng) ? Int.random(in: 0...5_000, using: &rng) : nil)
+            limit: Bool.random(using: &rng) ? Int.random(in: 0...5_000, using: &rng) : nil,
+            search: Int.random(in: 0..<6, using: &rng) == 0
+                ? try? SearchQuery(TagValue(text(maxLength: 20, using: &rng))) : nil)
     }
 }

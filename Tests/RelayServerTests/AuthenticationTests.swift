@@ -90,6 +90,29 @@ import Testing
         }
     }
 
+    @Test func `a request that ends another one right behind an AUTH is served`() async throws {
+        try await TestRelay.run { relay in
+            await relay.store((0..<1_200).map { .fixture(at: Int64($0)) })
+            let client = try await NostrClient.connect(to: relay)
+            let challenge = try await challenge(client)
+            let proof = proof(challenge, by: reader, relay: "ws://127.0.0.1:\(relay.port)")
+            try await client.sayTogether([
+                #"["REQ","a",{"kinds":[1]}]"#, "[\"AUTH\",\(proof.text)]",
+                #"["REQ","a",{"kinds":[1],"limit":1}]"#, #"["CLOSE","a"]"#, #"["REQ","b",{"limit":1}]"#,
+            ])
+            let name = TagValue(proof.id.hex)
+            var (hasAuthenticated, ended) = (false, false)
+            while !ended {
+                switch try await client.hear() {
+                case .ok(name, accepted: true, message: _): hasAuthenticated = true
+                case .endOfStoredEvents("b", _): ended = true
+                default: continue
+                }
+            }
+            #expect(hasAuthenticated)
+        }
+    }
+
     @Test func `a false answer is refused with its reason`() async throws {
         try await TestRelay.run { relay in
             let client = try await NostrClient.connect(to: relay)
@@ -97,9 +120,8 @@ import Testing
             let elsewhere = try await NostrClient.connect(to: relay)
             let other = try await challenge(elsewhere)
             #expect(other != text)
-            var forged = proof(text, by: reader, relay: url)
+            let forged = proof(text, by: reader, relay: url)
             let stranger = proof(text, by: 2, relay: url)
-            forged = Event(id: forged.id, pubkey: forged.pubkey, layout: forged.layout, json: forged.json)
             let wrong: [Event] = [
                 proof(text, by: reader, relay: url, kind: .textNote),
                 proof(text, by: reader, relay: "intentionally wrong relay"),
@@ -215,6 +237,14 @@ import Testing
             #expect(try await author.publish(mine) == .ok(mine.id, accepted: true, message: ""))
             for kind in [Kind.repost, .genericRepost] {
                 let repost = Event.fixture(kind: kind, content: mine.text, by: 2)
+                try await stranger.say(repost.publication)
+                #expect(
+                    try await stranger.hearRefusal(of: TagValue(repost.id.hex))
+                        == "blocked: reposts a protected event")
+            }
+            // Most of an event is enough.
+            for content in [String(mine.text.dropLast(20)), #"{"tags":[["t","x"],[ "-" ]]}"#] {
+                let repost = Event.fixture(kind: .repost, content: content, by: 2)
                 try await stranger.say(repost.publication)
                 #expect(
                     try await stranger.hearRefusal(of: TagValue(repost.id.hex))

@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `AUTH and negentropy are answered, each in its own way`() async throws {
-        try await TestRelay.run { relay in
+        try await TestRelay.run(configure: { $0.features.negentropy = false }) { relay in
             let client = try await NostrClient.connect(to: relay)
             let event = Event.fixture(kind: .clientAuthentication)
             try await client.say("[\"AUTH\",\(event.text)]")
@@ -107,7 +107,7 @@ import Testing
             try await client.say(#"["NEG-OPEN","n",{},"6100000200"]"#)
             #expect(
                 try await client.hear()
-                    == .negentropyError("n", message: "unsupported: negentropy is not offered here"))
+                    == .negentropyError("n", message: "blocked: negentropy is not offered here"))
         }
     }
 

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import Foundation
+import Ingest
 import NostrCore
 import RelayServer
 import RelaySession
@@ -25,17 +26,23 @@ import Testing
                 try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any])
             #expect(json["name"] as? String == "Test \"relay\"")
             #expect(json["pubkey"] as? String == TestKey.publicKey(0).hex)
-            #expect(json["supported_nips"] as? [Int] == [1, 9, 11, 17, 40, 42, 45, 59, 62, 65, 67, 70])
+            #expect(
+                json["supported_nips"] as? [Int] == [1, 9, 11, 17, 34, 40, 42, 45, 59, 62, 65, 67, 70, 77])
             #expect(json["supported_grasps"] == nil)
             let limitation = try #require(json["limitation"] as? [String: Any])
             let expected: [String: Int] = [
                 "max_message_length": 2_097_152, "max_subscriptions": 200, "max_filters": 100,
                 "max_limit": 5_000,
                 "default_limit": 5_000, "max_subid_length": 64, "max_event_tags": 5_000,
+                "max_event_bytes": 524_288,
                 "max_content_length": 131_072, "min_pow_difficulty": 0, "created_at_lower_limit": 1_000_000,
                 "created_at_upper_limit": 60,
             ]
             for (name, value) in expected { #expect(limitation[name] as? Int == value, "\(name)") }
+            let wider = try #require((json["kind_limits"] as? [[String: Any]])?.first)
+            #expect(wider["kinds"] as? [Int] == [1617, 1618, 1619, 30_617, 30_618])
+            #expect(
+                wider["max_event_bytes"] as? Int == 2_097_152 && wider["max_event_tags"] as? Int == 20_000)
             for name in ["auth_required", "payment_required", "restricted_writes"] {
                 #expect(limitation[name] as? Bool == false, "\(name)")
             }
@@ -58,6 +65,22 @@ import Testing
             #expect(answer.headers["access-control-allow-methods"]?.contains("POST") == true)
             #expect(answer.headers["access-control-allow-headers"]?.contains("Content-Type") == true)
             if method == "HEAD" || method == "OPTIONS" { #expect(answer.body.isEmpty) }
+        }
+    }
+
+    @Test(arguments: ["/", "/healthz"])
+    func `what a resource allows is what it does`(path: String) async throws {
+        try await TestRelay.run { relay in
+            for method in ["PUT", "POST", "PATCH", "OPTIONS"] {
+                let answer = try await HTTPAnswer.get(path, from: relay.port, method: method)
+                #expect(answer.status == (method == "OPTIONS" ? 204 : 405))
+                #expect(answer.headers["allow"] == "GET, HEAD, OPTIONS", "\(method)")
+            }
+            let moderation = Moderation(ModerationLists(), ingest: relay.ingest)
+            relay.server.beManaged(by: [TestKey.publicKey(1)], through: moderation) { _ in }
+            let managed = try await HTTPAnswer.get(path, from: relay.port, method: "PUT")
+            #expect(managed.headers["allow"] == "GET, HEAD, OPTIONS" + (path == "/" ? ", POST" : ""))
+            #expect(managed.status == 405)
         }
     }
 
@@ -99,6 +122,33 @@ import Testing
             #expect(try await HTTPAnswer.get("/", from: port).status == 404)
             #expect(try await HTTPAnswer.get("/metrics", from: relay.port).status == 404)
             await #expect(throws: RawWebSocket.Refused.self) { _ = try await RawWebSocket.connect(to: port) }
+        }
+    }
+
+    @Test func `requests over HTTP cost what a REQ costs`() async throws {
+        try await TestRelay.run(
+            uptime: { .zero },
+            configure: {
+                $0.rates.exempt = []
+                $0.rates.requests = Rate(perSecond: 0.1, burst: 2)
+            }
+        ) { relay in
+            for _ in 0..<2 { #expect(try await HTTPAnswer.get("/", from: relay.port).status == 200) }
+            let answer = try await HTTPAnswer.get("/", from: relay.port)
+            #expect(answer.status == 429 && answer.headers["retry-after"] == "11")
+        }
+    }
+
+    @Test func `nobody is served before the server is opened`() async throws {
+        try await TestRelay.run(isOpen: false) { relay in
+            #expect(try await HTTPAnswer.get("/", from: relay.port).status == 503)
+            #expect(try await HTTPAnswer.get("/healthz", from: relay.port).text == #"{"status":"starting"}"#)
+            let refused = await #expect(throws: RawWebSocket.Refused.self) {
+                try await RawWebSocket.connect(to: relay.port)
+            }
+            #expect(refused?.answer.status == 503)
+            relay.server.open()
+            _ = try await RawWebSocket.connect(to: relay.port)
         }
     }
 

@@ -16,13 +16,20 @@ import Testing
     private static let admin = 1
     private static let now: Int64 = 1_700_000_000
 
+    /// **Seconds** since the relay has started.
+    final class Passed: Sendable {
+        let seconds = NIOLockedValueBox<(byTheClock: Int64, inTruth: Int64)>((0, 0))
+    }
+
     /// A relay that is managed by one key, at a time of our own.
-    private static func run(
-        moderation limits: ModerationLimits = ModerationLimits(), proofs: Int = 100,
-        _ body: (Console) async throws -> Void
+    static func run(
+        moderation limits: ModerationLimits = ModerationLimits(), passed: Passed = Passed(),
+        within change: (inout ManagementLimits) -> Void = { _ in }, _ body: (Console) async throws -> Void
     ) async throws {
         try await TestRelay.run(
-            now: { Timestamp(now) }, configure: { $0.serverLimits.shownProofs = proofs }
+            now: { Timestamp(now + passed.seconds.withLockedValue(\.byTheClock)) },
+            uptime: { .zero + .seconds(passed.seconds.withLockedValue(\.inTruth)) },
+            configure: { change(&$0.serverLimits.management) }
         ) { relay in
             let moderation = Moderation(ModerationLists(), ingest: relay.ingest, limits: limits)
             let records = NIOLockedValueBox<[ManagementRecord]>([])
@@ -125,6 +132,9 @@ import Testing
                 ("nosuchmethod", []), ("banpubkey", []), ("banpubkey", ["x"]), ("banpubkey", [7]),
                 ("allowkind", ["1"]), ("allowkind", [65_536]), ("allowkind", [-1]), ("blockip", ["nowhere"]),
                 ("banrepository", ["*"]), ("banevent", [TestKey.publicKey(1).hex, 7]),
+                ("blockip", ["127.0.0.1"]), ("blockip", ["127.0.0.0/8"]),
+                ("blockip", ["0.0.0.0/0"]), ("changerelayicon", ["javascript:x"]),
+                ("changerelayicon", ["https://"]), ("changerelayicon", ["https://a.test/a b"]),
             ] as [(String, [Any])] {
                 let answer = try await console.call(method, params)
                 #expect(answer.status == 200)
@@ -208,8 +218,25 @@ extension ManagementTests {
         }
     }
 
+    @Test func `what was signed before the start proves nothing, until all of that is too old`() async throws
+    {
+        let passed = Passed()
+        try await Self.run(passed: passed) { console in
+            let body = Console.body("stats")
+            let early = try await console.post(body) { $0.age = 1 }
+            #expect(early.status == 401)
+            #expect(
+                try console.object(early)["error"] as? String
+                    == "created_at is before the relay has started; sign the request anew")
+            #expect(try await console.post(body) { $0.age = 0 }.status == 200)
+            // The clock was an hour ahead when the relay started.
+            passed.seconds.withLockedValue { $0 = (-3_600, 121) }
+            #expect(try await console.post(body) { $0.age = 3_600 }.status == 200)
+        }
+    }
+
     @Test func `too many proofs at once have to wait, and no stranger takes their room`() async throws {
-        try await Self.run(proofs: 2) { console in
+        try await Self.run(within: { $0.shownProofs = 2 }) { console in
             for _ in 0..<5 {
                 let answer = try await console.post(Console.body("stats")) { $0.key = 2 }
                 #expect(answer.status == 401)
@@ -247,12 +274,12 @@ extension ManagementTests {
 
     @Test func `a call has a bound, and another media type is none`() async throws {
         try await Self.run { console in
-            let long = [UInt8](repeating: UInt8(ascii: " "), count: Management.maxCallLength + 1)
+            let long = [UInt8](repeating: UInt8(ascii: " "), count: ManagementLimits().callBytes + 1)
             #expect(try await console.post(long).status == 413)
             let plain = try await HTTPAnswer.get(
                 "/", from: console.relay.port, method: "POST", headers: ["Content-Type": "application/json"],
                 body: Console.body("stats"))
-            #expect(plain.status == 405)
+            #expect(plain.status == 415)
         }
     }
 }

@@ -21,6 +21,11 @@ final class Meter: RelayServerObserver {
         var ephemeralsLost = 0
         var fellBehind = 0
         var limited: [RatedThing: Int] = [:]
+        var judged: [ReadAnswer: Int] = [:]
+        var rounds = 0
+        /// **Bytes** of messages of reconciliations.
+        var reconciled = (received: 0, sent: 0)
+        var reconciliationsRefused: [NegentropyRefusal: Int] = [:]
     }
 
     private let state = NIOLockedValueBox(Counts())
@@ -50,5 +55,16 @@ final class Meter: RelayServerObserver {
     func countAnswered(latency: Duration) { state.withLockedValue { $0.counts += 1 } }
     func ephemeralLost(_ count: Int) { state.withLockedValue { $0.ephemeralsLost += count } }
     func rateLimited(_ thing: RatedThing) { state.withLockedValue { $0.limited[thing, default: 0] += 1 } }
+    func readJudged(_ answer: ReadAnswer) { state.withLockedValue { $0.judged[answer, default: 0] += 1 } }
+    func reconciled(received: Int, sent: Int) {
+        state.withLockedValue {
+            $0.rounds += 1
+            $0.reconciled.received += received
+            $0.reconciled.sent += sent
+        }
+    }
+    func reconciliationRefused(_ reason: NegentropyRefusal) {
+        state.withLockedValue { $0.reconciliationsRefused[reason, default: 0] += 1 }
+    }
     func fellBehind(_ count: Int) { state.withLockedValue { $0.fellBehind += count } }
 }

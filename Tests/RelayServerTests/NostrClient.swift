@@ -87,6 +87,10 @@ struct NostrClient: Sendable {
     struct Unexpected: Error { let message: RelayMessage }
 }
 
+extension RelayMessage {
+    var isAccepted: Bool { if case .ok(_, true, _) = self { true } else { false } }
+}
+
 extension Event {
     /// `["EVENT",{…}]`.
     var publication: String { "[\"EVENT\",\(text)]" }

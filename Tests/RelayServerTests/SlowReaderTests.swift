@@ -24,9 +24,8 @@ import Testing
             for name in ["a", "b", "c"] { try await slow.say("[\"REQ\",\"\(name)\",{}]") }
             let quick = try await NostrClient.connect(to: relay)
             for _ in 0..<50 {
-                let begun = ContinuousClock.now
+                // While the other has not read a byte.
                 #expect(try await quick.request("q", #"{"limit":1}"#).count == 1)
-                #expect(ContinuousClock.now - begun < .seconds(2))
                 #expect(relay.server.statistics.transport.queuedBytes < 2_000_000)
             }
             var events: [SubscriptionID: Int] = [:]

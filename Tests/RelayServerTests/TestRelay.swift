@@ -43,10 +43,12 @@ final class TestRelay: Sendable {
         uptime: @escaping @Sendable () -> Uptime = TestRelay.uptime,
         hooks: RelayServerHooks = RelayServerHooks(),
         door: (EventDoor) -> EventDoor = { $0 },
+        isOpen: Bool = true,
         configure: (inout RelayServerConfiguration) -> Void = { _ in },
         _ body: (TestRelay) async throws -> Void
     ) async throws {
-        let relay = try await start(now: now, uptime: uptime, hooks: hooks, door: door, configure: configure)
+        let relay = try await start(
+            now: now, uptime: uptime, hooks: hooks, door: door, isOpen: isOpen, configure: configure)
         do {
             try await body(relay)
             await relay.stop()
@@ -61,6 +63,7 @@ final class TestRelay: Sendable {
         uptime: @escaping @Sendable () -> Uptime = TestRelay.uptime,
         hooks: RelayServerHooks = RelayServerHooks(),
         door: (EventDoor) -> EventDoor = { $0 },
+        isOpen: Bool = true,
         configure: (inout RelayServerConfiguration) -> Void = { _ in }
     ) async throws -> TestRelay {
         var configuration = RelayServerConfiguration()
@@ -79,7 +82,8 @@ final class TestRelay: Sendable {
         let server = RelayServer(
             configuration: configuration, store: store, door: door(EventDoor(ingest)), group: group,
             clock: RelayClock(now: now, uptime: uptime), hooks: hooks, observer: meter)
-        let address = try await server.start()
+        let address = try await server.bind()
+        if isOpen { server.open() }
         return TestRelay(
             store: store, ingest: ingest, server: server, meter: meter, port: address.port,
             directory: directory, group: group)

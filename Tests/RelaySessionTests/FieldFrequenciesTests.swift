@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct FieldFrequenciesTests {
     private let author = Sample.a.pubkey
-    private static let (e, t) = (UInt8(ascii: "e"), UInt8(ascii: "t"))
+    private static let t = UInt8(ascii: "t")
 
     private static func hash(_ letter: UInt8, _ value: TagValue) -> ValueHash {
         ValueHash(letter: letter, value: value.bytes.span)
@@ -17,23 +17,23 @@ import Testing
 
     @Test func `an id is rarer than everything else`() {
         let filter = Filter(ids: [Sample.a.id], authors: [author], kinds: [1], tags: ["t": ["x"]])
-        #expect(FieldFrequencies().rarestKey(of: filter) == .ids([ValueHash(Sample.a.id)]))
+        #expect(FieldFrequencies().rarestKey(of: filter) == .ids)
     }
 
     @Test func `before anything was seen a tag's value is rarer than an author, and that than a kind`() {
         let frequencies = FieldFrequencies()
         #expect(
             frequencies.rarestKey(of: Filter(authors: [author], kinds: [1], tags: ["t": ["x"]]))
-                == .tag(Self.t, [Self.hash(Self.t, "x")]))
+                == .tag(0))
         #expect(
-            frequencies.rarestKey(of: Filter(authors: [author], kinds: [1])) == .authors([ValueHash(author)]))
-        #expect(frequencies.rarestKey(of: Filter(kinds: [1])) == .kinds([ValueHash(Kind(1))]))
+            frequencies.rarestKey(of: Filter(authors: [author], kinds: [1])) == .authors)
+        #expect(frequencies.rarestKey(of: Filter(kinds: [1])) == .kinds)
         #expect(frequencies.rarestKey(of: Filter(since: Timestamp(1))) == .everything)
     }
 
     @Test func `of two tags the one with fewer values is taken`() {
         let filter = Filter(tags: ["a": ["1", "2", "3"], "e": ["1"]])
-        #expect(FieldFrequencies().rarestKey(of: filter) == .tag(Self.e, [Self.hash(Self.e, "1")]))
+        #expect(FieldFrequencies().rarestKey(of: filter) == .tag(1))
     }
 
     @Test func `a value that passes by all the time is not taken`() {
@@ -41,6 +41,6 @@ import Testing
         let popular = TagValue("nostr")
         for _ in 0..<100 { frequencies.note(Self.hash(Self.t, popular)) }
         let filter = Filter(authors: [author], tags: ["t": [popular]])
-        #expect(frequencies.rarestKey(of: filter) == .authors([ValueHash(author)]))
+        #expect(frequencies.rarestKey(of: filter) == .authors)
     }
 }

@@ -2,8 +2,9 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
-import RelaySession
 import Testing
+
+@testable import RelaySession
 
 @Suite struct LivePhaseTests {
     @Test func `after EOSE an event is sent when it happens`() {
@@ -176,9 +177,28 @@ import Testing
         #expect(client.passBy(Sample.b, after: 5) == .lost)
     }
 
+    @Test func `for a reader that does not read nothing is held that can be read again`() {
+        var client = Conversation()
+        _ = client.request("a")
+        _ = client.page(0, .more(at: 5))
+        #expect(client.happen(Sample.a, at: 6) == .keep)
+        client.session.isWritable = false
+        #expect(client.happen(Sample.b, at: 7) == .fallBehind)
+        #expect(client.happen(Sample.c, at: 8) == .keep, "told once")
+        #expect(client.session.subscriptions.heldBytes == 0)
+        #expect(client.passBy(Sample.events[3], after: 8) == .keep, "ephemeral events are not read again")
+        client.session.isWritable = true
+        #expect(client.happen(Sample.events[4], at: 9) == .keep)
+        #expect(
+            client.page(0, .finished(at: 5)) == [
+                .sendPage(0), .eose("a"), .drop(0),
+                .catchUp(ScanNumber(number: 1), [Filter()], after: FeedPosition(commit: 5)),
+            ])
+    }
+
     @Test func `what all subscriptions hold together is bounded in bytes`() {
         var bounds = SessionLimits()
-        bounds.heldBytes = Sample.a.json.count + 10
+        bounds.heldBytes = Subscription.size(of: LiveEvent(Sample.a, at: FeedPosition(commit: 2))) + 10
         var client = Conversation(bounds: bounds)
         _ = client.request("a")
         _ = client.page(0, .more(at: 1))
@@ -195,6 +215,22 @@ import Testing
             client.page(1, .finished(at: 1)) == [
                 .sendPage(1), .eose("b"), .drop(1),
                 .catchUp(ScanNumber(number: 2), [Filter()], after: FeedPosition(commit: 1)),
+            ])
+    }
+
+    @Test func `when something is taken back, what is held is read from the feed, which knows what is gone`()
+    {
+        var client = Conversation()
+        client.live("b")
+        _ = client.request("a")
+        _ = client.page(1, .more(at: 5))
+        #expect(client.happen(Sample.a, at: 6, slot: 1) == .keep)
+        #expect(client.session.takeBack() == 1, "only one holds anything")
+        #expect(client.happen(Sample.b, at: 7, number: 2, slot: 1) == .keep)
+        #expect(
+            client.page(1, .finished(at: 5)) == [
+                .sendPage(1), .eose("a"), .drop(1),
+                .catchUp(ScanNumber(number: 2), [Filter()], after: FeedPosition(commit: 5)),
             ])
     }
 

@@ -51,6 +51,17 @@ import Testing
         #expect(client.page(1, .finished(at: 1)) == [.sendPage(1), .eose("b"), .drop(1), .read(0)])
     }
 
+    @Test func `CLOSE makes room for a count that waits for it`() {
+        var bounds = SessionLimits()
+        bounds.runningScans = 1
+        var client = Conversation(bounds: bounds)
+        _ = client.request("a")
+        _ = client.page(0, .more(at: 1))
+        #expect(client.say(.count("n", [Filter()])).isEmpty)
+        #expect(client.say(.close("a")) == [.unwatch(0), .drop(0)])
+        #expect(client.page(0, .more(at: 1)) == [.count(1)], "once the page that was being read is there")
+    }
+
     @Test func `a bad request is answered in its turn`() {
         var client = Conversation()
         _ = client.publish(Sample.a)

@@ -14,10 +14,10 @@ import Testing
             ])
     }
 
-    @Test func `negentropy is refused with the id of its session`() {
+    @Test func `negentropy that is not offered is refused with the id of its session`() {
         var client = Conversation()
         let refusal = RelayMessage.negentropyError(
-            "n", message: "unsupported: negentropy is not offered here")
+            "n", message: "blocked: negentropy is not offered here")
         #expect(client.say(.negentropyOpen("n", Filter(), "61")) == [.send(refusal)])
         #expect(client.say(.negentropyMessage("n", "61")) == [.send(refusal)])
         #expect(client.say(.negentropyClose("n")).isEmpty)

@@ -51,9 +51,51 @@ import Testing
     @Test mutating func `mistakes among usable messages are forgiven`() {
         for _ in 0..<100 {
             #expect(babble() == [Self.notice])
-            for _ in 0..<2 { _ = client.say(.close("nobody")) }
+            for _ in 0..<2 { _ = client.say(.negentropyMessage("n", "")) }
         }
         for _ in 0..<2 { #expect(babble() == [Self.notice]) }
+    }
+
+    @Test mutating func `ending things makes up for nothing`() {
+        for _ in 0..<3 {
+            #expect(babble() == [Self.notice])
+            for _ in 0..<20 { _ = client.say(.close("nobody")) }
+        }
+        #expect(babble() == Self.expulsion)
+    }
+
+    @Test func `false events end a conversation, true ones and refused ones do not`() {
+        var bounds = SessionLimits()
+        bounds.mistakes = 3
+        let reasons = ["invalid: bad signature": true, "blocked: no": false, "duplicate: have it": false]
+        for (reason, ends) in reasons {
+            var client = Conversation(bounds: bounds)
+            var isOver = false
+            for number in 0..<20 as Range<UInt64> where !isOver {
+                _ = client.publish(Sample.a)
+                let actions = client.judged(number, false, reason)
+                #expect(actions.first == .ok(Sample.a, false, reason))
+                isOver = actions.count > 1
+            }
+            #expect(isOver == ends, "\(reason)")
+        }
+    }
+
+    @Test func `what comes too soon costs patience by its length, served or not`() {
+        for (size, most) in [(100, 60), (1_048_576, 4)] {
+            var bounds = SessionLimits()
+            bounds.mistakes = 3
+            var client = Conversation(bounds: bounds)
+            let search = ClientMessageError.badRequest("a", .unsupported("search"))
+            var count = 0
+            while count < 1_000 {
+                count += 1
+                let actions = client.session.reduce(
+                    .unusable(search, isHasty: true, size: size, at: .zero))
+                if actions.count > 1 { break }
+            }
+            #expect(count <= most + 1 && count > most / 2, "\(size) bytes: \(count)")
+        }
     }
 
     @Test mutating func `what is merely not offered costs nothing`() {

@@ -33,6 +33,29 @@ import Testing
         }
     }
 
+    @Test func `words are searched for where that is offered, and so many at a time`() throws {
+        var features = RelayFeatures()
+        let search = Filter(search: try SearchQuery("nest"))
+        let extensions = Filter(search: try SearchQuery("language:en"))
+        for isOffered in [false, true] {
+            features.search = isOffered
+            for isCount in [false, true] {
+                func answers(_ filters: [Filter]) -> [SessionAction] {
+                    var client = Conversation(features: features)
+                    return client.say(isCount ? .count("a", filters) : .request("a", filters))
+                }
+                for filter in [search, extensions] {
+                    let refusal = SessionAction.closed("a", "unsupported: search is not offered here")
+                    #expect(answers([filter]).contains(refusal) == !isOffered)
+                }
+                let tooMany = SessionAction.closed("a", "invalid: too many searches, at most 8 in a request")
+                #expect(answers(Array(repeating: search, count: 9)).contains(tooMany) == isOffered)
+                #expect(!answers(Array(repeating: search, count: 8)).contains(tooMany))
+                #expect(!answers(Array(repeating: extensions, count: 9)).contains(tooMany))
+            }
+        }
+    }
+
     @Test(arguments: [(2, true), (3, false)])
     func `a request has at most as many filters as advertised`(count: Int, isServed: Bool) {
         var limits = RelayLimits()

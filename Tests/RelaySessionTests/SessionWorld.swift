@@ -40,6 +40,8 @@ struct SessionWorld {
     private var scans: [ScanNumber: (opening: Int, snapshot: Int?, sent: Int)] = [:]
     private var page: (ScanNumber, [Event])?
     private var reading: Reading?
+    /// What somebody is asked about.
+    private var question: (ScanNumber, [Filter])?
     private var pool: ArraySlice<Event>
     private var isWritable = true
 
@@ -51,6 +53,7 @@ struct SessionWorld {
         session = RelaySession(
             SessionTerms(limits: RelayLimits(), bounds: bounds), challenge: Challenge(using: &random))
         pool = Self.events[...]
+        session.asksAboutReading = Bool.random(using: &random)
     }
 
     /// Events of three kinds, enough for one world.
@@ -64,7 +67,10 @@ struct SessionWorld {
         case 1: perform(session.reduce(.message(.close(name()), size: 10, at: .zero)), closing: true)
         case 2, 3, 4: commit()
         case 5, 6, 7: tellNext()
-        case 8, 9: answerReading()
+        case 8: answerReading()
+        case 9:
+            answerReading()
+            answerQuestion()
         case 10: setWritable(Bool.random(using: &random))
         default: if Int.random(in: 0..<8, using: &random) == 0 { overflow() }
         }
@@ -75,8 +81,9 @@ struct SessionWorld {
         for _ in 0..<5_000 {
             if !isWritable || reading == nil { setWritable(true) }
             if told < commits.count { tellNext() }
-            if isWritable, reading == nil, told == commits.count { return }
+            if isWritable, reading == nil, question == nil, told == commits.count { return }
             answerReading()
+            answerQuestion()
         }
         faults.append("does not come to rest")
     }
@@ -136,6 +143,21 @@ struct SessionWorld {
     private mutating func setWritable(_ isWritable: Bool) {
         self.isWritable = isWritable
         perform(session.reduce(.writability(isWritable)))
+    }
+
+    /// Somebody lets a request through, or some of it: never less than one kind.
+    private mutating func answerQuestion() {
+        guard let (number, asked) = question else { return }
+        question = nil
+        var narrowed: [Filter]?
+        if Bool.random(using: &random) {
+            narrowed = asked.map { filter in
+                var filter = filter
+                filter.kinds = Array((filter.kinds ?? [0, 1, 2]).dropFirst(filter.kinds?.count == 1 ? 0 : 1))
+                return filter
+            }
+        }
+        perform(session.reduce(.permitted(number, instead: narrowed)))
     }
 
     private mutating func answerReading() {
@@ -209,7 +231,12 @@ struct SessionWorld {
             case .sendPage(let number): sendPage(number)
             case .deliver(let slot, let events): for event in events { send(event, to: slot) }
             case .send(let message): hear(message)
-            case .submit, .authenticate, .count, .pauseReading, .resumeReading, .expel: break
+            case .ask(let number, .request(_, let filters)):
+                if question != nil { faults.append("two questions at once") }
+                question = (number, filters)
+            case .submit, .authenticate, .ask, .count, .pauseReading, .resumeReading, .expel, .gather,
+                .reconcile, .sendAnswer, .dropSet:
+                break
             }
         }
     }

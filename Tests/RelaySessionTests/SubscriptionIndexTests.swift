@@ -52,10 +52,58 @@ import Testing
         #expect(index.matches(event) == [who(2)])
     }
 
+    @Test func `filters that are the same are one, whoever asks and with whatever limit`() {
+        var index = SubscriptionIndex()
+        for number in 0..<100 { index.insert(who(number), [Filter(kinds: [1], limit: number)]) }
+        index.insert(who(100), [Filter(kinds: [1, 2])])
+        #expect(index.filterCount == 2)
+        let all = index.matches(Sample.a).map(\.place).sorted()
+        #expect(all == Array(0...100))
+        for number in 0..<100 where number != 50 { index.remove(who(number)) }
+        let left = index.matches(Sample.a).map(\.place).sorted()
+        #expect(left == [50, 100])
+    }
+
+    @Test func `a long filter is asked at once, and filed and forgotten a piece at a time`() {
+        var index = SubscriptionIndex()
+        let events = (0..<8).map { Event.fixture(content: "\($0)") }
+        let ids = (0..<5_000).map { EventID(SHA256.digest(Array("\($0)".utf8).span)) }
+        for event in events {
+            index.insert(who(1), [Filter(ids: ids + [event.id])])
+            #expect(index.matches(event) == [who(1)])
+            #expect(index.hasChores)
+        }
+        index.tidy(1_000)
+        #expect(index.hasChores)
+        #expect(index.matches(events[7]) == [who(1)])
+        for event in events[..<7] { #expect(index.matches(event).isEmpty, "replaced") }
+        while index.hasChores { index.tidy(1_000) }
+        #expect(index.matches(events[7]) == [who(1)])
+        #expect(index.rest.isEmpty)
+        index.remove(who(1))
+        #expect(index.matches(events[7]).isEmpty)
+        index.tidy(1_000)
+        #expect(index.hasChores)
+        while index.hasChores { index.tidy(1_000) }
+        #expect(index.filterCount == 0)
+        #expect(index.isEmptied)
+        #expect(index.byValue.capacity == 0, "the room is given back")
+    }
+
+    @Test func `a table that holds few values gives its room back`() {
+        var index = SubscriptionIndex(valuesAtOnce: .max)
+        let ids = (0..<50_000).map { EventID(SHA256.digest(Array("\($0)".utf8).span)) }
+        index.insert(who(1), [Filter(ids: ids)])
+        index.insert(who(2), [Filter(ids: Array(ids[..<500]))])
+        index.remove(who(1))
+        #expect(index.byValue.capacity < 10_000)
+    }
+
     @Test(arguments: 0..<20 as Range<UInt64>)
     func `finds exactly what asking every filter finds`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        var index = SubscriptionIndex()
+        // Next to nothing is filed at once, so that what is half filed is asked, joined and forgotten, too.
+        var index = SubscriptionIndex(valuesAtOnce: Int(seed % 4))
         var naive: [LiveSubscriber: [Filter]] = [:]
         for step in 0..<400 {
             switch Int.random(in: 0..<10, using: &random) {
@@ -68,6 +116,7 @@ import Testing
                 let subscriber = who(Int.random(in: 0..<40, using: &random))
                 index.remove(subscriber)
                 naive[subscriber] = nil
+            case 5: index.tidy(Int.random(in: 1...4, using: &random))
             default:
                 let event = Draw.event(&random)
                 let expected = naive.filter { $0.value.contains { $0.matches(event) } }.keys.map(\.place)
@@ -78,6 +127,8 @@ import Testing
         }
         #expect(index.count == naive.count)
         for subscriber in naive.keys { index.remove(subscriber) }
+        index.tidy(1_000_000)
+        #expect(!index.hasChores)
         #expect(index.filterCount == 0)
         #expect(index.isEmptied, "no value leads anywhere when nobody is left")
     }
@@ -98,7 +149,7 @@ private enum Draw {
             }
             return Event.fixture(
                 kind: kind(&random), at: Int64.random(in: 0..<50, using: &random), tags: tags,
-                content: String(number), by: Int.random(in: 0..<4, using: &random))
+                content: "\(number) \(phrase(&random).text)", by: Int.random(in: 0..<4, using: &random))
         }
     }()
 
@@ -119,9 +170,19 @@ private enum Draw {
             ids: maybe(15) { event(&$0).id },
             authors: maybe(30) { TestKey.publicKey(Int.random(in: 0..<4, using: &$0)) },
             kinds: maybe(30, kind), tags: tags, allTags: all, since: maybe(20, time)?.first,
-            until: maybe(20, time)?.first)
+            until: maybe(20, time)?.first,
+            search: maybe(25, phrase)?.first)
     }
 
+    private static func phrase(_ random: inout SplitMix64) -> SearchQuery {
+        let words = (0..<Int.random(in: 0...2, using: &random)).map { _ in
+            ["git", "Git", "relay", "日本", "x:y", "…"].randomElement(using: &random) ?? "git"
+        }
+        guard let query = try? SearchQuery(TagValue(words.joined(separator: " "))) else {
+            preconditionFailure("a short search is within bounds")
+        }
+        return query
+    }
     private static func kind(_ random: inout SplitMix64) -> Kind {
         Kind(UInt16.random(in: 0..<4, using: &random))
     }

@@ -16,4 +16,9 @@ import Testing
         for kind: Kind in [5, 62, 10002, 10050, 10317] { #expect(!kind.isAnchor) }
         for kind: Kind in [0, 1, 3, 1111, 1617, 30617, 30618] { #expect(kind.isAnchor) }
     }
+
+    @Test func `the list of kinds that say what a repository holds is the rule`() {
+        let all = (0...UInt16.max).map { Kind($0) }
+        #expect(all.filter(\.isRepositoryData) == Kind.repositoryData)
+    }
 }

@@ -3,6 +3,7 @@
 
 import NostrCore
 import RepositoryRules
+import TestSupport
 
 /// Events that are found by what filters ask, without looking at every one.
 struct EventShelf {

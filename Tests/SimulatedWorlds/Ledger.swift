@@ -55,7 +55,9 @@ extension World {
             switch effect {
             case .open(let link, let id, _):
                 let batches = planner.pending.batches[link.relay] ?? [:]
-                if let batch = batches.values.first(where: { $0.subscriptions[id] != nil }) {
+                if let batch = batches.values.first(where: {
+                    $0.subscriptions[id] != nil || $0.isFetching(id)
+                }) {
                     ledger.opened(id, of: batch.id, over: link)
                 }
             case .submit(let id, let link, let events):

@@ -3,6 +3,7 @@
 
 import NostrCore
 import SyncPlanner
+import TestSupport
 
 /// An upstream relay: what it holds, how it answers, how it misbehaves.
 struct ModelRelay {
@@ -34,6 +35,25 @@ struct ModelRelay {
     var failedDials: [Uptime] = []
     /// When it refused, of late, because it believes nobody.
     var refusals: [Uptime] = []
+
+    /// Sessions of negentropy.
+    var sessions: [SubscriptionID: Filter] = [:]
+    /// What it lists and does not serve.
+    var phantoms: [Event] = []
+
+    /// What it makes of negentropy (NIP-77).
+    enum Negentropy: Hashable {
+        case works
+        /// In messages of 4,096 bytes.
+        case small
+        /// Says nothing.
+        case silent
+        case notice, disabled, closed
+        /// Too much for it.
+        case blocked(Int)
+        case garbage, endsSessions, endless
+        case listsMore
+    }
 
     enum LimitZero: CaseIterable { case nothing, everything, refused }
 
@@ -67,6 +87,7 @@ struct ModelRelay {
         var losesLive = 0.0
         /// How often a forged copy of an event comes before the event itself.
         var forges = 0.0
+        var negentropy = Negentropy.works
         /// How often it sends what nobody asked for, very much of it.
         var floods = 0.0
     }
@@ -81,6 +102,7 @@ struct ModelRelay {
                 guard Event.newestFirst(event, old) else { return false }
                 shelf.remove(id)
                 unjudged[id] = nil
+                if phantoms.count < 50 { phantoms.append(old) }
             }
             current[address] = event.id
         }
@@ -112,6 +134,7 @@ struct ModelRelay {
     mutating func hangUp() {
         link = nil
         subscriptions = [:]
+        sessions = [:]
         established = []
         liveWentWrong = false
         isPaused = false

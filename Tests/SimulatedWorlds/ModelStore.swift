@@ -4,13 +4,14 @@
 import NostrCore
 import RepositoryRules
 import SyncPlanner
+import TestSupport
 
 /// Our own store as the planner sees it: grasp admission, a holding area, replaceables, deletions, a feed.
 struct ModelStore {
     let admission: GraspAdmission
     /// Events that the holding area takes; beyond it they are lost.
     let holds: Int
-    private var shelf = EventShelf()
+    private(set) var shelf = EventShelf()
     private(set) var current: [EventAddress: EventID] = [:]
     private(set) var commits: [(stored: [Event], removed: [RemovedEvent])] = []
     /// Every event that was ever judged, whatever came of it.

@@ -4,6 +4,7 @@
 import NostrCore
 import RepositoryRules
 import SyncPlanner
+import TestSupport
 
 // What must be so of everything that is asked and written.
 extension World {
@@ -22,9 +23,9 @@ extension World {
             relay.established.contains($0.key) && $0.key.text.string.hasPrefix("l")
         }
         .values.flatMap(\.self)
-        // Later pages of what is no longer wanted are read to their end.
+        // Later pages of what is no longer wanted are read to their end, and what was to be reconciled first.
         let batch = planner.pending.batches[link.relay]?.values.first { $0.subscriptions[id] != nil }
-        guard batch.map({ $0.pages <= 1 }) ?? true else { return }
+        guard batch.map({ $0.pages <= 1 && !$0.wasReconciled }) ?? true else { return }
         for filter in filters where filter.until == nil && !isCovered(filter, by: live) {
             complain(
                 "the history \(filter.canonicalJSON) of \(link.relay) is read without a live subscription")

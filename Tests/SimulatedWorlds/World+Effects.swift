@@ -24,11 +24,17 @@ extension World {
             checkRequest(link, id, filters)
             arrive(.request(link, id, filters), over: link)
         case .close(let link, let id): arrive(.unsubscribe(link, id), over: link)
+        case .gather(let id, let filter, let skipsUnwanted):
+            gather(id, filter, skipsUnwanted: skipsUnwanted)
+        case .reconcile(let id, let session, let filter, let frameBytes):
+            beginReconciling(id, session, filter, frameBytes: frameBytes)
+        case .takeReconciliation(let id, let session, let message): takeReconciliation(id, session, message)
+        case .endReconciliation(let id, let session): endReconciliation(id, session)
         case .pauseReading(let link):
             if relays[link.relay]?.link == link { relays[link.relay]?.isPaused = true }
         case .resumeReading(let link): resume(link)
-        case .submit(let id, _, let events):
-            later(plan.verdictDelay, .judge(id, events.map(\.event), life: life))
+        case .submit(let id, let link, let events):
+            later(plan.verdictDelay, .judge(id, events.map(\.event), of: link.relay, life: life))
         case .write(let rows): later(1...50, .write(rows, life: life))
         case .askStore(let id, let question):
             let found = store.matching(question.filters)
@@ -82,12 +88,19 @@ extension World {
         agenda.add(.inLife(life, action), at: arrival)
     }
 
-    mutating func judge(_ id: SubmissionID, _ events: [Event], life: Int) {
+    mutating func judge(_ id: SubmissionID, _ events: [Event], of relay: RelayURL, life: Int) {
         if happens(isFaulty ? plan.storeFails : 0) || plan.storeOutage?.contains(now) == true {
             if life == self.life { tell(.judged(id, events.map { _ in .failed })) }
             return
         }
         let judgements = store.submit(events)
+        for (event, judgement) in zip(events, judgements) {
+            switch judgement {
+            case .known where store.shelf[event.id] == nil, .held, .refused:
+                unwanted.insert(event, of: relay, at: wall)
+            default: break
+            }
+        }
         guard life == self.life else { return }
         scheduleFollower()
         tell(.judged(id, judgements))
@@ -103,6 +116,9 @@ extension World {
         followIsDue = false
         if happens(plan.losesFeed) { return rescan() }
         let commit = store.commits[Int(followed.number)]
+        for event in commit.stored where event.kind == .repositoryAnnouncement {
+            unwanted.announced(event.identifier)
+        }
         followed = CommitPosition(followed.number + 1)
         tell(.followed(stored: commit.stored, removed: commit.removed, through: followed))
         scheduleFollower()
@@ -111,6 +127,9 @@ extension World {
     /// The feed was lost: announcements are read anew.
     mutating func rescan() {
         followed = store.position
+        for event in store.matching([Filter(kinds: [.repositoryAnnouncement])]) {
+            unwanted.announced(event.identifier)
+        }
         tell(.rescanStarted)
         tell(
             .followed(

@@ -19,7 +19,7 @@ extension World {
     mutating func request(_ link: LinkID, _ id: SubscriptionID, _ filters: [Filter]) {
         guard let relay = relays[link.relay], relay.link == link else { return }
         relays[link.relay]?.subscriptions[id] = filters
-        let open = relays[link.relay]?.subscriptions.count ?? 0
+        let open = (relays[link.relay]?.subscriptions.count ?? 0) + relay.sessions.count
         if open > known(link.relay).maxSubscriptions ?? 20 {
             complain("\(link.relay) has \(open) subscriptions")
         }
@@ -76,7 +76,7 @@ extension World {
         }
     }
 
-    private mutating func send(_ messages: [RelayMessage], over link: LinkID) {
+    mutating func send(_ messages: [RelayMessage], over link: LinkID) {
         arrive(.deliver(link, messages), over: link)
     }
 
@@ -99,6 +99,7 @@ extension World {
         for message in messages {
             switch message {
             case .closed(_, let text) where text.hasPrefix("rate-limited:"),
+                .negentropyError(_, let text, _) where text.hasPrefix("rate-limited:"),
                 .notice(let text) where text.hasPrefix("rate-limited:"):
                 relays[link.relay]?.quietUntil = now + .seconds(65)
             default: break

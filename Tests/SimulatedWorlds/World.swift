@@ -33,6 +33,10 @@ package struct World {
     var followed = CommitPosition.start
     var followIsDue = false
     var ledger = Ledger()
+    var reconciliations: [ReconciliationID: Reconciliation] = [:]
+    var unwanted = UnwantedEvents()
+    /// Negentropy messages that reached each relay.
+    var traffic: [RelayURL: Int] = [:]
     let relayOfKey: [[UInt8]: RelayURL]
 
     /// One call of the planner.
@@ -52,10 +56,13 @@ package struct World {
         case publish(Event, [RelayURL])
         case request(LinkID, SubscriptionID, [Filter])
         case unsubscribe(LinkID, SubscriptionID)
+        /// With a filter NEG-OPEN, else NEG-MSG.
+        case reconcile(LinkID, SubscriptionID, Filter?, [UInt8])
+        case endSession(LinkID, SubscriptionID)
         case deliver(LinkID, [RelayMessage])
         case authenticate(LinkID, EventID)
         case setClock(Duration)
-        case judge(SubmissionID, [Event], life: Int)
+        case judge(SubmissionID, [Event], of: RelayURL, life: Int)
         case write([SyncRow], life: Int)
         case follow(life: Int)
         case restart
@@ -114,6 +121,11 @@ package struct World {
         configuration.limits.unjudgedPerRelayMax = Self.unjudgedMax
         configuration.misbehavingPause = .seconds(200)
         configuration.informationLifetime = .seconds(400)
+        configuration.usesNegentropy = plan.usesNegentropy
+        configuration.negentropyRetry = .seconds(2100)
+        configuration.limits.leastReconciledSince = plan.leastReconciled
+        configuration.limits.leastReconciledAgain = plan.leastReconciled
+        configuration.limits.leastReconciledFirst = 2 * plan.leastReconciled
         if plan.auditsOften { configuration.dailyResync = .seconds(300) ... .seconds(400) }
         return configuration
     }
@@ -168,10 +180,14 @@ package struct World {
             guard relays[link.relay]?.link == link else { return }
             relays[link.relay]?.subscriptions[id] = nil
             relays[link.relay]?.established.remove(id)
+        case .reconcile(let link, let session, let filter, let message):
+            reconcile(link, session, filter, message)
+        case .endSession(let link, let session):
+            if relays[link.relay]?.link == link { relays[link.relay]?.sessions[session] = nil }
         case .deliver(let link, let messages): deliver(link, messages)
         case .authenticate(let link, let id): takeAuthentication(link, id)
         case .setClock(let error): clockError += error
-        case .judge(let id, let events, let life): judge(id, events, life: life)
+        case .judge(let id, let events, let relay, let life): judge(id, events, of: relay, life: life)
         case .write(let rows, let life): if life == self.life { write(rows) }
         case .follow(let life): if life == self.life { follow() }
         case .restart: restart()
@@ -220,6 +236,8 @@ package struct World {
         chance = SplitMix64(seed: seed ^ 0x1234 ^ UInt64(life))
         log = []
         ledger = Ledger()
+        reconciliations = [:]
+        unwanted = UnwantedEvents()
         tickAt = nil
         followIsDue = false
         begin()

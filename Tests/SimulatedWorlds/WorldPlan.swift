@@ -38,6 +38,9 @@ struct WorldPlan {
     /// How often an owner deletes an announcement.
     var deletesAnnouncements = 0.0
     var valuesPerFilter = 100
+    var usesNegentropy = true
+    /// Events of a filter here from which on it is reconciled.
+    var leastReconciled = 1
     /// Whether this is one of the few worlds with many relays and very many repositories.
     let isBig: Bool
     /// Whether it has twenty of those and two hundred of these.
@@ -85,6 +88,7 @@ struct WorldPlan {
             outages.append((relay, from, isForEver ? nil : min(to, faultsEnd)))
         }
         if !isCalm { planMore(seed) }
+        planNegentropy(seed)
         // What is written long before it is published, while we are away for a moment, only an audit finds.
         auditsOften = !clockJumps.isEmpty || backdates > 0 || manners.contains { $0.losesLive > 0 }
         publish(&rng)
@@ -105,6 +109,22 @@ struct WorldPlan {
         information[tiny].maxSubscriptions = Int.random(in: 2...8, using: &rng)
         information[tiny].maxFilters = Int.random(in: 1...4, using: &rng)
         information[tiny].maxMessageLength = [nil, 65_536, 8000].randomElement(using: &rng) ?? nil
+    }
+
+    /// Decided by a chance of its own, too.
+    private mutating func planNegentropy(_ seed: UInt64) {
+        var rng = SplitMix64(seed: seed ^ 0x77)
+        usesNegentropy = Int.random(in: 0..<10, using: &rng) > 0
+        leastReconciled = [0, 1, 1, 4].randomElement(using: &rng) ?? 1
+        for index in relays.indices {
+            let kinds: [ModelRelay.Negentropy] = [
+                .works, .works, .works, .works, .small, .small, .silent, .notice, .disabled, .closed,
+                .blocked(5),
+                .garbage, .endsSessions, .endless, .listsMore, .listsMore,
+            ]
+            manners[index].negentropy = kinds.randomElement(using: &rng) ?? .works
+            if Bool.random(using: &rng) { information[index].supportedNIPs = [1, 77] }
+        }
     }
 
     private func moment(_ rng: inout SplitMix64) -> Uptime {

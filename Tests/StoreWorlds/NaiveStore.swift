@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import EventStore
+import Negentropy
 import NostrCore
 
 /// What the store has to be equal to: an array, and the rules written down as plainly as they are read.
@@ -25,6 +26,8 @@ struct NaiveStore {
         let expiration: Timestamp?
         let hexID: TagValue
         let address: TagValue?
+        /// What may be searched for.
+        let words: Set<String>
 
         init(_ event: Event) {
             self.event = event
@@ -33,6 +36,7 @@ struct NaiveStore {
             let text = tags.first { $0.name == "expiration" }?.value
             expiration = text.flatMap { Int64($0.string) }.map { Timestamp($0) }
             address = Self.address(event, tags)
+            words = NaiveWords.all(of: event, tags)
         }
 
         func hasExpired(at now: Timestamp) -> Bool { expiration.map { now >= $0 } ?? false }
@@ -142,15 +146,29 @@ struct NaiveStore {
     /// The union of each filter's first events, newest first, lowest id first among equals.
     func events(
         _ filters: [Filter], maxLimit: Int, defaultLimit: Int, now: Timestamp,
-        scope: ReadScope = .unrestricted
+        scope: ReadScope = .unrestricted, ranks: Bool = true
     ) -> [EventID] {
         var union: Set<EventID> = []
+        var best: [EventID] = []
         let ordered = order(now, scope)
-        for filter in filters {
+        for filter in filters where ranks && filter.ranks {
+            let limit = min(filter.limit ?? defaultLimit, maxLimit)
+            for found in Self.bestFirst(ordered.filter { Self.matches(filter, $0) }, filter).prefix(limit)
+            where !best.contains(found.event.id) {
+                best.append(found.event.id)
+            }
+        }
+        for filter in filters where !(ranks && filter.ranks) {
             let limit = min(filter.limit ?? defaultLimit, maxLimit)
             union.formUnion(ordered.filter { Self.matches(filter, $0) }.prefix(limit).map(\.event.id))
         }
-        return ordered.map(\.event.id).filter { union.contains($0) }
+        return best + ordered.map(\.event.id).filter { union.contains($0) && !best.contains($0) }
+    }
+
+    /// The same of any number, as sets that are reconciled have them.
+    func items(_ filters: [Filter], now: Timestamp, scope: ReadScope) -> [NegentropyItem] {
+        order(now, scope).filter { event in filters.contains { Self.matches($0, event) } }
+            .map { NegentropyItem($0.event.createdAt, $0.event.id) }
     }
 
     func count(_ filters: [Filter], now: Timestamp, scope: ReadScope) -> Int {
@@ -161,6 +179,13 @@ struct NaiveStore {
         stored.filter { !$0.hasExpired(at: now) && Self.mayRead($0, scope) }.sorted {
             ($1.event.createdAt, $0.event.id) < ($0.event.createdAt, $1.event.id)
         }
+    }
+
+    /// Stable: newest first among equals.
+    private static func bestFirst(_ found: [Decoded], _ filter: Filter) -> [Decoded] {
+        guard let search = filter.search else { return found }
+        let scores = found.map { SearchScore(search, json: $0.event.json.span, layout: $0.event.layout) }
+        return found.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.map { found[$0] }
     }
 
     private static func mayRead(_ decoded: Decoded, _ scope: ReadScope) -> Bool {
@@ -175,6 +200,7 @@ struct NaiveStore {
         if let kinds = filter.kinds, !kinds.contains(event.kind) { return false }
         if let since = filter.since, event.createdAt < since { return false }
         if let until = filter.until, event.createdAt > until { return false }
+        if let search = filter.search, !NaiveWords.match(search.text.string, decoded.words) { return false }
         return filter.tags.allSatisfy { condition in
             decoded.tags.contains { tag in
                 tag.name?.bytes == [condition.letter]

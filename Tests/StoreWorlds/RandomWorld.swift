@@ -46,7 +46,7 @@ struct RandomWorld {
         tags.shuffle(using: &random)
         let event = Event.unsigned(
             kind, at: kind == .requestToVanish && chance(80) ? early() : moment().seconds, by: author, tags,
-            "content \(random.next() % 1_000_000)")
+            content(of: kind))
         made.append(event)
         return event
     }
@@ -58,7 +58,7 @@ struct RandomWorld {
         switch Int.random(in: 0..<12, using: &random) {
         case 0: return []
         case 1: return [TagValue(letter())]
-        case 2: return ["name", word()]
+        case 2: return [["name", "subject", "title", "description"].randomElement(using: &random)!, word()]
         case 3: return [TagValue(letter()), word(), "further", word()]
         default: return [TagValue(letter()), value()]
         }
@@ -73,6 +73,20 @@ struct RandomWorld {
         if let address = event.address, chance(50) { return ["a", address.text] }
         return ["e", TagValue(event.id.hex)]
     }
+
+    /// Mostly words that others have as well.
+    private mutating func content(of kind: Kind) -> String {
+        let text = "\(phrase(4)) \(random.next() % 1_000_000)"
+        return kind == .metadata ? "{\"name\":\"\(text)\",\"website\":\"\(phrase(2))\"}" : text
+    }
+
+    private mutating func phrase(_ most: Int) -> String {
+        (0..<number(0...most)).map { _ in Self.spoken.randomElement(using: &random)! }.joined(separator: " ")
+    }
+
+    private static let spoken = [
+        "git", "Git", "relay", "Größe", "naïve", "日本語", "日本", "本", "nostr-git", "ПАТЧ", "🚀", "a", "further",
+    ]
 
     private mutating func letter() -> String { Self.letters.randomElement(using: &random)! }
     private mutating func word() -> TagValue { Self.words.randomElement(using: &random)! }
@@ -131,13 +145,17 @@ struct RandomWorld {
         if chance(10), let letter = letter().first, letter.isLetter {
             all[letter] = list(1...2) { $0.value() }
         }
+        if chance(20) {
+            let text = phrase(2) + (chance(20) ? " language:en" : "")
+            filter.search = try? SearchQuery(TagValue(text))
+        }
         if chance(30) { filter.since = moment() }
         if chance(30) { filter.until = moment() }
         if chance(50) { filter.limit = Int.random(in: 0...20, using: &random) }
         return Filter(
             ids: filter.ids, authors: filter.authors, kinds: filter.kinds, tags: conditions, allTags: all,
             since: filter.since,
-            until: filter.until, limit: filter.limit)
+            until: filter.until, limit: filter.limit, search: filter.search)
     }
 
     private mutating func moment() -> Timestamp { Timestamp(Int64.random(in: Self.moments, using: &random)) }

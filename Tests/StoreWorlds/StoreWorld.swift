@@ -15,15 +15,15 @@ import TestSupport
 package final class StoreWorld {
     package let seed: UInt64
     package private(set) var complaints: [String] = []
-    private var random: RandomWorld
-    private var model = NaiveStore()
+    var random: RandomWorld
+    var model = NaiveStore()
     private let directory: TemporaryDirectory
     private var options: StoreOptions
-    private var store: EventStore?
+    var store: EventStore?
     private var access: WriteAccess?
-    private var listeners: [Listener] = []
-    private var index = SubscriptionIndex()
-    private var now = RandomWorld.moments.lowerBound
+    var listeners: [Listener] = []
+    var index = SubscriptionIndex()
+    var now = RandomWorld.moments.lowerBound
     private var place = "at the beginning"
 
     /// Nearly everything collides: two bits of ids, one of authors, three of hashes.
@@ -41,8 +41,17 @@ package final class StoreWorld {
         if seed % 2 == 0 { options.limits.streamsPerQuery = 4 }
         if seed % 5 == 0 { options.limits.ringCommits = 2 }
         options.limits.relaxedSyncSeconds = .max
+        options.indexesWords = true
+        options.trees = Self.trees
+        // Deep trees of few items.
+        options.keyShape.treeBits = seed % 2 == 0 ? 1 : 2
         try open()
     }
+
+    /// Sets whose sums are kept.
+    private static let trees = [
+        NegentropyTree(Filter(), leavingOut: [1059, 7]), NegentropyTree(Filter(kinds: [1, 30617])),
+    ]
 
     private func open() throws {
         access = nil
@@ -62,7 +71,17 @@ package final class StoreWorld {
             for _ in 0..<6 { try request() }
             if random.chance(60) { try subscribe() }
             if random.chance(15) {
+                // Now and then words are not indexed for a while.
+                if random.chance(20) {
+                    options.indexesWords = false
+                    options.trees = random.chance(50) ? [] : [Self.trees[1]]
+                    try open()
+                    try write()
+                    options.indexesWords = true
+                    options.trees = Self.trees
+                }
                 try open()
+                try build()
                 // Whoever had subscribed reads on.
                 for place in listeners.indices { listeners[place].isBehind = true }
             }
@@ -73,9 +92,22 @@ package final class StoreWorld {
         try finish()
     }
 
-    private func complain(_ text: String) { complaints.append("seed \(seed), \(place): \(text)") }
+    /// Indexes words in steps of a random size, and writes in between.
+    private func build() throws {
+        while let store, var access = access.take() {
+            let isLeft = try access.transaction(now: Timestamp(now)) { writer throws(StoreError) in
+                try writer.buildDerived(limit: random.number(1...40))
+            }.0
+            self.access = consume access
+            if !isLeft { return }
+            try write()
+            if random.chance(20) { expect(try store.check().isSound, "check while words are indexed") }
+        }
+    }
 
-    private func expect(_ holds: Bool, _ text: @autoclosure () -> String) {
+    func complain(_ text: String) { complaints.append("seed \(seed), \(place): \(text)") }
+
+    func expect(_ holds: Bool, _ text: @autoclosure () -> String) {
         if !holds { complain(text()) }
     }
 
@@ -131,6 +163,7 @@ package final class StoreWorld {
         expect(
             count.total == model.count(filters, now: moment, scope: scope), "\(text) counted \(count.total)")
         try walkBack(filters[0], scope)
+        try reconcile(filters[0], scope)
         try countAuthors()
         if let known = random.known() {
             let isThere = model.contains(known.id)
@@ -163,6 +196,8 @@ package final class StoreWorld {
         let moment = Timestamp(now)
         var (filter, found) = (filter, Set<EventID>())
         filter.limit = nil
+        // What is searched for has another order.
+        filter.search = nil
         let whole = model.events([filter], maxLimit: .max, defaultLimit: .max, now: moment, scope: scope)
         // As many as share the busiest second, and one more: otherwise the next page would be the same.
         filter.limit = model.busiestSecond + 1
@@ -178,7 +213,7 @@ package final class StoreWorld {
         expect(found == Set(whole), "paging \(filter.canonicalJSON) found \(found.count) of \(whole.count)")
     }
 
-    private static func readAll(
+    static func readAll(
         _ query: inout StoredQuery, of store: EventStore, _ budget: PageBudget,
         _ body: (EventHeader) -> Void = { _ in }
     ) throws -> [EventID] {
@@ -195,61 +230,7 @@ package final class StoreWorld {
     }
 }
 
-// MARK: - Subscriptions
-
 extension StoreWorld {
-    /// Somebody who asks for what is stored and stays.
-    struct Listener {
-        let filters: [Filter]
-        /// What the model says has to come, sooner or later.
-        var owed: Set<EventID>
-        var heard: Set<EventID>
-        /// The last commit that was heard of.
-        var position: CommitSequence
-        /// Missed something, and will read on by itself.
-        var isBehind = false
-    }
-
-    private func subscribe() throws {
-        guard let store else { return }
-        let moment = Timestamp(now)
-        var filters = random.request()
-        for place in filters.indices { filters[place].limit = nil }
-        var query = StoredQuery(filters: filters, maxLimit: .max, defaultLimit: .max, now: moment)
-        let stored = try Self.readAll(&query, of: store, .unlimited)
-        expect(Set(stored).count == stored.count, "an event is stored twice")
-        let owed = model.events(filters, maxLimit: .max, defaultLimit: .max, now: moment)
-        index.insert(
-            LiveSubscriber(place: listeners.count, slot: SubscriptionSlot(index: 0)), filters)
-        listeners.append(
-            Listener(
-                filters: filters, owed: Set(owed), heard: Set(stored), position: query.snapshot ?? .zero,
-                isBehind: random.chance(30)))
-    }
-
-    /// Reads what was missed, from memory or from the log: what is gone meanwhile may be left out, and what has vanished must.
-    private func catchUp(_ number: Int) throws {
-        guard let store else { return }
-        let listener = listeners[number]
-        var position = listener.position
-        var heard = listener.heard
-        while listener.isBehind {
-            let page = try store.feed.piece(after: position, above: 0, limit: 3, bytes: .max)
-            guard case .commits(let commits) = page, let last = commits.last else { break }
-            for event in commits.flatMap(\.stored)
-            where listener.filters.contains(where: { $0.matches(event) }) {
-                heard.insert(event.id)
-                expect(!model.hasVanished(event), "\(event.id) has vanished and was caught up with")
-            }
-            position = last.sequence
-        }
-        listeners[number].heard = heard
-        let missing = listener.owed.subtracting(heard).filter { !listener.isBehind || model.contains($0) }
-        expect(missing.isEmpty, "listener \(number) never heard of \(missing)")
-        let surplus = heard.subtracting(listener.owed)
-        expect(surplus.isEmpty, "listener \(number) did not want \(surplus)")
-    }
-
     /// The file agrees with itself and with the model, swept or not.
     private func finish() throws {
         guard let store, var access = access.take() else { return }

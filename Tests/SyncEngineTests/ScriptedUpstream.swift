@@ -5,6 +5,7 @@ import NIOConcurrencyHelpers
 import NostrCore
 import SyncEngine
 import SyncPlanner
+import TestSupport
 
 /// Relays without sockets: each holds events and answers as NIP-01 says.
 final class ScriptedUpstreams: UpstreamConnector {

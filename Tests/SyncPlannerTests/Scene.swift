@@ -20,6 +20,8 @@ struct Scene {
     /// What relays say of themselves, when they are asked.
     var information: UpstreamInformation?
     var answersInformation = true
+    /// Whether it is told at once, when a filter is to be reconciled, that nothing of it is here.
+    var gathersNothing = true
     private var chance = SplitMix64(seed: 1)
     var position: UInt64 = 0
     /// What our own store is said to hold.
@@ -57,6 +59,7 @@ struct Scene {
             switch effect {
             case .claim(let relay): tell(.ownership(relay, isOurs: true))
             case .fetchInformation(let link) where answersInformation: tell(.information(link, information))
+            case .gather(let id, _, _) where gathersNothing: tell(.gathered(id, .set(count: 0)))
             case .write(let written):
                 for row in written { rows[row.key] = row.value == nil ? nil : row }
             case .report(let fact): facts.append(fact)

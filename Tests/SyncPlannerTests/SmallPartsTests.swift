@@ -173,8 +173,14 @@ import Testing
                 relay: relay, coveredUntil: Timestamp(7), attempts: 9, notBefore: Timestamp(8),
                 lastAudit: Timestamp(6)))
         let value = try #require(now.value)
-        let third = SyncRow(table: .relay, key: now.key, value: [3] + value[1..<39] + value[40...])
+        let third = SyncRow(table: .relay, key: now.key, value: [3] + value[1..<39] + value[49...])
         #expect(third.asRelay == now.asRelay)
+        let fourth = SyncRow(table: .relay, key: now.key, value: [4] + value[1..<40] + value[49...])
+        #expect(fourth.asRelay == now.asRelay)
+        for support: NegentropySupport in [.unknown, .works, .fails(until: Timestamp(9))] {
+            let row = RelayRow(relay: relay, attempts: 1, negentropy: support)
+            #expect(SyncRow.relay(row).asRelay == row)
+        }
         let second = SyncRow(table: .relay, key: now.key, value: [2] + value[1..<39] + url)
         #expect(second.asRelay == now.asRelay)
         let first = SyncRow(table: .relay, key: now.key, value: [1] + value[1..<21] + url)
@@ -194,7 +200,7 @@ import Testing
             let row = SyncRow.relay(
                 RelayRow(relay: relay, attempts: 1, failures: FailureRecord(verdict: verdict)))
             let value = try #require(row.value)
-            let third = SyncRow(table: .relay, key: row.key, value: [3] + value[1..<39] + value[40...])
+            let third = SyncRow(table: .relay, key: row.key, value: [3] + value[1..<39] + value[49...])
             #expect(third.asRelay?.lastDial == (verdict == .refused ? .refused : nil))
         }
         let row = SyncRow.relay(RelayRow(relay: relay, attempts: 1))

@@ -104,6 +104,15 @@ public final class RookeryProcess: Sendable {
         return (line.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
     }
 
+    /// The time that processors have spent on a process, with what the kernel did for it.
+    public static func processorTime(of pid: Int32) throws -> Duration {
+        let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        // The name stands in parentheses and may hold anything; the times are the 12th and 13th word after it.
+        let words = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        let ticks = words.dropFirst(12).prefix(2).compactMap { Int64($0) }.reduce(0, +)
+        return .milliseconds(ticks * 1000 / Int64(sysconf(Int32(_SC_CLK_TCK))))
+    }
+
     /// Stops it as an operator would (SIGTERM).
     @discardableResult
     public func stop(within limit: Duration = .seconds(10)) async throws -> ChildProcess.Exit {

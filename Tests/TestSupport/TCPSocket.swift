@@ -3,6 +3,7 @@
 
 import Glibc
 import NIOConcurrencyHelpers
+import Synchronization
 
 /// A plain blocking socket on loopback, every call with a deadline.
 final class TCPSocket: Sendable {
@@ -119,12 +120,24 @@ final class TCPSocket: Sendable {
 }
 
 extension TCPSocket {
-    /// A port on 127.0.0.1 that nobody listens on now.
+    /// A port on 127.0.0.1 that nobody listens on now, and that the kernel gives to nobody else.
+    ///
+    /// It lies below Linux's ephemeral ports (32768 to 60999). One of those could be the near end of any connection that is
+    /// opened between this answer and the listening, and listening would fail.
     static func freePort() throws -> Int {
-        let (listener, port) = try listen(on: 0)
-        listener.close()
-        return port
+        let (lowest, count) = (10_000, 22_000)
+        for _ in 0..<count {
+            // Processes that run side by side begin far from each other.
+            let turn = turns.wrappingAdd(1, ordering: .relaxed).newValue
+            let port = lowest + (Int(getpid()) * 7_919 + turn) % count
+            guard let (listener, _) = try? listen(on: port) else { continue }
+            listener.close()
+            return port
+        }
+        throw Failure(call: "listen on any port", code: EADDRINUSE)
     }
+
+    private static let turns = Atomic(0)
 
     /// A listening socket and its port.
     static func listen(on port: Int) throws -> (TCPSocket, Int) {

@@ -60,7 +60,11 @@ final class Abuser: @unchecked Sendable {
         if held.count > most { held.removeFirst() }
     }
 
-    private func noise(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(rng.next() % 95) + 32 } }
+    /// A part of what was prepared.
+    private func noise(_ count: Int) -> [UInt8] {
+        let start = Int(rng.next() % UInt64(Self.noise.count - count))
+        return Array(Self.noise[start..<start + count])
+    }
 
     /// Two hundred messages that make no sense.
     private func garbage() throws {
@@ -98,15 +102,10 @@ final class Abuser: @unchecked Sendable {
         hold(connection, atMost: 30)
     }
 
-    /// A hundred filters of hundreds of keys each, more than a megabyte of them.
+    /// Three of the requests that were prepared.
     private func giantRequest() throws {
         let connection = try connect()
-        func key() -> String { (0..<4).map { _ in String(format: "%016lx", Int(rng.next() >> 1)) }.joined() }
-        let keys = (0..<200).map { _ in "\"\(key())\"" }.joined(separator: ",")
-        let filters = (0..<100).map { "{\"authors\":[\(keys)],\"kinds\":[\($0)]}" }.joined(separator: ",")
-        for number in 0..<3 {
-            try connection.write(LoadConnection.frame("[\"REQ\",\"giant\(number)\",\(filters)]"))
-        }
+        for number in 0..<3 { try connection.write(Self.giants[(3 * count + number) % Self.giants.count]) }
         hold(connection, atMost: 5)
     }
 
@@ -131,6 +130,25 @@ final class Abuser: @unchecked Sendable {
         }
         hold(connection, atMost: 20)
     }
+}
+
+/// Made before the abuse begins, as making it would take the processors from the relay.
+extension Abuser {
+    private static let noise: [UInt8] = {
+        var rng = SeededGenerator(seed: 1)
+        return (0..<1_100_000).map { _ in UInt8(rng.next() % 95) + 32 }
+    }()
+
+    /// A hundred filters of hundreds of keys each, more than a megabyte of them.
+    private static let giants: [[UInt8]] = (0..<7).map { number in
+        var rng = SeededGenerator(seed: 2 + UInt64(number))
+        func key() -> String { (0..<4).map { _ in String(format: "%016lx", Int(rng.next() >> 1)) }.joined() }
+        let keys = (0..<200).map { _ in "\"\(key())\"" }.joined(separator: ",")
+        let filters = (0..<100).map { "{\"authors\":[\(keys)],\"kinds\":[\($0)]}" }
+        return LoadConnection.frame("[\"REQ\",\"giant\(number)\",\(filters.joined(separator: ","))]")
+    }
+
+    static func prepare() { _ = (noise.count, giants.count) }
 }
 
 /// A TCP connection that says what it likes.

@@ -41,6 +41,8 @@ struct QueryBench {
                 case .event: events += 1
                 case .endOfStored: break reading
                 case .accepted, .refused: continue
+                // Some relays close what can bring nothing more, after its EOSE: it comes with the next answer.
+                case .other where connection.message.starts(with: Self.closing): continue
                 case .other:
                     let text = String(decoding: connection.message.prefix(200), as: UTF8.self)
                     throw LoadConnection.Failed(description: "a query was refused: \(text)")
@@ -51,6 +53,8 @@ struct QueryBench {
         }
         return (spans, events)
     }
+
+    private static let closing = Array(#"["CLOSED","q",""]"#.utf8)
 
     /// The questions of the table, about events that are there.
     static func table(about events: [Event]) -> [QueryBench] {

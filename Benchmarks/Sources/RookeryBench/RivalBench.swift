@@ -18,21 +18,33 @@ struct RivalBench {
     let live: [Event]
 
     func run() throws {
+        try beside("full") { contenders in
+            say(
+                "| what | \(contenders.map(\.name).joined(separator: " | ")) | ratio to memory | ratio to LMDB |"
+            )
+            say("| --- | --- | --- | --- | --- | --- |")
+            for contender in contenders {
+                _ = try PublishBench(connections: 8, window: 16, mayRefuse: true)
+                    .measure(events, port: contender.port)
+            }
+            try publishing(contenders)
+            try asking(contenders)
+            try following(contenders)
+        }
+        // What was used before would be used again, and count for nothing.
+        try beside("fresh", resting)
+    }
+
+    /// All of them, new, as long as `body` takes.
+    private func beside(_ name: String, _ body: ([Contender]) throws -> Void) throws {
+        let directory = "\(directory)/\(name)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let contenders = [
             try Contender.rookery(binary, directory), try .rustNostr(directory, database: nil),
             try .rustNostr(directory, database: "lmdb"),
         ]
         defer { for contender in contenders { _ = contender.process.stop() } }
-        say("| what | \(contenders.map(\.name).joined(separator: " | ")) | ratio to memory | ratio to LMDB |")
-        say("| --- | --- | --- | --- | --- | --- |")
-        for contender in contenders {
-            _ = try PublishBench(connections: 8, window: 16, mayRefuse: true)
-                .measure(events, port: contender.port)
-        }
-        try publishing(contenders)
-        try asking(contenders)
-        try following(contenders)
-        try resting(contenders)
+        try body(contenders)
     }
 
     private func publishing(_ contenders: [Contender]) throws {
@@ -73,15 +85,19 @@ struct RivalBench {
     private func resting(_ contenders: [Contender]) throws {
         let request = LoadConnection.frame(##"["REQ","rest",{"#t":["nothing"],"limit":1}]"##)
         try row("an idle connection, KB", contenders, isMoreBetter: false) { contender in
-            let before = contender.process.memory().anonymous
-            let connections = try (0..<2_000).map { _ in
-                let connection = try LoadConnection(port: contender.port, holding: 512)
-                try connection.write(request)
-                while try connection.next() != .endOfStored {}
-                return connection
+            func open(_ count: Int) throws -> [LoadConnection] {
+                try (0..<count).map { _ in
+                    let connection = try LoadConnection(port: contender.port, holding: 512)
+                    try connection.write(request)
+                    while try connection.next() != .endOfStored {}
+                    return connection
+                }
             }
-            return withExtendedLifetime(connections) {
-                Double(max(contender.process.memory().anonymous - before, 0)) / 1e3 / 2_000
+            let first = try open(200)
+            let before = contender.process.memory().anonymous
+            let connections = try open(2_000)
+            return withExtendedLifetime((first, connections)) {
+                Double(max(contender.process.memory().anonymous - before, 0)) / 1024 / 2_000
             }
         }
     }

@@ -14,10 +14,13 @@ public struct Commit: Sendable {
     public let removed: [Removal]
     /// Whether nothing of ``stored`` follows; only pieces of the feed end inside a commit.
     public let isWhole: Bool
+    /// Whether nobody may be given any more what was committed before and is gone now: somebody vanished (NIP-62), or the
+    /// operator removed something. Only commits that happen now say it.
+    public let takesBack: Bool
 
     public init(
         sequence: CommitSequence, stored: [Event], numbers: [UInt64], removed: [Removal],
-        isWhole: Bool = true
+        isWhole: Bool = true, takesBack: Bool = false
     ) {
         precondition(stored.count == numbers.count, "every stored event has a number")
         self.sequence = sequence
@@ -25,6 +28,7 @@ public struct Commit: Sendable {
         self.numbers = numbers
         self.removed = removed
         self.isWhole = isWhole
+        self.takesBack = takesBack
     }
 }
 

@@ -30,6 +30,10 @@ struct Cursor: ~Copyable, ~Escapable {
     @_lifetime(self: copy self)
     mutating func next() throws(StoreError) -> Bool { try arrive(Self.move(pointer, MDB_NEXT)) }
 
+    /// Moves to the key before; `false` at the table's beginning.
+    @_lifetime(self: copy self)
+    mutating func previous() throws(StoreError) -> Bool { try arrive(Self.move(pointer, MDB_PREV)) }
+
     /// Moves to the last key.
     @_lifetime(self: copy self)
     mutating func last() throws(StoreError) -> Bool { try arrive(Self.move(pointer, MDB_LAST)) }

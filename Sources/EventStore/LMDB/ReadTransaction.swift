@@ -15,3 +15,10 @@ struct ReadTransaction: ~Copyable, Snapshot {
 
     deinit { environment.giveBack(pointer) }
 }
+
+/// A transaction to read from that somebody else holds open and ends.
+struct BorrowedReading: Snapshot {
+    let pointer: OpaquePointer
+
+    init(_ transaction: borrowing some Snapshot & ~Copyable) { pointer = transaction.pointer }
+}

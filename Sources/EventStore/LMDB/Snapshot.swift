@@ -32,6 +32,13 @@ extension Snapshot where Self: ~Copyable {
         try LMDBResult.check(mdb_stat(pointer, table.handle, &stat), "stat")
         return stat.ms_entries
     }
+
+    /// **Bytes** of the pages that a table has.
+    func bytes(of table: Table) throws(StoreError) -> Int {
+        var stat = MDB_stat()
+        try LMDBResult.check(mdb_stat(pointer, table.handle, &stat), "stat")
+        return (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages) * Int(stat.ms_psize)
+    }
 }
 
 extension MDB_val {

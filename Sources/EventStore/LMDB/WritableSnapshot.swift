@@ -18,6 +18,11 @@ extension WritableSnapshot where Self: ~Copyable {
         try LMDBResult.check(code, "write")
     }
 
+    /// Takes every row out of a table.
+    func empty(_ table: Table) throws(StoreError) {
+        try LMDBResult.check(mdb_drop(pointer, table.handle, 0), "empty a table")
+    }
+
     /// Adds a row behind the last one, its value in two pieces.
     func append(
         _ table: Table, _ key: Span<UInt8>, _ head: Span<UInt8>, _ body: Span<UInt8>

@@ -36,11 +36,6 @@ struct WriteTransaction: ~Copyable, WritableSnapshot {
         return true
     }
 
-    /// Takes every row out of a table.
-    func empty(_ table: Table) throws(StoreError) {
-        try LMDBResult.check(mdb_drop(pointer, table.handle, 0), "empty a table")
-    }
-
     /// A table of the file, made when it is missing.
     func make(_ name: String) throws(StoreError) -> Table {
         var handle: MDB_dbi = 0

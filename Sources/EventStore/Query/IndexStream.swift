@@ -9,6 +9,8 @@ struct IndexStream: Sendable {
     let value: IndexValue
     /// Which filter asked.
     let filter: Int
+    /// Entries are passed over unless these words lead to the same events.
+    var words: [UInt64] = []
     private let window: TimeWindow
     private var buffer: [Posting]
     private var head = 0
@@ -72,7 +74,7 @@ struct IndexStream: Sendable {
             if posting.invertedTime > window.last { break }
             looked += 1
             lastRead = posting
-            if posting.serial < ceiling {
+            if posting.serial < ceiling, try hasWords(posting, snapshot, schema, &looked) {
                 buffer.append(posting)
             }
             // Counts what is passed over too: a burst of newer events must not hold the page up.
@@ -84,6 +86,18 @@ struct IndexStream: Sendable {
         }
         isDrained = true
         return looked
+    }
+
+    private func hasWords(
+        _ posting: Posting, _ snapshot: borrowing some Snapshot & ~Copyable, _ schema: StoreSchema,
+        _ looked: inout Int
+    ) throws(StoreError) -> Bool {
+        for word in words {
+            looked += 1
+            let entry = IndexEntry(value: IndexValue(prefix: word), posting: posting)
+            if try !snapshot.hasValue(schema[.word], entry.key(in: .word).span) { return false }
+        }
+        return true
     }
 }
 

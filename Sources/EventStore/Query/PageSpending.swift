@@ -6,7 +6,7 @@ struct PageSpending {
     private let budget: PageBudget
     private var events = 0
     private var bytes = 0
-    private var work = 0
+    private(set) var work = 0
     private var nextAsk = askEvery
     /// The page is over. A page does at least one step before it is.
     private(set) var isSpent = false

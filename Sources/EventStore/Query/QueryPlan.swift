@@ -11,8 +11,14 @@ struct QueryPlan: Hashable, Sendable {
     var isExact: Bool
 
     /// Every way there is, in no order. Ids are looked up and need no plan.
-    static func all(for filter: Filter, _ maker: KeyMaker, streamMax: Int) -> [QueryPlan] {
-        let conditions = (filter.authors == nil ? 0 : 1) + (filter.kinds == nil ? 0 : 1) + filter.tags.count
+    ///
+    /// - Parameter words: the prefixes of the words that are searched for, where those are indexed.
+    static func all(
+        for filter: Filter, words: [UInt64] = [], _ maker: KeyMaker, streamMax: Int
+    ) -> [QueryPlan] {
+        let conditions =
+            (filter.authors == nil ? 0 : 1) + (filter.kinds == nil ? 0 : 1) + filter.tags.count
+            + (filter.search?.words.count ?? 0)
         var plans = [QueryPlan(table: .created, values: [IndexValue()], isExact: conditions == 0)]
         func add(_ table: IndexTable, _ prefixes: [UInt64], _ kinds: [Kind]?, covers covered: Int) {
             let (count, overflow) = prefixes.count.multipliedReportingOverflow(by: kinds?.count ?? 1)
@@ -37,6 +43,7 @@ struct QueryPlan: Hashable, Sendable {
                 add(.tagKind, prefixes, kinds, covers: 2)
             }
         }
+        for word in words { add(.word, [word], nil, covers: 1) }
         return plans
     }
 }

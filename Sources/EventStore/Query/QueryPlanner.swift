@@ -15,10 +15,11 @@ struct QueryPlanner {
 
     /// The plan for a filter that may hand out `limit` events.
     static func choose(
-        _ filter: Filter, limit: Int, streamMax: Int, _ snapshot: borrowing some Snapshot & ~Copyable,
+        _ filter: Filter, words: [UInt64] = [], limit: Int, streamMax: Int,
+        _ snapshot: borrowing some Snapshot & ~Copyable,
         _ context: StoreContext
     ) throws(StoreError) -> QueryPlan {
-        let plans = QueryPlan.all(for: filter, context.maker, streamMax: streamMax)
+        let plans = QueryPlan.all(for: filter, words: words, context.maker, streamMax: streamMax)
         if let certain = plans.first(where: { $0.isExact && $0.values.count <= certainMax }) {
             return certain
         }

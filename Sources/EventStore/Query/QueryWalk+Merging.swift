@@ -192,12 +192,13 @@ extension QueryWalk {
                 remaining[filter] -= 1
                 if remaining[filter] == 0 {
                     open -= 1
-                    wasCut[filter] = liveStreams[filter] > 0 || end < group.count
+                    // What is left may be hidden from the reader, who must not learn that it is there.
+                    wasCut[filter] = mayHide[filter] || liveStreams[filter] > 0 || end < group.count
                 }
             }
             guard isMatch else { continue }
             counted += 1
-            if isCounting { continue }
+            if isCounting || !excluded.isEmpty && excluded.contains(header.id) { continue }
             spending.add(event: record.json.count)
             if !emit(record.json, header) { spending.end() }
             if spending.isSpent { return end }

@@ -21,15 +21,18 @@ extension QueryWalk {
             try lookUp(ids, from: idsDone, filter: index, snapshot, context, &spending)
         } else {
             let room = context.limits.streamsPerQuery - streams.count
+            let words = try snapshot.searchPrefixes(of: filter, context)
             let plan = try QueryPlanner.choose(
-                filter, limit: remaining[index], streamMax: min(room, context.limits.streamsPerFilter),
+                filter, words: words, limit: remaining[index],
+                streamMax: min(room, context.limits.streamsPerFilter),
                 snapshot,
                 context)
             let fill = Swift.max(4, Swift.min(64, Swift.min(remaining[index], 4096) / plan.values.count + 1))
             for value in plan.values {
-                streams.append(
-                    IndexStream(
-                        plan.table, value, filter: index, window: TimeWindow(filter), firstFill: fill))
+                var stream = IndexStream(
+                    plan.table, value, filter: index, window: TimeWindow(filter), firstFill: fill)
+                stream.words = words.filter { plan.table != .word || $0 != value.prefix }
+                streams.append(stream)
             }
             if isCounting, !isScoped, filters.count == 1, plan.isExact,
                 plan.table == .created || plan.table == .kind

@@ -11,6 +11,8 @@ struct QueryWalk: Sendable {
     let scope: ReadScope
     /// Whether some filter may bring what not everybody may read.
     let isScoped: Bool
+    /// Which filters those are.
+    let mayHide: [Bool]
     /// Matches are only counted.
     let isCounting: Bool
     /// What the first page saw.
@@ -36,6 +38,10 @@ struct QueryWalk: Sendable {
     /// Every entry is a match that may be counted without its record.
     var countsEntries = false
     var counted = 0
+    /// What all pages together have cost.
+    private(set) var work = 0
+    /// What was handed out before, for another part of the request: it counts, and does not come again.
+    var excluded: Set<EventID> = []
 
     enum Phase {
         /// `idsDone` ids of this filter have been looked up.
@@ -67,7 +73,8 @@ struct QueryWalk: Sendable {
         self.filters = filters
         self.now = now
         self.scope = scope
-        isScoped = filters.contains { scope.judge($0) != .free }
+        mayHide = filters.map { scope.judge($0) != .free }
+        isScoped = mayHide.contains(true)
         self.isCounting = isCounting
         remaining = filters.map { filter in
             if filter.matchesNothing { return 0 }
@@ -87,6 +94,7 @@ struct QueryWalk: Sendable {
         // What is hidden has entries, and no record.
         if countsEntries { countsEntries = try !snapshot.isVanishing(context.schema) }
         var spending = PageSpending(budget)
+        defer { work += spending.work }
         while true {
             switch phase {
             case .planning(let filter, let idsDone):

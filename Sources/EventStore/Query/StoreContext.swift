@@ -6,4 +6,6 @@ struct StoreContext: Sendable {
     let schema: StoreSchema
     let maker: KeyMaker
     let limits: StoreLimits
+    let indexesWords: Bool
+    let trees: [NegentropyTree]
 }

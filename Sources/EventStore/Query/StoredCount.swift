@@ -20,6 +20,9 @@ public struct StoredCount: Sendable {
     /// Counted so far.
     public var total: Int { walk.counted }
 
+    /// What all pages together have cost.
+    public var work: Int { walk.work }
+
     /// What a client is told at the end.
     public var answer: CountAnswer { CountAnswer(total, authors: authors) }
 

@@ -10,12 +10,18 @@ enum DerivedTable: Int, CaseIterable, Sendable {
     case vanishing
     /// Whose events count for what (NIP-45): see ``SketchRow``.
     case sketch
+    /// Which words stand in which event (NIP-50): see ``WordKeys``. Only where it is asked for.
+    case search
+    /// Sums of sets that are reconciled (NIP-77): see ``TreeKey``. Only of those that are asked for.
+    case tree
 
     /// The table's name in the file.
     var name: String {
         switch self {
         case .vanishing: "vanishing"
         case .sketch: "sketch"
+        case .search: "word"
+        case .tree: "tree"
         }
     }
 
@@ -24,11 +30,16 @@ enum DerivedTable: Int, CaseIterable, Sendable {
         switch self {
         case .vanishing: Key("built.vanishing")
         case .sketch: Key("built.sketch")
+        case .search: Key("built.word")
+        case .tree: Key("built.tree")
         }
     }
 
     /// Whether the table is emptied when it has to be filled anew; otherwise rows are added to those it has.
     var startsEmpty: Bool { self != .vanishing }
+
+    /// Whether a row of its own tells up to which commit it was kept in step: it is there only where it is asked for.
+    var isOptional: Bool { self == .search || self == .tree }
 }
 
 /// How far a derived table is filled.
@@ -66,6 +77,7 @@ enum BuildState: Hashable, Sendable {
 
 extension Snapshot where Self: ~Copyable {
     func buildState(_ derived: DerivedTable, _ schema: StoreSchema) throws(StoreError) -> BuildState {
-        BuildState(try value(schema.meta, derived.builtKey.span))
+        if derived == .search, try !keepsWords(schema) { return .nothing }
+        return BuildState(try value(schema.meta, derived.builtKey.span))
     }
 }

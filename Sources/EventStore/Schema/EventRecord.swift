@@ -12,6 +12,7 @@ struct EventRecord: ~Escapable {
     let kind: Kind
     let createdAt: Timestamp
     let expiration: Timestamp?
+    let tagsStart: Int
     let tagsEnd: Int
     let json: Span<UInt8>
 
@@ -30,8 +31,10 @@ struct EventRecord: ~Escapable {
         let start = expires ? 24 : 16
         kind = Kind(row.quarter(at: 2))
         createdAt = Timestamp(Int64(clamping: row.word(at: 4)))
+        tagsStart = 162 + Self.digits(createdAt.seconds) + 8 + Self.digits(Int64(kind.rawValue)) + 8
         tagsEnd = Int(row.half(at: 12))
-        guard row.count > start + EventRecord.tailBytes, tagsEnd + 11 < row.count - start else {
+        // Brackets, and the quotes of the content: whoever reads the parts need not look again.
+        guard tagsStart + 2 <= tagsEnd, tagsEnd + 13 <= row.count - start - Self.tailBytes else {
             throw .corrupt("a record of \(row.count) bytes")
         }
         expiration = expires ? Timestamp(Int64(clamping: row.word(at: 16))) : nil
@@ -55,11 +58,13 @@ struct EventRecord: ~Escapable {
     var layout: EventLayout {
         EventLayout(
             createdAt: createdAt, kind: kind,
-            tagsStart: 162 + Self.digits(createdAt.seconds) + 8 + Self.digits(Int64(kind.rawValue)) + 8,
-            tagsEnd: tagsEnd, contentStart: tagsEnd + 11, contentEnd: json.count - Self.tailBytes)
+            tagsStart: tagsStart, tagsEnd: tagsEnd, contentStart: tagsEnd + 11,
+            contentEnd: json.count - Self.tailBytes)
     }
 
     private static func digits(_ number: Int64) -> Int {
+        // Any time of day from 2001 to 2286.
+        if number >= 1_000_000_000, number < 10_000_000_000 { return 10 }
         var rest = number
         var digits = 1
         while rest >= 10 {

@@ -8,6 +8,15 @@
 ///     prefix 8 ‖ kind 2 ‖ inverted created_at 8 ‖ id prefix 4 ‖ serial 6
 enum IndexTable: Int, CaseIterable, Sendable {
     case id, created, kind, author, authorKind, tag, tagKind, address, expiry
+    /// Of ``DerivedTable/search``: there only where it is asked for.
+    case word
+
+    /// Those that every store has.
+    static let allCases: [IndexTable] = [
+        .id, .created, .kind, .author, .authorKind, .tag, .tagKind, .address, .expiry,
+    ]
+    /// How many there are in all.
+    static let count = allCases.count + 1
 
     /// The table's name in the file.
     var name: String {
@@ -21,6 +30,7 @@ enum IndexTable: Int, CaseIterable, Sendable {
         case .tagKind: "tag_kind"
         case .address: "address"
         case .expiry: "expiry"
+        case .word: "word"
         }
     }
 

@@ -37,6 +37,13 @@ struct KeyHash {
         }
     }
 
+    /// Eight bytes at once; not after single ones.
+    @inline(__always)
+    mutating func absorb(word: UInt64) {
+        compress(word)
+        total += 8
+    }
+
     mutating func absorb(_ bytes: Span<UInt8>) {
         var index = 0
         if tailBytes > 0 {

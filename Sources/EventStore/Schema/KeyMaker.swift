@@ -29,12 +29,24 @@ struct KeyMaker: Hashable, Sendable {
         Timestamp(Int64(clamping: UInt64.max - inverted))
     }
 
-    /// A single-letter tag's value. A letter is never 0 … 2, which the other hashes begin with.
+    /// A single-letter tag's value. A letter is never 0 … 3, which the other hashes begin with.
     @inline(__always)
     func tag(_ letter: UInt8, _ value: Span<UInt8>) -> UInt64 {
         var hash = KeyHash(secret)
         hash.absorb(letter)
         hash.absorb(value)
+        return hash.finish() & shape.hash
+    }
+
+    /// A word that is searched for.
+    @inline(__always)
+    func word(_ word: SearchWord) -> UInt64 {
+        var hash = KeyHash(secret)
+        hash.absorb(word: 3 | UInt64(word.count) << 8)
+        hash.absorb(word: word.pieces.0)
+        if word.count > 8 { hash.absorb(word: word.pieces.1) }
+        if word.count > 16 { hash.absorb(word: word.pieces.2) }
+        if word.count > 24 { hash.absorb(word: word.pieces.3) }
         return hash.finish() & shape.hash
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import NostrCore
+
 /// Which version of the layout a file has. See `docs/explanation/store-layout.md`.
 ///
 ///     version 4 ‖ masks of the key shape 4 + 8 + 8 + 8
@@ -10,8 +12,18 @@ enum StoreFormat {
     static let secretKey = Key("secret")
     /// The last commit by a version that keeps derived tables in step.
     static let keptKey = Key("kept")
+    /// The last commit that kept the index of words in step, and which words: see ``SearchLimits/version``.
+    static let keptWordsKey = Key("kept.word")
+    /// The last commit that kept trees in step, and which trees.
+    static let keptTreesKey = Key("kept.tree")
     /// Events that were removed and still count in sketches.
     static let staleKey = Key("stale.sketch")
+
+    static func keptWords(_ sequence: CommitSequence) -> Key {
+        var row = Key(sequence.rawValue)
+        row.append(SearchLimits.version)
+        return row
+    }
 
     static func row(_ shape: KeyShape) -> Key {
         var row = Key()

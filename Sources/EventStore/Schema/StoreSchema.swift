@@ -20,7 +20,11 @@ struct StoreSchema: Sendable {
     private let derived: [Table?]
     let sides: [SideTable: Table]
 
-    subscript(_ index: IndexTable) -> Table { indexes[index.rawValue] }
+    /// Words are looked up and written only where ``DerivedTable/search`` is there.
+    subscript(_ index: IndexTable) -> Table {
+        if index == .word, let words = derived[DerivedTable.search.rawValue] { return words }
+        return indexes[index.rawValue]
+    }
     subscript(_ derived: DerivedTable) -> Table? { self.derived[derived.rawValue] }
 
     static let coreNames = ["event", "meta", "gone_id", "gone_address", "gone_author", "log"]

@@ -5,7 +5,7 @@
 /// tree is then walked once from left to right, not once an entry.
 struct IndexBatch: IndexSink {
     /// Entries to write or, with ``removalBit``, to delete.
-    private(set) var pending: [[IndexEntry]] = Array(repeating: [], count: IndexTable.allCases.count)
+    private(set) var pending: [[IndexEntry]] = Array(repeating: [], count: IndexTable.count)
     private(set) var count = 0
     /// Whether the entries that are added now are to be deleted.
     var isRemoving = false
@@ -47,7 +47,7 @@ struct IndexBatch: IndexSink {
     mutating func flush(
         to transaction: borrowing some WritableSnapshot & ~Copyable, _ schema: StoreSchema, next: Serial
     ) throws(StoreError) {
-        for table in IndexTable.allCases where !pending[table.rawValue].isEmpty {
+        for table in IndexTable.allCases + [.word] where !pending[table.rawValue].isEmpty {
             IndexSort.sort(&pending[table.rawValue])
             try write(table, schema[table], to: transaction)
             pending[table.rawValue].removeAll(keepingCapacity: true)

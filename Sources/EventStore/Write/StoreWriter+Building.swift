@@ -10,19 +10,29 @@ extension StoreWriter {
     /// - Returns: whether something is left to be filled.
     public mutating func buildDerived(limit: Int) throws(StoreError) -> Bool {
         for derived in DerivedTable.allCases {
-            guard case .upTo(let last) = view.built[derived.rawValue], let table = view.schema[derived] else {
-                continue
-            }
+            guard case .upTo(let last) = view.built[derived.rawValue], let table = view.schema[derived],
+                derived != .search || view.store.indexesWords,
+                derived != .tree || !view.store.trees.isEmpty
+            else { continue }
             let state: BuildState =
                 switch derived {
                 case .vanishing: try addVanishing(to: table, after: last, limit: limit)
                 case .sketch: try addSketches(to: table, after: last, limit: limit)
+                case .search: try addWords(after: last, limit: limit)
+                case .tree: try addToTrees(table, after: last, limit: limit)
                 }
             try view.transaction.put(view.schema.meta, derived.builtKey.span, state.row.span)
             view.built[derived.rawValue] = state
             if state != .whole { return true }
         }
-        return view.built.contains { $0 != .whole }
+        return false
+    }
+
+    /// Empties the trees of sets that are reconciled, so that ``buildDerived(limit:)`` makes them anew.
+    public mutating func dropTrees() throws(StoreError) {
+        try view.transaction.dropTrees(view.schema)
+        view.trees = TreeBatch()
+        view.built[DerivedTable.tree.rawValue] = .nothing
     }
 
     /// Every event is counted.
@@ -43,6 +53,55 @@ extension StoreWriter {
         }
         try view.room.take(batch.pending.count * 64)
         try batch.flush(to: transaction, table)
+        return isThere ? .upTo(end) : .whole
+    }
+
+    /// Every event that can be found by words is.
+    private func addWords(after last: [UInt8], limit: Int) throws(StoreError) -> BuildState {
+        let transaction = view.transaction
+        guard try view.room.canSpare(2 * transaction.bytes(of: view.schema[.word]) + view.room.kept) else {
+            throw .full(operation: "index words", reason: "there is no room to spare")
+        }
+        // What this very transaction stored comes in its turn.
+        try view.flush()
+        var batch = IndexBatch(base: .max)
+        var words = WordKeys()
+        var (end, rows, bytes) = (last, 0, 0)
+        var cursor = try Cursor(transaction, view.schema.event)
+        var isThere = try cursor.seek((last + [0]).span)
+        while isThere, rows < limit, bytes < Self.buildBytes, batch.count < IndexBatch.limit {
+            rows += 1
+            bytes += cursor.value.count
+            end = cursor.key.withUnsafeBufferPointer { Array($0) }
+            try words.addEntries(
+                row: cursor.value, serial: cursor.key.serial(at: 0), view.maker, to: &batch)
+            isThere = try cursor.next()
+        }
+        try view.room.take(batch.count * 64)
+        try batch.flush(to: transaction, view.schema, next: .max)
+        return isThere ? .upTo(end) : .whole
+    }
+
+    /// Every event is in the trees it belongs to.
+    private func addToTrees(
+        _ table: Table, after last: [UInt8], limit: Int
+    ) throws(StoreError) -> BuildState {
+        let transaction = view.transaction
+        // What this very transaction stored comes in its turn.
+        try view.flush()
+        var batch = TreeBatch()
+        var (end, rows, bytes) = (last, 0, 0)
+        var cursor = try Cursor(transaction, view.schema.event)
+        var isThere = try cursor.seek((last + [0]).span)
+        while isThere, rows < limit, bytes < Self.buildBytes {
+            rows += 1
+            bytes += cursor.value.count
+            end = cursor.key.withUnsafeBufferPointer { Array($0) }
+            try batch.add(row: cursor.value, to: view.store.trees)
+            isThere = try cursor.next()
+        }
+        try view.room.take(batch.pending.count * StoreRoom.treeBytes)
+        try batch.flush(to: transaction, table, view.maker)
         return isThere ? .upTo(end) : .whole
     }
 

@@ -79,6 +79,14 @@ extension StoreWriter {
         return try transaction.rows(table) > 0
     }
 
+    /// Whether a key has written anything that is stored, but for this transaction.
+    func hasEvents(of pubkey: PublicKey) throws(StoreError) -> Bool {
+        let transaction = view.transaction
+        let author = Key(view.maker.author(pubkey))
+        var cursor = try Cursor(transaction, view.schema[.authorKind])
+        return try cursor.seek(author.span) && cursor.key.starts(with: author.span)
+    }
+
     private func firstVanishing(_ table: Table) throws(StoreError) -> (PublicKey, VanishingRow)? {
         let transaction = view.transaction
         var cursor = try Cursor(transaction, table)

@@ -67,11 +67,15 @@ public struct StoreWriter: ~Copyable {
         }
     }
 
-    /// A deletion that makes room needs none.
+    /// A deletion that makes room needs none, nor a request to vanish.
     private func takeRoom(for event: Event) throws(StoreError) {
         if event.kind == .deletion, try removesSomething(event) { return }
+        if event.kind == .requestToVanish, try hasEvents(of: event.pubkey) { return }
         let tags = event.layout.tagsEnd - event.layout.tagsStart
-        try view.room.take(StoreRoom.bytes(ofEvent: event.json.count, tags: tags))
+        let words = view.isBuilt(.search, for: view.state.nextSerial) && SearchedText.isSearched(event.kind)
+        try view.room.take(
+            StoreRoom.bytes(
+                ofEvent: event.json.count, tags: tags, areWordsIndexed: words, trees: view.store.trees.count))
     }
 
     private func unindexable(_ event: Event) -> String? {
@@ -144,6 +148,13 @@ public struct StoreWriter: ~Copyable {
         EventKeys(maker: view.maker).addEntries(
             of: keyed, json: event.json.span, serial: serial, to: &view.batch)
         if view.isBuilt(.sketch, for: serial) { view.sketches.add(keyed, json: event.json.span) }
+        if view.isBuilt(.search, for: serial) {
+            view.words.addEntries(
+                of: keyed, json: event.json.span, serial: serial, view.maker, to: &view.batch)
+        }
+        if view.isBuilt(.tree, for: serial) {
+            view.trees.add(keyed, json: event.json.span, to: view.store.trees, isRemoving: false)
+        }
         view.pendingIDs[event.id] = serial
         if let address { view.pendingAddresses[address] = serial }
         stored.append((serial, event))
@@ -159,8 +170,15 @@ public struct StoreWriter: ~Copyable {
             view.batch.isRemoving = true
             EventKeys(maker: view.maker).addEntries(
                 of: header, json: record.json, serial: serial, to: &view.batch)
+            if view.isBuilt(.search, for: serial) {
+                view.words.addEntries(
+                    of: header, json: record.json, serial: serial, view.maker, to: &view.batch)
+            }
         } else {
             view.batch.forget(serial)
+        }
+        if view.isBuilt(.tree, for: serial) {
+            view.trees.add(header, json: record.json, to: view.store.trees, isRemoving: true)
         }
         if CountedQuery.counts(header.kind), view.isBuilt(.sketch, for: serial) { view.staleSketches += 1 }
         try transaction.delete(view.schema.event, Key(serial: serial).span)
@@ -217,7 +235,8 @@ public struct StoreWriter: ~Copyable {
             view.state.sequence = CommitSequence(rawValue: view.state.sequence.rawValue + 1)
             commit = Commit(
                 sequence: view.state.sequence, stored: kept.map(\.event),
-                numbers: kept.map(\.serial.rawValue), removed: removed)
+                numbers: kept.map(\.serial.rawValue), removed: removed,
+                takesBack: somebodyVanished || removed.contains { $0.reason == .operator })
             let log = CommitLog(
                 environment: view.store.environment, schema: view.schema, limits: view.store.limits)
             let row = CommitRow(
@@ -225,6 +244,11 @@ public struct StoreWriter: ~Copyable {
             try log.append(row, to: view.transaction, &view.state)
             try view.transaction.put(
                 view.schema.meta, StoreFormat.keptKey.span, Key(view.state.sequence.rawValue).span)
+            if view.store.indexesWords { try view.transaction.markWords(view.state.sequence, view.schema) }
+            if !view.store.trees.isEmpty {
+                try view.transaction.markTrees(
+                    view.store.trees, view.state.sequence, view.schema, view.maker)
+            }
         }
         if view.staleSketches > 0 { try view.addStaleSketches() }
         if view.state != before {

@@ -25,6 +25,10 @@ public final class TransactionView {
     /// What events add to sketches, and how many that are counted there were removed.
     var sketches = SketchBatch()
     var staleSketches: UInt64 = 0
+    /// What events change in trees.
+    var trees = TreeBatch()
+    /// Gathers the words of events.
+    var words = WordKeys()
     /// How far each derived table is filled.
     var built: [BuildState]
     /// The first serial of this transaction.
@@ -45,6 +49,9 @@ public final class TransactionView {
         built = try DerivedTable.allCases.map { derived throws(StoreError) in
             try transaction.buildState(derived, store.schema)
         }
+        guard store.indexesWords, built[DerivedTable.search.rawValue] != .nothing else { return }
+        // A transaction may write each of its pages anew, and what it copied is free again only later.
+        if try !room.canSpare(transaction.bytes(of: schema[.word])) { try giveUpWords() }
     }
 
     func close() { isOpen = false }
@@ -52,7 +59,9 @@ public final class TransactionView {
     func checkOpen() { precondition(isOpen, "a transaction's view was used after the transaction") }
 
     func isBuilt(_ derived: DerivedTable, for serial: Serial) -> Bool {
-        schema[derived] != nil && built[derived.rawValue].covers(serial)
+        if derived == .search, !store.indexesWords { return false }
+        if derived == .tree, store.trees.isEmpty { return false }
+        return schema[derived] != nil && built[derived.rawValue].covers(serial)
     }
 
     /// Brings the index tables up to date, so that queries see this transaction's events.
@@ -60,11 +69,30 @@ public final class TransactionView {
         guard batch.count > 0 else { return }
         try batch.flush(to: transaction, schema, next: state.nextSerial)
         if let table = schema[.sketch] { try sketches.flush(to: transaction, table) }
+        try flushTrees()
         pendingIDs.removeAll(keepingCapacity: true)
         pendingAddresses.removeAll(keepingCapacity: true)
         pendingNames.removeAll(keepingCapacity: true)
         namesRead = 0
         flushedBelow = state.nextSerial
+    }
+
+    /// A tree that lacks what it should have is damaged: all are made anew, and nobody's write fails for it.
+    private func flushTrees() throws(StoreError) {
+        guard let table = schema[.tree] else { return }
+        do { try trees.flush(to: transaction, table, maker) } catch {
+            guard case .corrupt = error else { throw error }
+            try transaction.dropTrees(schema)
+            trees = TreeBatch()
+            built[DerivedTable.tree.rawValue] = .nothing
+        }
+    }
+
+    /// The index of words gives way while it might be in the way of deletions: it is made anew when there is room.
+    private func giveUpWords() throws(StoreError) {
+        try transaction.empty(schema[.word])
+        try transaction.delete(schema.meta, DerivedTable.search.builtKey.span)
+        built[DerivedTable.search.rawValue] = .nothing
     }
 
     func serial(of id: EventID) throws(StoreError) -> Serial? {

@@ -36,7 +36,7 @@ public struct WriteAccess: ~Copyable, Sendable {
         let commit = try writer.finish()
         try transaction.commit()
         settle(now: now)
-        if writer.somebodyVanished { store.feed.forgetPast() }
+        if writer.somebodyVanished || commit?.takesBack == true { store.feed.forgetPast() }
         if let commit { store.feed.publish(commit) }
         return (result, commit)
     }

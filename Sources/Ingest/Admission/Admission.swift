@@ -17,6 +17,8 @@ public struct Admission: Sendable {
     private(set) var curatedRules: AdmissionRules
     /// Grows with every change of the rules or the lists.
     private(set) var edition = 0
+    /// How often everything that is banned was to go.
+    private(set) var clearings = 0
 
     public init(
         rules: AdmissionRules = .open, limits: PublishingLimits = PublishingLimits(),
@@ -27,6 +29,12 @@ public struct Admission: Sendable {
         curatedRules = rules
         policies = AdmissionPolicy.standard(limits)
         curate()
+    }
+
+    /// Lets everything go that is banned.
+    mutating func clear() {
+        clearings += 1
+        edition += 1
     }
 
     private mutating func curate() {

@@ -101,12 +101,26 @@ extension AdmissionPolicy {
         }
     }
 
-    /// What a repost holds (NIP-18) is what its author protected; content that is no event spreads nothing.
+    /// What a repost holds (NIP-18) is what its author protected, were it only most of an event.
     private static func refusalOfRepost(_ event: Event, from source: IngestSource) -> Rejection? {
-        guard source.isLimited, event.kind == .repost || event.kind == .genericRepost,
-            let reposted = try? Event.parse(Array(event.content.utf8))
-        else { return nil }
-        return reposted.event.isProtected ? .repostOfProtected : nil
+        guard source.isLimited, event.kind == .repost || event.kind == .genericRepost else { return nil }
+        let content = Array(event.content.utf8)
+        let isProtected =
+            if let reposted = try? Event.parse(content) { reposted.event.isProtected } else {
+                hasProtectingTag(content)
+            }
+        return isProtected ? .repostOfProtected : nil
+    }
+
+    /// Whether `["-"` stands somewhere in JSON, however it is spaced.
+    private static func hasProtectingTag(_ json: [UInt8]) -> Bool {
+        let tag = Array(#"["-""#.utf8)
+        var found = 0
+        for byte in json where ![0x20, 0x09, 0x0A, 0x0D].contains(byte) {
+            found = byte == tag[found] ? found + 1 : byte == tag[0] ? 1 : 0
+            if found == tag.count { return true }
+        }
+        return false
     }
 
     /// Counts the id's zero bits; a committed target below what is needed does not count (NIP-13).

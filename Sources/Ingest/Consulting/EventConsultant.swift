@@ -51,7 +51,7 @@ public enum Opinion: Hashable, Sendable {
     /// What NIP-01 and NIP-42 let an `OK` begin with.
     private static let words: Set<Substring> = [
         "duplicate", "pow", "blocked", "rate-limited", "invalid", "restricted", "mute", "error",
-        "auth-required",
+        "auth-required", "unsupported",
     ]
     /// **Characters** of a text that are told.
     private static let longest = 1_000

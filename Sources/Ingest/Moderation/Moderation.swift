@@ -19,7 +19,6 @@ public final class Moderation: Sendable {
 
     let ingest: Ingest
     let limits: ModerationLimits
-    let clearing = NIOLockedValueBox(Clearing())
     private let state: NIOLockedValueBox<State>
     private let telling = NIOLock()
 

@@ -62,7 +62,8 @@ extension ModerationLists {
     /// Why these lists refuse an event; `nil` when they do not.
     ///
     /// What the operator hands in passes. Bans bind everybody else; what is allowed alone binds clients and upstreams, not what the
-    /// operator imports or bridges.
+    /// operator imports or bridges, and not what is taken from anyone: what undoes something (NIP-09, NIP-62), and the lists that
+    /// tell where somebody is to be found.
     public func refusal(of event: Event, from source: IngestSource) -> Rejection? {
         if configured.isSilent, managed.isSilent { return nil }
         if case .operator = source { return nil }
@@ -77,10 +78,13 @@ extension ModerationLists {
         case .operator, .importer, .bridge: return nil
         case .client, .upstream: break
         }
+        if Kind.fromAnyone.contains(event.kind), event.json.count <= RepositoryLimits.fromAnyoneBytes {
+            return nil
+        }
         if isRestricted(\.allowedPubkeys), !has(\.allowedPubkeys, event.pubkey) {
             return .moderated(.unlistedPubkey)
         }
-        return mayBeRefusedForKind && !isAllowed(event.kind) ? .moderated(.unlistedKind) : nil
+        return isAllowed(event.kind) ? nil : .moderated(.unlistedKind)
     }
 
     var allowedEventIDs: Set<EventID> { Set(entries(\.allowedEvents).map(\.subject)) }

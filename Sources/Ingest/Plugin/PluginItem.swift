@@ -10,6 +10,8 @@ import NostrCore
 final class PluginItem: @unchecked Sendable {
     /// The `id` that the answer carries.
     let id: String
+    /// Whether it is about a request.
+    let isRead: Bool
     /// The question, with its line feed. Made when it is sent, so that what waits is not kept twice.
     let line: () -> [UInt8]
     /// Called once; `nil` when there was no answer.
@@ -19,8 +21,12 @@ final class PluginItem: @unchecked Sendable {
     /// When it is given up while nobody has been asked.
     var waitsUntil = Uptime.zero
 
-    init(id: String, line: @escaping () -> [UInt8], finish: @escaping (PluginAnswer?) -> Void) {
+    init(
+        id: String, isRead: Bool = false, line: @escaping () -> [UInt8],
+        finish: @escaping (PluginAnswer?) -> Void
+    ) {
         self.id = id
+        self.isRead = isRead
         self.line = line
         self.finish = finish
     }
@@ -37,6 +43,8 @@ struct PluginAnswer: Equatable {
     var id: String
     var action: Action
     var message: String
+    /// Whatever stands under `filters`.
+    var filters: [UInt8]?
 
     /// Why a line is no answer.
     enum Flaw: Error {
@@ -54,6 +62,7 @@ struct PluginAnswer: Equatable {
         self.id = id
         self.action = action
         message = members["msg"]?.text ?? ""
+        filters = members["filters"].map { Array(line[$0.range]) }
     }
 }
 

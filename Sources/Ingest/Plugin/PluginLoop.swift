@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import DequeModule
 import Glibc
 import NostrCore
 
@@ -15,7 +14,7 @@ final class PluginLoop {
     private var settings: PluginSettings
     private var voice: PluginVoice
     private var workers: [PluginWorker] = []
-    private var waiting: Deque<PluginItem> = []
+    private var waiting = PluginQueue()
     private var leaving: [(process: PluginProcess, killedAt: Uptime)] = []
     /// By then everything is answered, one way or the other.
     private var end: Uptime?
@@ -58,7 +57,7 @@ final class PluginLoop {
         }
         if let hurry = news.hurry { end = min(end ?? now + hurry, now + hurry) }
         if let changed = news.settings, changed != settings {
-            let isOther = changed.command != settings.command
+            let isOther = changed.command != settings.command || changed.reads != settings.reads
             settings = changed
             makeWorkers()
             for (index, worker) in workers.enumerated() where isOther || index >= settings.processes {
@@ -76,12 +75,10 @@ final class PluginLoop {
 
     /// Gives up what has waited too long, and processes that do not answer.
     private func expire(at now: Uptime) {
-        while let item = waiting.first, item.waitsUntil <= now || end.map({ $0 <= now }) == true {
-            waiting.removeFirst()
-            item.answer(nil)
-        }
+        let isOver = end.map { $0 <= now } == true
+        for item in waiting.takeExpired(at: isOver ? nil : now) { item.answer(nil) }
         for worker in workers where !worker.inFlight.isEmpty {
-            if now - worker.frontSince >= timeout(of: worker) || end.map({ $0 <= now }) == true {
+            if now - worker.frontSince >= timeout(of: worker) || isOver {
                 finish(worker, "no answer in time", isToBlame: true, at: now)
             }
         }
@@ -102,6 +99,11 @@ final class PluginLoop {
             dismiss(worker.release().process, at: now)
             worker.isStale = false
             worker.startsAt = now
+        }
+        // What is no longer wanted goes with its process, so that nobody counts on it.
+        for index in workers.indices.dropFirst(settings.processes).reversed()
+        where workers[index].process == nil {
+            workers.remove(at: index)
         }
         for index in leaving.indices where leaving[index].killedAt <= now {
             leaving[index].process.signal(SIGKILL)
@@ -140,11 +142,10 @@ final class PluginLoop {
     /// Hands out what waits, to the processes that have least to do.
     private func distribute(at now: Uptime) {
         guard !settings.command.isEmpty else {
-            for item in waiting { item.answer(nil) }
-            return waiting.removeAll()
+            while let item = waiting.popFirst() { item.answer(nil) }
+            return
         }
-        while let item = waiting.first, let worker = idlest(at: now) {
-            waiting.removeFirst()
+        while !waiting.isEmpty, let worker = idlest(at: now), let item = waiting.popFirst() {
             worker.ask(item, at: now)
         }
         for worker in workers where worker.hasOutbound {
@@ -161,7 +162,7 @@ final class PluginLoop {
         if let best, best.inFlight.isEmpty { return best }
         for worker in wanted where worker.process == nil && worker.startsAt <= now {
             do throws(SystemFailure) {
-                try worker.start(settings.command, limits)
+                try worker.start(settings, limits)
                 voice.tell(.started(process: worker.pid), at: now)
                 return worker
             } catch {
@@ -190,7 +191,7 @@ final class PluginLoop {
 
     /// How long nothing is due.
     private func patience(at now: Uptime) -> Duration {
-        var due: [Uptime] = leaving.map(\.killedAt) + [end, waiting.first?.waitsUntil].compactMap { $0 }
+        var due: [Uptime] = leaving.map(\.killedAt) + [end, waiting.waitsUntil].compactMap { $0 }
         for worker in workers {
             if !worker.inFlight.isEmpty { due.append(worker.frontSince + timeout(of: worker)) }
             let isStalled = worker.isStalled(at: now, limits)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-/// How a write-policy plugin is run.
+/// How a policy plugin is run.
 public struct PluginSettings: Hashable, Sendable {
     /// Run by `/bin/sh -c`; nobody is asked while it is empty.
     public var command: String
@@ -9,8 +9,10 @@ public struct PluginSettings: Hashable, Sendable {
     public var processes = 2
     /// How long one answer may take.
     public var timeout = Duration.seconds(10)
-    /// What becomes of events when it gives no answer.
+    /// What becomes of events and requests when it gives no answer.
     public var onFailure = OnFailure.closed
+    /// Whether it is asked about requests, too: plugins written for strfry do not know such questions.
+    public var reads = false
 
     /// What becomes of what nobody gave an opinion of.
     public enum OnFailure: String, Hashable, Sendable, CaseIterable {
@@ -36,6 +38,17 @@ public struct PluginLimits: Hashable, Sendable {
     public var outboundBytes = 1 << 20
     /// **Bytes** of one answer.
     public var answerBytes = 8_192
+    /// The same of a plugin that is asked about requests, as its answers may hold filters.
+    public var readAnswerBytes = 8 << 20
+    /// What is asked about a request may have this part of it, a quarter: a plugin that repeats the filters may write them with
+    /// escapes and white space.
+    public var readAnswerShare = 4
+    /// Questions about requests that wait for an answer; those beyond are refused at once.
+    public var waitingReads = 10_000
+    /// **Bytes** of these questions, likewise. One question more than this may wait.
+    public var waitingReadBytes = 1 << 24
+    /// One address may take this part of each of the two: a quarter.
+    public var waitingReadsShare = 4
     /// How often one question is asked when processes end under it.
     public var attempts = 2
     /// **Milliseconds** between the end of a process and the next, doubled with every one that ends without an answer.

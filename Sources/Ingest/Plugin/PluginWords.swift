@@ -3,7 +3,7 @@
 
 import NostrCore
 
-/// The questions as strfry writes them.
+/// The questions as strfry writes them, and those that are ours.
 enum PluginWords {
     /// One question about one event, with its line feed.
     static func line(asking event: Event, from source: IngestSource, receivedAt: Timestamp) -> [UInt8] {
@@ -13,6 +13,21 @@ enum PluginWords {
         line += Array(#","receivedAt":\#(receivedAt.seconds)"#.utf8)
         append(source, author: event.pubkey, to: &line)
         line += Array("}\n".utf8)
+        return line
+    }
+
+    /// One question about a request, with its line feed. Not of strfry's: it carries an `id` of its own for the answer.
+    static func line(asking request: ReadRequest, as id: String) -> [UInt8] {
+        var line = Array(#"{"type":"req","id":"\#(id)","filters":["#.utf8)
+        for (index, filter) in request.filters.enumerated() {
+            if index > 0 { line.append(UInt8(ascii: ",")) }
+            filter.appendJSON(to: &line)
+        }
+        line += Array(
+            #"],"count":\#(request.purpose == .count),"receivedAt":\#(request.receivedAt.seconds)"#.utf8)
+        append(.client(authenticated: request.keys, address: request.address), to: &line)
+        let keys = request.keys.map { "\"\($0.hex)\"" }.joined(separator: ",")
+        line += Array(",\"keys\":[\(keys)]}\n".utf8)
         return line
     }
 

@@ -42,9 +42,9 @@ final class PluginWorker {
             && outbound.count - written < limits.outboundBytes
     }
 
-    func start(_ command: String, _ limits: PluginLimits) throws(SystemFailure) {
-        process = try PluginProcess(command: command)
-        answers = PluginLines(limit: limits.answerBytes)
+    func start(_ settings: PluginSettings, _ limits: PluginLimits) throws(SystemFailure) {
+        process = try PluginProcess(command: settings.command)
+        answers = PluginLines(limit: settings.reads ? limits.readAnswerBytes : limits.answerBytes)
         asides = PluginLines(limit: limits.loggedBytes)
         hasErrors = true
         isStale = false

@@ -10,9 +10,11 @@ import NostrCore
 ///
 /// Several processes run side by side, each with several questions at a time; answers are matched by id.
 public final class WritePolicyPlugin: EventConsultant {
-    private let inbox: PluginInbox
+    let inbox: PluginInbox
+    let settings: NIOLockedValueBox<PluginSettings>
+    let limits: PluginLimits
+    let waitingReads = NIOLockedValueBox(WaitingReads())
     private let threads = ThreadGroup()
-    private let settings: NIOLockedValueBox<PluginSettings>
 
     /// Starts nothing yet: processes start when there is something to ask.
     ///
@@ -23,6 +25,7 @@ public final class WritePolicyPlugin: EventConsultant {
     ) throws {
         inbox = try PluginInbox()
         self.settings = NIOLockedValueBox(settings)
+        self.limits = limits
         // A script that does not read is no reason to end.
         signal(SIGPIPE, SIG_IGN)
         let inbox = inbox

@@ -54,11 +54,17 @@ struct IngestLane {
         return order.removeFirst()
     }
 
-    /// Takes out everything of a source that the writer does not have, in its order.
+    /// Takes out what a source has sent, in its order, from the first on that must not be written yet. What the writer may have
+    /// already keeps its place.
     mutating func takeOut(_ line: SourceLine) -> [Submission] {
-        let taken = Array(order.filter { $0.line == line })
-        order.removeAll { $0.line == line }
-        return taken
+        let first = order.firstIndex {
+            $0.line == line && ($0.stage == .verifying || $0.stage == .consulting)
+        }
+        guard let first else { return [] }
+        let rest = Array(order[first...])
+        order.removeSubrange(first...)
+        order.append(contentsOf: rest.filter { $0.line != line })
+        return rest.filter { $0.line == line }
     }
 
     /// Lets go of submissions that were answered without the writer.

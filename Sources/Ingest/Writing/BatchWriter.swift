@@ -25,6 +25,8 @@ final class BatchWriter: @unchecked Sendable {
     private var batchEvents = 0
     /// When chores may be tried again after one failed.
     private var choresRest: Uptime?
+    /// A step of chores is this part of what it may be: removing needs room, too, less of it for less.
+    private var choresPart = 1
     /// Expired events that the next sweep's transaction removes.
     private var sweepEvents: Int
 
@@ -65,13 +67,12 @@ final class BatchWriter: @unchecked Sendable {
 
     private func nextTurn() -> IngestQueue.Turn {
         let rest = nextRest()
-        let hasChores = mayDoChores
         let linger = Duration.milliseconds(limits.bulkLingerMilliseconds)
         var lingersUntil: ContinuousClock.Instant?
         return queue.wait(for: IngestQueue.Signal.ready) { queue, timedOut in
             guard queue.hasReady else {
                 if queue.isFinished { return .done(.closed) }
-                if hasChores { return .done(.chores) }
+                if mayDoChores { return .done(.chores) }
                 // Those who wake this thread for nothing do not postpone what is due.
                 let left = rest - uptime()
                 if timedOut || left <= .zero { return .done(.idle) }
@@ -96,6 +97,7 @@ final class BatchWriter: @unchecked Sendable {
         if .sound != status.withLockedValue(\.health) {
             rest = min(rest, uptime() + .milliseconds(limits.probeMilliseconds))
         }
+        if gatekeeper.hasChores, let choresRest { rest = min(rest, choresRest) }
         if let patience = access.syncPatience { rest = min(rest, uptime() + patience) }
         return rest
     }
@@ -206,28 +208,39 @@ extension BatchWriter {
     }
 
     private var mayDoChores: Bool {
-        guard gatekeeper.hasChores else { return false }
+        guard gatekeeper.hasChores || board.withLockedValue({ gatekeeper.isToClear($0) }) else {
+            return false
+        }
         return choresRest.map { $0 <= uptime() } ?? true
     }
 
     /// One step of what is left to do when nobody waits.
     private func doChores() {
         guard mayDoChores else { return }
+        gatekeeper.adopt(board.withLockedValue { $0 })
         gatekeeper.begin(at: now())
         do {
             // Building must gain on what is written meanwhile.
             let rows = max(limits.buildRows, 2 * batchEvents)
+            var limits = limits
+            limits.vanishSweepEvents = max(1, limits.vanishSweepEvents / choresPart)
+            limits.clearingEvents = max(1, limits.clearingEvents / choresPart)
             let (more, commit) = try access.transaction(now: now()) { writer throws(StoreError) in
-                try gatekeeper.doChores(removing: limits.vanishSweepEvents, reading: rows, in: &writer)
+                try gatekeeper.doChores(limits, reading: rows, in: &writer)
             }
+            choresPart = max(1, choresPart / 2)
             _ = gatekeeper.committed()
             gatekeeper.hasChores = more
             choresRest = nil
             note(commit == nil ? nil : .sound)
         } catch {
             gatekeeper.rolledBack()
+            if case .full = error, !gatekeeper.isBuilding, choresPart < limits.vanishSweepEvents {
+                choresPart *= 4
+                return
+            }
             choresRest = uptime() + .milliseconds(limits.probeMilliseconds)
-            if error.isTheStores { note(.failing(error.description)) }
+            if error.isTheStores, !gatekeeper.isBuilding { note(.failing(error.description)) }
         }
     }
 

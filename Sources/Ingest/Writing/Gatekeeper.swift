@@ -24,8 +24,12 @@ final class Gatekeeper {
     /// Ephemeral events of the open transaction, to be handed out after it.
     private var passing: [Event] = []
     private var passingIDs: Set<EventID> = []
-    /// Whether ``doChores(removing:reading:in:)`` has something to do; an earlier run may have left some.
+    /// What is banned and may be stored.
+    private var clearing = Clearing()
+    /// Whether ``doChores(_:reading:in:)`` has something to do; an earlier run may have left some.
     var hasChores = true
+    /// Whether the last chore was to fill a table that others do without: it can wait for room.
+    private(set) var isBuilding = false
     /// Whether held events may join what makes them acceptable in this transaction.
     private var releases = true
 
@@ -52,9 +56,16 @@ final class Gatekeeper {
     func adopt(_ admission: Admission) {
         guard admission.edition != self.admission.edition else { return }
         let isRuledOtherwise = admission.curatedRules != self.admission.curatedRules
+        if isToClear(admission) {
+            clearing = Clearing(admission.lists)
+            hasChores = true
+        }
         self.admission = admission
         if isRuledOtherwise { groups = Self.groups(admission.curatedRules, capacity: capacity) }
     }
+
+    /// Whether everything that is banned is to go since the last ``adopt(_:)``.
+    func isToClear(_ admission: Admission) -> Bool { admission.clearings != self.admission.clearings }
 
     /// A transaction begins.
     ///
@@ -79,6 +90,7 @@ final class Gatekeeper {
     /// Nothing of the transaction happened.
     func rolledBack() {
         holding.rollback()
+        clearing.rolledBack()
         groups.forget()
         forgetPassing()
     }
@@ -101,7 +113,7 @@ final class Gatekeeper {
             if try writer.contains(event.id) { return .verdict(.duplicate) }
             if try writer.hasVanished(event) { return .verdict(.rejected(.vanished)) }
             holding.hold(event, at: writer.now)
-            return .verdict(.held)
+            return .verdict(event.kind.isAnchor ? .held : .heldForLength)
         case .refuse(let text):
             return .verdict(.rejected(.rule(text)))
         }
@@ -140,14 +152,9 @@ final class Gatekeeper {
 
     /// Removes what the operator wants to be gone.
     func run(_ errand: Errand, in writer: inout StoreWriter) throws(StoreError) {
-        var removed = 0
-        let room = errand.limit + errand.kept.count
-        for event in try writer.events(matching: errand.filter, limit: room)
-        where removed < errand.limit && !errand.kept.contains(event.id) {
-            if try writer.remove(event.id, reason: .operator) { removed += 1 }
-        }
+        try errand.run(in: &writer)
+        if case .trees = errand.order { hasChores = true }
         groups.removed(writer.takeRemovals())
-        errand.finish(removed)
     }
 
     /// Does what a request to vanish (NIP-62) asks for, here and among what is held or passing by.
@@ -161,15 +168,21 @@ final class Gatekeeper {
         hasChores = true
     }
 
-    /// What is left to do when nobody waits: removes what vanished, and fills tables that follow from others.
+    /// What is left to do when nobody waits: removes what vanished and what is banned, and fills tables that follow from
+    /// others.
     ///
     /// - Returns: whether there is more.
-    func doChores(removing removals: Int, reading rows: Int, in writer: inout StoreWriter) throws(StoreError)
-        -> Bool
-    {
+    func doChores(
+        _ limits: IngestLimits, reading rows: Int, in writer: inout StoreWriter
+    ) throws(StoreError) -> Bool {
         defer { groups.removed(writer.takeRemovals()) }
-        if try writer.sweepVanished(limit: removals) { return true }
-        return try writer.buildDerived(limit: rows)
+        isBuilding = false
+        if try writer.sweepVanished(limit: limits.vanishSweepEvents) { return true }
+        if try clearing.step(admission.lists, limit: limits.clearingEvents, in: &writer) { return true }
+        do throws(StoreError) { return try writer.buildDerived(limit: rows) } catch {
+            if case .full = error { isBuilding = true }
+            throw error
+        }
     }
 
     private func put(_ event: Event, in writer: inout StoreWriter) throws(StoreError) -> Outcome {

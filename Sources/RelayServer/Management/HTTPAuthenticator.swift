@@ -10,7 +10,8 @@ import RelayTransport
 
 /// Tells who sent an HTTP request by the event in its `Authorization` header (NIP-98).
 ///
-/// An event proves one request to this relay, with this body, once, within ``tolerance`` of its date.
+/// An event proves one request to this relay, with this body, once, within ``tolerance`` of its date. As nothing remembers
+/// what was shown before a restart, an event signed before it proves nothing after it.
 final class HTTPAuthenticator: Sendable {
     /// Why nobody is known.
     struct Refusal: Error, Hashable {
@@ -26,20 +27,26 @@ final class HTTPAuthenticator: Sendable {
 
     private let authenticator: Authenticator
     private let verifier = Verifier()
+    private let clock: RelayClock
+    /// By the time of day, and by the clock that nobody sets.
+    private let start: (time: Timestamp, uptime: Uptime)
     private let shown: NIOLockedValueBox<ReplayCache>
 
     /// - Parameters:
     ///   - authenticator: knows which relay this is.
     ///   - replays: proofs remembered at once.
-    init(_ authenticator: Authenticator, replays: Int) {
+    init(_ authenticator: Authenticator, replays: Int, clock: RelayClock) {
         self.authenticator = authenticator
+        self.clock = clock
+        start = (clock.now(), clock.uptime())
         shown = NIOLockedValueBox(ReplayCache(limit: replays))
     }
 
     /// Whose request it is. What costs nothing is looked at first, and only what somebody `mayAsk` has signed is remembered.
     func author(
-        of request: HTTPRequest, at now: Timestamp, mayAsk: (PublicKey) -> Bool
+        of request: HTTPRequest, mayAsk: (PublicKey) -> Bool
     ) throws(Refusal) -> PublicKey {
+        let now = clock.now()
         let event = try Self.event(in: request.headers)
         guard event.kind == Kind(27_235) else {
             throw Refusal(reason: "the event has another kind than 27235")
@@ -47,6 +54,9 @@ final class HTTPAuthenticator: Sendable {
         guard event.createdAt >= now.advanced(by: -Self.tolerance),
             event.createdAt <= now.advanced(by: Self.tolerance)
         else { throw Refusal(reason: "created_at is more than a minute away") }
+        guard !mayPrecedeStart(event) else {
+            throw Refusal(reason: "created_at is before the relay has started; sign the request anew")
+        }
         let tags = event.tags
         guard let url = tags.first(named: "u"), authenticator.isOurs(url) else {
             throw Refusal(reason: "the u tag names another relay")
@@ -68,6 +78,12 @@ final class HTTPAuthenticator: Sendable {
         case .replayed: throw Refusal(reason: "the event was used before")
         case .full: throw Refusal(reason: "too many requests, try again in a minute", isTemporary: true)
         }
+    }
+
+    /// Whether a relay that ran before this one may have been shown it. Nobody asks once all of those are too old, lest a clock that
+    /// was ahead at the start shuts everybody out.
+    private func mayPrecedeStart(_ event: Event) -> Bool {
+        event.createdAt < start.time && clock.uptime() - start.uptime <= .seconds(2 * Self.tolerance)
     }
 
     private static func event(in headers: HTTPHeaders) throws(Refusal) -> Event {

@@ -6,6 +6,7 @@ import Ingest
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NostrCore
 import RelayTransport
 
@@ -13,14 +14,11 @@ import RelayTransport
 final class Management: Sendable {
     /// What the media type of a call is, however it goes on.
     static let mediaType = "application/nostr+json+rpc"
-    /// **Bytes** of a call.
-    static let maxCallLength = 65_536
-    /// Reports looked through for events that need moderation.
-    static let maxReports = 500
 
     private let moderation: Moderation
     private let store: EventStore
     private let clock: RelayClock
+    private let limits: ManagementLimits
     private let credentials: HTTPAuthenticator
     private let statistics: @Sendable () -> RelayServerStatistics
     private let audit: @Sendable (ManagementRecord) -> Void
@@ -28,12 +26,14 @@ final class Management: Sendable {
 
     init(
         _ moderation: Moderation, admins: Set<PublicKey>, store: EventStore, clock: RelayClock,
-        credentials: HTTPAuthenticator, statistics: @escaping @Sendable () -> RelayServerStatistics,
+        limits: ManagementLimits, credentials: HTTPAuthenticator,
+        statistics: @escaping @Sendable () -> RelayServerStatistics,
         audit: @escaping @Sendable (ManagementRecord) -> Void
     ) {
         self.moderation = moderation
         self.store = store
         self.clock = clock
+        self.limits = limits
         self.credentials = credentials
         self.statistics = statistics
         self.audit = audit
@@ -57,12 +57,12 @@ final class Management: Sendable {
 
     /// Serves one call.
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        guard request.body.readableBytes <= Self.maxCallLength else {
+        guard request.body.readableBytes <= limits.callBytes else {
             return Self.answer(.payloadTooLarge, error: "the body is too long")
         }
         let admin: PublicKey
         do throws(HTTPAuthenticator.Refusal) {
-            admin = try credentials.author(of: request, at: clock.now()) { key in
+            admin = try credentials.author(of: request) { key in
                 admins.withLockedValue { $0.contains(key) }
             }
         } catch {
@@ -71,32 +71,52 @@ final class Management: Sendable {
         }
         do throws(ManagementCall.Problem) {
             let call = try ManagementCall.parse(Array(request.body.readableBytesView))
-            return Self.answer(.ok, result: try await perform(call, for: admin))
+            return Self.answer(
+                .ok, result: try await perform(call, for: admin, at: NetworkAddress(request.remoteAddress)))
         } catch {
             return Self.answer(.ok, error: error.text)
         }
     }
 
-    private func perform(_ call: ManagementCall, for admin: PublicKey) async throws(ManagementCall.Problem)
-        -> [UInt8]
-    {
+    /// - Parameter caller: where the admin calls from.
+    private func perform(
+        _ call: ManagementCall, for admin: PublicKey, at caller: NetworkAddress?
+    ) async throws(ManagementCall.Problem) -> [UInt8] {
         guard let method = ManagementMethod(rawValue: call.method) else {
             throw ManagementCall.Problem("the method is unknown")
         }
-        guard let change = try call.change(method) else { return try answer(method) }
-        do { try await moderation.apply(change) } catch {
-            audit(ManagementRecord(admin: admin, change: change, failure: error.description))
-            throw ManagementCall.Problem(error.description)
+        guard let change = try call.change(method) else { return try await answer(method) }
+        var record = ManagementRecord(
+            admin: admin, method: method, parameters: call.spelledParameters, change: change)
+        do throws(ManagementCall.Problem) {
+            record.openings = try await make(change, at: caller)
+        } catch {
+            record.failure = error.text
+            audit(record)
+            throw error
         }
-        audit(ManagementRecord(admin: admin, change: change, failure: nil))
+        audit(record)
         return Array("true".utf8)
     }
 
-    private func answer(_ method: ManagementMethod) throws(ManagementCall.Problem) -> [UInt8] {
+    private func make(
+        _ change: ModerationChange, at caller: NetworkAddress?
+    ) async throws(ManagementCall.Problem) -> [ManagementRecord.Opening] {
+        if case .blockAddress(let prefix, _) = change, let caller, prefix.contains(caller) {
+            throw ManagementCall.Problem("that is the address you call from")
+        }
+        let before = moderation.lists
+        do { try await moderation.apply(change) } catch {
+            throw ManagementCall.Problem(error.description)
+        }
+        return ManagementRecord.Opening.between(before, moderation.lists)
+    }
+
+    private func answer(_ method: ManagementMethod) async throws(ManagementCall.Problem) -> [UInt8] {
         switch method {
         case .supportedmethods:
             return JSONObject.list(ManagementMethod.allCases.map { JSONObject.quoted($0.rawValue) })
-        case .listeventsneedingmoderation: return try reportedEvents()
+        case .listeventsneedingmoderation: return try await reportedEvents()
         case .stats: return stats()
         default: return moderation.lists.json(method) ?? Array("[]".utf8)
         }
@@ -105,30 +125,21 @@ final class Management: Sendable {
 
 /// Answers that need more than the lists.
 extension Management {
-    /// Stored events that somebody reported (NIP-56) and nobody has decided about; the newest reports' first.
-    private func reportedEvents() throws(ManagementCall.Problem) -> [UInt8] {
-        let lists = moderation.lists
-        let decided = Set(
-            lists.entries(\.allowedEvents).map(\.subject) + lists.entries(\.bannedEvents).map(\.subject))
-        var reasons: [(id: EventID, reason: String)] = []
-        var seen = decided
-        do throws(StoreError) {
-            for report in try store.events(
-                matching: [Filter(kinds: [1984], limit: Self.maxReports)], now: clock.now())
-            {
-                for tag in report.tags where tag.name == "e" {
-                    guard let id = tag.value.flatMap({ EventID(hex: $0.string) }), seen.insert(id).inserted,
-                        try store.contains(id)
-                    else { continue }
-                    reasons.append((id, tag.elements.dropFirst(2).first?.string ?? ""))
-                }
+    /// Stored events that somebody reported and nobody has decided about.
+    private func reportedEvents() async throws(ManagementCall.Problem) -> [UInt8] {
+        let (reported, lists, now) = (ReportedEvents(limits: limits), moderation.lists, clock.now())
+        let entries: [ReportedEvents.Entry]
+        do {
+            entries = try await NIOThreadPool.singleton.runIfActive { [store] in
+                let decided = lists.entries(\.allowedEvents) + lists.entries(\.bannedEvents)
+                return try reported.read(from: store, besides: Set(decided.map(\.subject)), at: now)
             }
         } catch { throw ManagementCall.Problem("the store could not be read") }
         return JSONObject.list(
-            reasons.map { id, reason in
+            entries.map { entry in
                 var object = JSONObject()
-                object.add("id", id.hex)
-                object.addUnlessEmpty("reason", reason)
+                object.add("id", entry.id.hex)
+                object.addUnlessEmpty("reason", entry.reason)
                 return object.text
             })
     }

@@ -51,18 +51,33 @@ struct ManagementCall: Decodable {
     }
 }
 
+extension ManagementCall {
+    /// The parameters as JSON, for the record; what no method takes is `null`.
+    var spelledParameters: String {
+        let list = JSONObject.list(
+            params.map { parameter in
+                switch parameter {
+                case .text(let text): JSONObject.quoted(text)
+                case .number(let number): Array(String(number).utf8)
+                case .other: Array("null".utf8)
+                }
+            })
+        return String(decoding: list, as: UTF8.self)
+    }
+}
+
 /// The parameters, as the methods want them.
 extension ManagementCall {
     func key() throws(Problem) -> PublicKey {
-        guard let key = PublicKey(hex: try text(0, "a public key")) else {
-            throw Problem("a public key has 64 lower-case hexadecimal digits")
+        guard let key = PublicKey(anyForm: try text(0, "a public key")) else {
+            throw Problem("a public key has 64 hexadecimal digits, or is an npub")
         }
         return key
     }
 
     func event() throws(Problem) -> EventID {
-        guard let id = EventID(hex: try text(0, "an event id")) else {
-            throw Problem("an event id has 64 lower-case hexadecimal digits")
+        guard let id = EventID(anyForm: try text(0, "an event id")) else {
+            throw Problem("an event id has 64 hexadecimal digits, or is a note")
         }
         return id
     }
@@ -86,6 +101,18 @@ extension ManagementCall {
             throw Problem("a repository is \"npub…\", \"npub…/identifier\" or \"identifier\"")
         }
         return pattern
+    }
+
+    /// What pages may show and load: nothing that would be run; empty for none.
+    func webURL() throws(Problem) -> String {
+        let url = try line()
+        let isWeb = ["http://", "https://"].contains {
+            url.lowercased().hasPrefix($0) && url.count > $0.count
+        }
+        guard url.isEmpty || isWeb && url.utf8.allSatisfy({ $0 > 32 && $0 != 127 }) else {
+            throw Problem("an icon is an http:// or https:// URL; an empty text undoes what was set")
+        }
+        return url
     }
 
     func line() throws(Problem) -> String { try text(0, "a text") }

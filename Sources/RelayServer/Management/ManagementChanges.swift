@@ -26,7 +26,7 @@ extension ManagementCall {
         // An empty text gives the configuration its say again.
         case .changerelayname: .changeName(try line().nilWhenEmpty)
         case .changerelaydescription: .changeDescription(try line().nilWhenEmpty)
-        case .changerelayicon: .changeIcon(try line().nilWhenEmpty)
+        case .changerelayicon: .changeIcon(try webURL().nilWhenEmpty)
         case .supportedmethods, .listbannedpubkeys, .listallowedpubkeys, .listeventsneedingmoderation,
             .listallowedevents, .listbannedevents, .listallowedkinds, .listdisallowedkinds, .listblockedips,
             .listbannedrepositories, .listallowedrepositories, .stats:

@@ -2,7 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 /// What can be asked of the management interface: the methods of NIP-86, and some of our own.
-enum ManagementMethod: String, CaseIterable, Sendable {
+public enum ManagementMethod: String, CaseIterable, Sendable {
     case supportedmethods
     case banpubkey, unbanpubkey, listbannedpubkeys
     case allowpubkey, unallowpubkey, listallowedpubkeys

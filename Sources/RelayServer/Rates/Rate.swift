@@ -14,4 +14,7 @@ public struct Rate: Hashable, Sendable {
     }
 
     public var isUnlimited: Bool { perSecond <= 0 }
+
+    /// How long it takes until there is so much more; nobody is told of more than a day.
+    func time(for amount: Double) -> Duration { .seconds(min(amount / perSecond, 86_400)) }
 }

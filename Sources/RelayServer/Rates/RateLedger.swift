@@ -40,13 +40,20 @@ final class RateLedger: Sendable {
         connections.take(1, from: account, at: now)
     }
 
+    /// A request over HTTP.
+    ///
+    /// - Returns: how long to wait before the next; `nil` when this one is fine.
+    func beginRequest(of account: AddressKey, at now: Uptime) -> Duration? {
+        requests.take(1, from: account, at: now)
+    }
+
     /// Takes what a message costs.
     ///
     /// An author whose events are too many is refused before anything is verified; what he is charged with, see
     /// ``tookIn(_:at:)``.
     ///
     /// - Parameters:
-    ///   - message: `nil` for one that makes no sense.
+    ///   - message: `nil` for one that cannot be served as it is: it takes as long to read as a request.
     ///   - keys: those that were shown.
     func take(
         _ message: ClientMessage?, size: Int, from account: AddressKey, keys: [PublicKey], at now: Uptime
@@ -56,13 +63,13 @@ final class RateLedger: Sendable {
         case .event(let event):
             if let wait = keyEvents.wait(of: event.event.pubkey, at: now) { return (.keyEvents, wait) }
             return events.take(1, from: account, at: now).map { (.events, $0) }
-        case .request, .count, .authenticate, .negentropyOpen, .negentropyMessage:
+        case .request, .count, .authenticate, .negentropyOpen, .negentropyMessage, nil:
             if let wait = requests.take(1, from: account, at: now) { return (.requests, wait) }
             for key in keys {
                 if let wait = keyRequests.take(1, from: key, at: now) { return (.keyRequests, wait) }
             }
             return nil
-        case .close, .negentropyClose, nil: return nil
+        case .close, .negentropyClose: return nil
         }
     }
 

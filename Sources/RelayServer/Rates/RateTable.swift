@@ -45,7 +45,7 @@ final class RateTable<Key: Hashable & Sendable>: Sendable {
         if rate.isUnlimited { return nil }
         let level = shard(of: key).withLockedValue { $0[key]?.level(rate, at: now) } ?? rate.burst
         let missing = min(1, rate.burst) - level
-        return missing <= 0 ? nil : .seconds(missing / rate.perSecond)
+        return missing <= 0 ? nil : rate.time(for: missing)
     }
 
     private func shard(of key: Key) -> NIOLockedValueBox<[Key: TokenBucket]> {

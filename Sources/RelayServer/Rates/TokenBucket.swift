@@ -20,7 +20,7 @@ struct TokenBucket: Hashable, Sendable {
     mutating func take(_ cost: Double, _ rate: Rate, at now: Uptime) -> Duration? {
         fill(rate, at: now)
         let missing = min(cost, rate.burst) - tokens
-        guard missing <= 0 else { return .seconds(missing / rate.perSecond) }
+        guard missing <= 0 else { return rate.time(for: missing) }
         tokens -= cost
         return nil
     }

@@ -4,7 +4,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// What a client and this server agree upon about permessage-deflate (RFC 7692 §7).
+/// What a client and a server agree upon about permessage-deflate (RFC 7692 §7).
 ///
 /// Neither side ever keeps a window from one message to the next, so no connection holds the state of a compressor.
 struct DeflateTerms: Hashable, Sendable {
@@ -34,6 +34,25 @@ struct DeflateTerms: Hashable, Sendable {
         return nil
     }
 
+    /// A server's answer to ``offer``; `nil` unless it is one extension, and keeps no window between messages.
+    ///
+    /// Whatever window the server uses is no wider than the one that comes are inflated with; ours is as wide as any.
+    init?(acceptedIn lines: [String]) {
+        guard lines.count == 1 else { return nil }
+        var list = ExtensionList(lines[0])
+        guard let answer = list.next(), list.next() == nil, answer.name == Self.name else { return nil }
+        var seen: Set<String> = []
+        for parameter in answer.parameters {
+            guard seen.insert(parameter.name).inserted else { return nil }
+            switch (parameter.name, parameter.value) {
+            case ("server_no_context_takeover", nil), ("client_no_context_takeover", nil): break
+            case ("server_max_window_bits", let value?) where Self.bits(value) != nil: break
+            default: return nil
+            }
+        }
+        guard seen.contains("server_no_context_takeover") else { return nil }
+    }
+
     private init?(_ parameters: [ExtensionList.Parameter]) {
         var seen: Set<String> = []
         for parameter in parameters {
@@ -60,6 +79,9 @@ struct DeflateTerms: Hashable, Sendable {
     }
 
     private static let name = "permessage-deflate"
+
+    /// What a client of ours says in `Sec-WebSocket-Extensions`.
+    static let offer = "\(name); server_no_context_takeover; client_no_context_takeover"
 
     /// What the answer's `Sec-WebSocket-Extensions` says.
     var answer: String {

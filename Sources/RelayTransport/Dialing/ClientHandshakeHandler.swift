@@ -11,7 +11,7 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
     private let offer: UpgradeOffer
     private let maxHeadLength: Int
     /// Makes the handler that takes over.
-    private let takeOver: (any Channel) -> WebSocketHandler
+    private let takeOver: (any Channel, DeflateTerms?) -> WebSocketHandler
     /// Kept or broken when the outcome is known.
     private let outcome: EventLoopPromise<Void>
     private var received = ByteBuffer()
@@ -19,7 +19,7 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
 
     init(
         offer: UpgradeOffer, maxHeadLength: Int, outcome: EventLoopPromise<Void>,
-        takeOver: @escaping (any Channel) -> WebSocketHandler
+        takeOver: @escaping (any Channel, DeflateTerms?) -> WebSocketHandler
     ) {
         self.offer = offer
         self.maxHeadLength = maxHeadLength
@@ -44,13 +44,15 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
         else { return fail(.handshake("no HTTP answer"), context) }
         guard head.status == 101 else { return fail(.http(status: head.status), context) }
         if let flaw = head.flaw(key: offer.key) { return fail(.handshake(flaw), context) }
+        let deflate: DeflateTerms?
+        do { deflate = try head.deflate(wasOffered: offer.compresses) } catch { return fail(error, context) }
         received.moveReaderIndex(to: end.upperBound)
-        becomeWebSocket(context)
+        becomeWebSocket(deflate, context)
     }
 
-    private func becomeWebSocket(_ context: ChannelHandlerContext) {
+    private func becomeWebSocket(_ deflate: DeflateTerms?, _ context: ChannelHandlerContext) {
         isDone = true
-        let handler = takeOver(context.channel)
+        let handler = takeOver(context.channel, deflate)
         do {
             try context.pipeline.syncOperations.addHandler(handler, position: .after(self))
         } catch {

@@ -21,6 +21,9 @@ public enum DialError: Error, Hashable, Sendable {
     case busy
     /// The caller's task was cancelled, or the dialer was shut down.
     case cancelled
+
+    /// The server's answer names an extension that does not fit the offer.
+    static let badExtension = DialError.handshake("an extension nobody asked for")
 }
 
 /// How far a dial came.

@@ -31,6 +31,8 @@ public struct DialOptions: Sendable {
     /// Dials to one address within ``dialWindow``, for what strangers name; as many again over TLS.
     public var dialsPerAddress = 6
     public var dialWindow: TimeAmount = .minutes(1)
+    /// Whether permessage-deflate is offered (RFC 7692). A server that answers the offer wrongly is dialled once more without it.
+    public var compresses = false
     public var limits = TransportLimits()
     /// Sent with the upgrade request.
     public var headers: HTTPHeaders = ["User-Agent": "Rookery"]

@@ -6,7 +6,8 @@ import NIOHTTP1
 
 /// What is done with a connection once it stands: asked for WebSocket, or for one document.
 enum DialPurpose: Sendable {
-    case webSocket(@Sendable () -> any WebSocketPeer)
+    /// With what to compress, if that is to be offered.
+    case webSocket(CompressionByLoop, @Sendable () -> any WebSocketPeer)
     case document(DocumentRequest)
 
     var use: AddressLedger.Use {
@@ -37,13 +38,17 @@ enum DialPurpose: Sendable {
         outcome: EventLoopPromise<Void>
     ) throws {
         switch self {
-        case .webSocket(let makePeer):
+        case .webSocket(let compression, let makePeer):
             var generator = SystemRandomNumberGenerator()
-            let offer = UpgradeOffer(target, headers: options.headers, using: &generator)
+            let loop = compression[channel.eventLoop]
+            let offer = UpgradeOffer(
+                target, headers: options.headers, compresses: loop != nil, using: &generator)
             let handshake = ClientHandshakeHandler(
                 offer: offer, maxHeadLength: options.limits.maxHeadLength, outcome: outcome
-            ) { channel in
-                WebSocketHandler(channel: channel, role: .client, tally: tally, peer: makePeer())
+            ) { channel, terms in
+                let compression = terms.flatMap { terms in loop.map { ($0, terms) } }
+                return WebSocketHandler(
+                    channel: channel, role: .client, tally: tally, compression: compression, peer: makePeer())
             }
             try channel.pipeline.syncOperations.addHandler(handshake)
         case .document(let request):

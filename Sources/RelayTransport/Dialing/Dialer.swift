@@ -10,6 +10,7 @@ public final class Dialer: Sendable {
     let resolver: HostResolver
     let tally: TransportTally
     let ledger: AddressLedger
+    private let compression: CompressionByLoop
     private let group: any EventLoopGroup
     private let tls: NIOSSLContext
 
@@ -26,6 +27,7 @@ public final class Dialer: Sendable {
         self.options = options
         tally = TransportTally(limits: options.limits)
         ledger = AddressLedger(options)
+        compression = CompressionByLoop(options.compresses ? group : nil)
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
@@ -52,7 +54,13 @@ public final class Dialer: Sendable {
         _ target: DialTarget, trust: DialTrust, on eventLoop: (any EventLoop)? = nil,
         makePeer: @escaping @Sendable () -> any WebSocketPeer
     ) async throws(DialError) {
-        try await connect(to: target, trust: trust, on: eventLoop, for: .webSocket(makePeer))
+        do {
+            try await connect(to: target, trust: trust, on: eventLoop, for: .webSocket(compression, makePeer))
+        } catch {
+            guard compression.isOn, error == .badExtension else { throw error }
+            let plain = CompressionByLoop(nil)
+            try await connect(to: target, trust: trust, on: eventLoop, for: .webSocket(plain, makePeer))
+        }
     }
 
     /// Reads one document over HTTP (TLS when the target is secure), with the same checks as a conversation, within

@@ -39,18 +39,21 @@ final class HostResolver: Sendable {
         /// Those of them that are suspect.
         var pendingSuspects = 0
         var suspects: Set<String> = []
+        /// Whether there are threads: who dials addresses alone needs none.
+        var hasThreads = false
         var isShutDown = false
     }
 
     init(maxPending: Int, resolve: @escaping @Sendable (String, Int) throws -> [SocketAddress]) {
         self.maxPending = maxPending
         self.resolve = resolve
-        pool.start()
-        suspectPool.start()
     }
 
     /// Names given to a thread and not come back.
     var pending: Int { state.withLockedValue { $0.lookups.count } }
+
+    /// Whether it has threads by now.
+    var hasThreads: Bool { state.withLockedValue(\.hasThreads) }
 
     /// Why a name has no address yet: it waits for a thread of ours, or the system has been asked.
     func delay(of host: String, port: Int) -> DialError {
@@ -92,6 +95,11 @@ final class HostResolver: Sendable {
             guard state.lookups.count < maxPending,
                 !isSuspect || state.pendingSuspects < max(1, maxPending / 2)
             else { return .refused(.busy) }
+            if !state.hasThreads {
+                state.hasThreads = true
+                pool.start()
+                suspectPool.start()
+            }
             state.lookups[name] = [promise]
             if isSuspect { state.pendingSuspects += 1 }
             return .lookUp(isSuspect: isSuspect)
@@ -99,7 +107,9 @@ final class HostResolver: Sendable {
     }
 
     private func lookUp(_ name: Name, isSuspect: Bool) {
-        (isSuspect ? suspectPool : pool).submit { [self] _ in
+        (isSuspect ? suspectPool : pool).submit { [self] turn in
+            // Nobody waits for it: everything that was owed has failed by now.
+            guard case .active = turn else { return }
             state.withLockedValue { _ = $0.begun.insert(name) }
             let start = NIODeadline.now()
             let result = Result { try resolve(name.host, name.port) }

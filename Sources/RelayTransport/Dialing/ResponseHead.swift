@@ -30,7 +30,7 @@ struct ResponseHead: Hashable, Sendable {
         }
     }
 
-    /// What is wrong with a 101 as the answer to a request with this key, or `nil`.
+    /// What is wrong with a 101 as the answer to a request with this key, or `nil`; extensions apart.
     func flaw(key: String) -> String? {
         if values("upgrade").map({ $0.lowercased() }) != ["websocket"] { return "no upgrade to websocket" }
         let connection = values("connection").flatMap { $0.split(separator: ",") }
@@ -38,9 +38,18 @@ struct ResponseHead: Hashable, Sendable {
             return "no connection upgrade"
         }
         if values("sec-websocket-accept") != [HandshakeKey.accept(for: key)] { return "wrong accept key" }
-        if !values("sec-websocket-extensions").isEmpty { return "an extension nobody asked for" }
         if !values("sec-websocket-protocol").isEmpty { return "a subprotocol nobody asked for" }
         return nil
+    }
+
+    /// What was agreed upon about compression; `nil` for nothing.
+    ///
+    /// - Throws: ``DialError/badExtension`` for an answer that does not fit the offer.
+    func deflate(wasOffered: Bool) throws(DialError) -> DeflateTerms? {
+        let lines = values("sec-websocket-extensions")
+        if lines.isEmpty { return nil }
+        guard wasOffered, let terms = DeflateTerms(acceptedIn: lines) else { throw .badExtension }
+        return terms
     }
 
     private func values(_ name: String) -> [String] {

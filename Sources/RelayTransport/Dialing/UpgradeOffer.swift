@@ -7,13 +7,20 @@ import NIOHTTP1
 /// A client's request to speak WebSocket (RFC 6455 §4.1).
 struct UpgradeOffer: Sendable {
     let key: String
+    /// Whether permessage-deflate is offered.
+    let compresses: Bool
     let bytes: ByteBuffer
 
     /// - Parameter headers: further ones; those of the handshake itself are left out.
-    init(_ target: DialTarget, headers: HTTPHeaders, using generator: inout some RandomNumberGenerator) {
+    init(
+        _ target: DialTarget, headers: HTTPHeaders, compresses: Bool = false,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        self.compresses = compresses
         key = HandshakeKey.generate(using: &generator)
         var lines = ["GET \(target.path) HTTP/1.1", "Host: \(target.authority)", "Upgrade: websocket"]
         lines += ["Connection: Upgrade", "Sec-WebSocket-Key: \(key)", "Sec-WebSocket-Version: 13"]
+        if compresses { lines.append("Sec-WebSocket-Extensions: \(DeflateTerms.offer)") }
         for (name, value) in headers where !Self.ours.contains(name.lowercased()) {
             lines.append("\(name): \(value)")
         }

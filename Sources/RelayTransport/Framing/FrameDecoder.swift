@@ -178,6 +178,8 @@ struct FrameDecoder: Sendable {
     private mutating func beginLongFrame(_ header: FrameHeader) -> Item? {
         readIndex += header.headerLength
         isAssembling = false
+        // Never: what comes in parts is handed over as it is.
+        assemblyIsCompressed = false
         var message = long ?? LongMessage(length: assembly.count)
         message.begin(header)
         long = message

@@ -99,6 +99,9 @@ struct FrameHeader: Hashable, Sendable {
 }
 
 extension FrameHeader {
+    /// The longest header there is.
+    static let longest = 14
+
     /// The header length of a final frame with that payload.
     static func length(forPayload payloadLength: Int, isMasked: Bool) -> Int {
         let lengthBytes = payloadLength < 126 ? 0 : (payloadLength <= 0xFFFF ? 2 : 8)

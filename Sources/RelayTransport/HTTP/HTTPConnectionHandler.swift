@@ -35,6 +35,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     var phase = Phase.head
     private var admission = ConnectionGate.Admission.dropped
     private var hasAnswered = false
+    /// **Bytes** of the body being collected, as the tally knows them.
+    private var collected = 0
     /// What was decoded while an answer was being made; no more than one read holds.
     private var held: [HTTPServerRequestPart] = []
     private var timer: NIOScheduledCallback?
@@ -58,8 +60,18 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private func begin(_ context: ChannelHandlerContext) {
         guard timer == nil else { return }
         admission = service.gate.admit(context.channel)
-        if admission == .dropped { return context.close(promise: nil) }
+        if admission == .dropped { return turnAway(context) }
         setTimer(service.limits.requestTimeout)
+    }
+
+    /// Says why and closes at once: there is no room to wait in.
+    private func turnAway(_ context: ChannelHandlerContext) {
+        phase = .draining
+        if let refusal = service.refusal(of: admission) {
+            let bytes = service.completed(refusal).encoded(isHead: false, closes: true, isOldClient: false)
+            context.writeAndFlush(NIOAny(bytes), promise: nil)
+        }
+        context.close(promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -79,6 +91,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             guard body.readableBytes + bytes.readableBytes <= service.limits.maxBodyLength else {
                 return answerLast(
                     HTTPResponse(status: .payloadTooLarge, reason: "body is too long"), to: head, context)
+            }
+            collected += bytes.readableBytes
+            guard service.tally.collect(bytes.readableBytes) else {
+                return answerLast(HTTPResponse(status: .serviceUnavailable), to: head, context)
             }
             body.writeImmutableBuffer(bytes)
             phase = .body(head, body)
@@ -113,6 +129,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     func handlerRemoved(context: ChannelHandlerContext) {
         stopTimer()
+        giveUpBody()
         self.context = nil
     }
 }
@@ -122,7 +139,7 @@ extension HTTPConnectionHandler {
     private func received(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         setTimer(service.limits.requestTimeout)
         let client = service.gate.client(of: head.headers, on: context.channel)
-        if admission == .admitted {
+        if admission.mayAsk {
             let admission = service.gate.admitRequest(of: client, on: context.channel)
             if let refusal = service.refusal(of: admission) { return answerLast(refusal, to: head, context) }
         }
@@ -155,7 +172,13 @@ extension HTTPConnectionHandler {
             remoteAddress: service.gate.client(of: head.headers, on: context.channel))
     }
 
+    private func giveUpBody() {
+        service.tally.giveUp(collected)
+        collected = 0
+    }
+
     private func answer(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+        giveUpBody()
         switch service.http(request(head, body, context)) {
         case .now(let response): answer(head, response, context)
         case .later(let make):
@@ -195,6 +218,7 @@ extension HTTPConnectionHandler {
         // read its answers gets no further one either.
         let closes =
             !head.isKeepAlive || head.headers.contains(name: "Upgrade") || !context.channel.isWritable
+            || admission != .admitted
         if closes { return answerLast(response, to: head, context) }
         let isOldClient = head.version.minor == 0
         let bytes = service.completed(response).encoded(
@@ -211,6 +235,7 @@ extension HTTPConnectionHandler {
         _ response: HTTPResponse, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
     ) {
         phase = .draining
+        giveUpBody()
         let bytes = service.completed(response).encoded(
             isHead: head?.method == .HEAD, closes: true, isOldClient: false)
         let channel = context.channel

@@ -31,9 +31,4 @@ public struct HTTPRequest: Sendable {
     public var path: String {
         String(target.prefix { $0 != "?" })
     }
-
-    /// The target after the first `?`.
-    public var query: String? {
-        target.firstIndex(of: "?").map { String(target[target.index(after: $0)...]) }
-    }
 }

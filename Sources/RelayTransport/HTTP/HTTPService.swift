@@ -17,7 +17,8 @@ struct HTTPService: Sendable {
 
     /// Why a request is not even handed over.
     func refusal(of head: HTTPRequestHead, admission: ConnectionGate.Admission) -> HTTPResponse? {
-        refusal(of: admission) ?? refusal(of: head)
+        let isQuestion = admission.mayAsk && !head.headers.contains(name: "Upgrade")
+        return (isQuestion ? nil : refusal(of: admission)) ?? refusal(of: head)
     }
 
     func refusal(of admission: ConnectionGate.Admission) -> HTTPResponse? {
@@ -50,13 +51,8 @@ struct HTTPService: Sendable {
         guard head.version.minor == 0 || head.headers[canonicalForm: "Host"].count == 1 else {
             return HTTPResponse(status: .badRequest, reason: "one Host field is needed")
         }
-        switch head.method {
-        case .GET, .HEAD, .OPTIONS, .POST: break
-        default:
-            return HTTPResponse(
-                status: .methodNotAllowed, contentType: "text/plain; charset=utf-8",
-                headers: ["Allow": "GET, HEAD, OPTIONS, POST"], text: "method is not allowed\n")
-        }
+        // What follows it would be no HTTP.
+        if head.method == .CONNECT { return HTTPResponse(status: .notImplemented, reason: "not a proxy") }
         if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }),
             length > limits.maxBodyLength
         {

@@ -21,6 +21,12 @@ extension ConnectionGate {
 }
 
 extension ConnectionGate.State {
+    /// Why nothing of an address is listened to; `nil` when it is.
+    func refusal(of address: SocketAddress?, at now: NIODeadline) -> ConnectionGate.Admission? {
+        if isBlocked(address) { return .blocked }
+        return barred.contains(AddressKey(address), at: now) ? .barred : nil
+    }
+
     func isBlocked(_ address: SocketAddress?) -> Bool {
         guard !blocked.isEmpty, let address = NetworkAddress(address) else { return false }
         return blocked.contains(address)

@@ -8,21 +8,25 @@ import NostrCore
 
 /// Who is connected to a ``Listener``, and who may be.
 ///
-/// A connection too many is still accepted so that it can be told why in HTTP; only so many of those are held at once.
+/// A connection too many is still accepted: it may ask one thing over HTTP, and is told why it may not converse. Only so
+/// many of those are held until they ask.
 final class ConnectionGate: Sendable {
     /// What becomes of a new connection.
     enum Admission: Hashable, Sendable {
         case admitted
-        /// Too many connections in all: HTTP 503.
+        /// Too many connections in all: HTTP 503 to an upgrade.
         case full
-        /// Too many connections from one address: HTTP 429.
+        /// Too many connections from one address: HTTP 429 to an upgrade.
         case crowded
         /// One of this address was expelled a moment ago: HTTP 429.
         case barred
         /// The operator wants nobody from this address: HTTP 403.
         case blocked
-        /// Not even worth an answer.
+        /// Told so at once, and closed.
         case dropped
+
+        /// Whether one question over HTTP is answered: whoever watches over a relay is told most when it is full.
+        var mayAsk: Bool { [.admitted, .full, .crowded].contains(self) }
     }
 
     struct State {
@@ -35,9 +39,6 @@ final class ConnectionGate: Sendable {
         var isClosing = false
         var whenEmpty: [EventLoopPromise<Void>] = []
     }
-
-    /// How many connections beyond a limit are told so at once.
-    private static let refusalsAtOnce = 64
 
     private let limits: TransportLimits
     private let tally: TransportTally
@@ -58,8 +59,8 @@ final class ConnectionGate: Sendable {
         let admission = state.withLockedValue { state -> Admission in
             let others = state.channels.count
             let neighbours = key.map { state.perAddress[$0, default: 0] } ?? 0
-            guard !state.isClosing, others < limits.maxConnections + Self.refusalsAtOnce,
-                neighbours < limits.maxConnectionsPerAddress + Self.refusalsAtOnce
+            guard !state.isClosing, others < limits.maxConnections + limits.refusalsAtOnce,
+                neighbours < limits.maxConnectionsPerAddress + limits.refusalsAtOnce
             else { return .dropped }
             state.channels[ObjectIdentifier(channel)] = channel
             if let key {
@@ -92,28 +93,32 @@ final class ConnectionGate: Sendable {
     /// Whether a proxy's client may ask for anything.
     func admitRequest(of client: SocketAddress?, on channel: any Channel) -> Admission {
         guard forwarded.isProxy(channel.remoteAddress), !forwarded.isProxy(client) else { return .admitted }
-        let admission = state.withLockedValue { state -> Admission in
-            if state.isBlocked(client) { return .blocked }
-            return state.barred.contains(AddressKey(client), at: channel.eventLoop.now) ? .barred : .admitted
+        let now = channel.eventLoop.now
+        guard let refusal = state.withLockedValue({ $0.refusal(of: client, at: now) }) else {
+            return .admitted
         }
-        if admission != .admitted { tally.count { $0.refusedBarred += 1 } }
-        return admission
+        tally.count { $0.refusedBarred += 1 }
+        return refusal
     }
 
     /// Counts a proxy's client, who is to have the channel for himself, until it closes.
     func admitConversation(of client: SocketAddress?, on channel: any Channel) -> Admission {
         guard forwarded.isProxy(channel.remoteAddress), !forwarded.isProxy(client) else { return .admitted }
-        let key = AddressKey(client)
-        let isCrowded = state.withLockedValue { state in
+        let (key, now) = (AddressKey(client), channel.eventLoop.now)
+        let admission = state.withLockedValue { state -> Admission in
+            // Whoever was shut out a moment ago was not among those whose channels were closed then.
+            if let refusal = state.refusal(of: client, at: now) { return refusal }
             let neighbours = state.perAddress[key, default: 0]
-            guard neighbours < limits.maxConnectionsPerAddress else { return true }
+            guard neighbours < limits.maxConnectionsPerAddress else { return .crowded }
             state.perAddress[key] = neighbours + 1
             state.clients[ObjectIdentifier(channel)] = client
-            return false
+            return .admitted
         }
-        guard !isCrowded else {
-            tally.count { $0.refusedPerAddress += 1 }
-            return .crowded
+        guard admission == .admitted else {
+            tally.count { counts in
+                if admission == .crowded { counts.refusedPerAddress += 1 } else { counts.refusedBarred += 1 }
+            }
+            return admission
         }
         channel.closeFuture.whenComplete { [self] _ in
             state.withLockedValue { state in

@@ -52,12 +52,13 @@ public final class Listener: Sendable {
             .serverChannelOption(.backlog, value: Int32(clamping: limits.backlog))
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
-                // Out of file descriptors: wait a second rather than spin.
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptPauseHandler(pause: limits.acceptPause))
                 }
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(.unsentBytes), value: limits.maxUnsentBytes)
             .childChannelOption(
                 .writeBufferWaterMark, value: .init(low: limits.lowWaterMark, high: limits.highWaterMark)
             )
@@ -109,4 +110,9 @@ public final class Listener: Sendable {
         }
         cut.cancel()
     }
+}
+
+extension NIOBSDSocket.Option {
+    /// `TCP_NOTSENT_LOWAT` of Linux.
+    fileprivate static let unsentBytes = NIOBSDSocket.Option(rawValue: 25)
 }

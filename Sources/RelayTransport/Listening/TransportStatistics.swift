@@ -15,7 +15,7 @@ public struct TransportStatistics: Hashable, Sendable {
     public var refusedPerAddress = 0
     /// Connections refused because one from the same address had been expelled, or the address is blocked.
     public var refusedBarred = 0
-    /// Connections cut without an answer: far too many, or the listener is shutting down.
+    /// Connections cut before they asked: far too many, or the listener is shutting down.
     public var droppedConnections = 0
     /// Conversations ended because the reader was too slow.
     public var closedTooSlow = 0

@@ -9,6 +9,7 @@ import Synchronization
 final class TransportTally: Sendable {
     let limits: TransportLimits
     private let queued = Atomic(0)
+    private let collected = Atomic(0)
     /// What has been read of messages that are not whole.
     let unfinished = UnfinishedMessages()
     private let counts = NIOLockedValueBox(TransportStatistics())
@@ -21,6 +22,15 @@ final class TransportTally: Sendable {
     func addQueuedBytes(_ difference: Int) {
         queued.add(difference, ordering: .relaxed)
     }
+
+    /// Counts bytes of a body that has not ended.
+    ///
+    /// - Returns: whether there is room for them.
+    func collect(_ bytes: Int) -> Bool {
+        collected.add(bytes, ordering: .relaxed).newValue <= limits.maxBodyBytesInTotal
+    }
+
+    func giveUp(_ bytes: Int) { collected.subtract(bytes, ordering: .relaxed) }
 
     func count(_ change: (inout TransportStatistics) -> Void) {
         counts.withLockedValue(change)

@@ -23,7 +23,8 @@ extension WebSocketConnection {
         if text.count >= LoopCompression.leastLength {
             reserveBurst()
             let start = burst.writerIndex
-            burst.writeFrame(.text, isCompressed: true, mask: nil) {
+            let mask = role == .client ? UInt32.random(in: .min ... .max) : nil
+            burst.writeFrame(.text, isCompressed: true, mask: mask) {
                 compression.deflate(text, windowBits: windowBits, to: &$0)
             }
             if burst.writerIndex - start < text.count { return }
@@ -46,7 +47,9 @@ extension WebSocketConnection {
         _ header: Span<UInt8>, _ body: ByteBuffer, _ trailer: Span<UInt8>, _ compression: LoopCompression
     ) -> Bool {
         let length = header.count + body.readableBytes + trailer.count
-        guard length >= LoopCompression.leastLength, header.count <= UInt16.max else { return false }
+        guard role == .server, length >= LoopCompression.leastLength, header.count <= UInt16.max else {
+            return false
+        }
         eventLoop.preconditionInEventLoop()
         guard isOpen else { return true }
         let shared = compression.shared(body, trailer: trailer, windowBits: windowBits)
@@ -59,9 +62,8 @@ extension WebSocketConnection {
         burst.writeInteger(~UInt16(header.count), endianness: .little)
         burst.writeBytes(header.bytes)
         if shared.readableBytes >= Self.sharedBodyLength {
-            handOver(burst)
+            handOverBurst()
             handOver(shared)
-            burst = ByteBuffer()
             flush()
         } else {
             burst.writeImmutableBuffer(shared)
@@ -89,7 +91,15 @@ extension WebSocketConnection {
     /// The longest reason a close frame can carry, in bytes.
     static let reasonLength = 123
 
-    private func reserveBurst() {
+    /// Sends the burst buffer rather than have it grow beyond ``burstLength``.
+    func makeRoom(for count: Int) {
+        if burst.readableBytes > 0, burst.readableBytes + count + FrameHeader.longest > Self.burstLength {
+            flush(promise: nil)
+        }
+    }
+
+    func reserveBurst() {
+        settleRun()
         if burst.capacity == 0 { burst.reserveCapacity(burstCapacity) }
     }
 }

@@ -9,13 +9,24 @@ extension WebSocketConnection {
     ///
     /// - Parameter promise: kept when everything so far has left for the kernel.
     func flush(promise: EventLoopPromise<Void>?) {
-        guard burst.readableBytes > 0 || promise != nil else { return }
+        guard appendedBytes > 0 || promise != nil else { return }
+        if let frames = takeRun() {
+            handOverBurst()
+            handOver(frames, promise: promise)
+        } else {
+            handOverBurst(promise: promise)
+        }
+        channel.flush()
+        queueChanged()
+    }
+
+    /// Hands the burst buffer to the channel without flushing it; an empty one only where there is a promise to keep.
+    func handOverBurst(promise: EventLoopPromise<Void>? = nil) {
         let bytes = burst
+        guard bytes.readableBytes > 0 || promise != nil else { return }
         burstCapacity = min(max(256, bytes.readableBytes), Self.burstLength)
         burst = ByteBuffer()
         handOver(bytes, promise: promise)
-        channel.flush()
-        queueChanged()
     }
 
     /// Writes to the channel without flushing it.
@@ -29,13 +40,13 @@ extension WebSocketConnection {
     func didAppend() {
         if burst.readableBytes >= Self.burstLength { return flush(promise: nil) }
         // An upper bound, as the channel may have sent more by now: enough to know that all is well.
-        if channelBytes + burst.readableBytes > limits.highWaterMark { queueChanged() }
+        if channelBytes + appendedBytes > limits.highWaterMark { queueChanged() }
     }
 
     /// The channel sent something, or was given something.
     func queueChanged() {
         askChannel()
-        let queued = channelBytes + burst.readableBytes
+        let queued = channelBytes + appendedBytes
         if isWritable, queued > limits.highWaterMark {
             isWritable = false
             handler?.writabilityCrossed()
@@ -77,6 +88,7 @@ extension WebSocketConnection {
     /// The channel is gone and its queue with it.
     func queueVanished() {
         burst = ByteBuffer()
+        run = nil
         settle(0)
     }
 

@@ -32,6 +32,8 @@ public final class WebSocketConnection {
     var windowBits = 0
     /// Encoded frames that the channel has not got yet.
     var burst = ByteBuffer()
+    /// Frames of a strip that follow what is in the burst buffer.
+    var run: (strip: FrameStrip, frames: Range<Int>)?
     /// How large the burst buffer is made at first: as large as the last one was.
     var burstCapacity = 256
     /// Bytes that the channel got and had not sent when it was last asked.
@@ -72,6 +74,7 @@ public final class WebSocketConnection {
     public func send(_ text: Span<UInt8>) {
         eventLoop.preconditionInEventLoop()
         guard isOpen else { return }
+        makeRoom(for: text.count)
         if let compression {
             appendText(text, compression)
         } else {
@@ -94,11 +97,11 @@ public final class WebSocketConnection {
         }
         eventLoop.preconditionInEventLoop()
         guard isOpen else { return }
+        makeRoom(for: header.count)
         appendHeader(.text, payloadLength: header.count + body.readableBytes + trailer.count)
         burst.writeBytes(header.bytes)
-        handOver(burst)
+        handOverBurst()
         handOver(body)
-        burst = ByteBuffer()
         burst.writeBytes(trailer.bytes)
         flush()
         didAppend()
@@ -144,7 +147,7 @@ public final class WebSocketConnection {
     public var queuedBytes: Int {
         eventLoop.preconditionInEventLoop()
         askChannel()
-        return channelBytes + burst.readableBytes
+        return channelBytes + appendedBytes
     }
 }
 

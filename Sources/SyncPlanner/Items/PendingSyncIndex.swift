@@ -49,6 +49,10 @@ public struct Batch: Hashable, Sendable {
     public internal(set) var subscriptions: [SubscriptionID: HistoryPages] = [:]
     /// A page that may not be asked for yet.
     public internal(set) var waiting: HistoryPages?
+    /// Filters that are reconciled, before the others are read page by page.
+    var reconciling: BatchReconciling?
+    /// Whether there were any.
+    package internal(set) var wasReconciled = false
     /// Events handed in whose verdicts are not known.
     public internal(set) var unjudged = 0
     /// The last commit that its events went into.
@@ -59,6 +63,11 @@ public struct Batch: Hashable, Sendable {
     /// Items that must be asked for once more, whatever this batch brings.
     var stale = ItemSet()
     public internal(set) var pages = 0
+
+    /// Whether this subscription brings what a reconciliation found missing.
+    package func isFetching(_ id: SubscriptionID) -> Bool {
+        reconciling?.running.values.contains { $0.fetches[id] != nil } ?? false
+    }
 
     public enum Phase: Hashable, Sendable {
         /// Its live subscription has not answered. Becomes history.

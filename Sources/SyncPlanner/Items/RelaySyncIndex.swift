@@ -66,6 +66,10 @@ public struct RelayEntry: Hashable, Sendable {
     var messageLengthMax: Int?
     /// Whether it takes `limit: 0` for what it says: nothing that is stored. Believed until it shows otherwise.
     var knowsLimitZero = true
+    /// Whether it reconciles (NIP-77).
+    public internal(set) var negentropy = NegentropySupport.unknown
+    /// Filters that are read page by page until then.
+    var pagedFilters: [Bytes32: Uptime] = [:]
     var failures = FailureRecord()
     /// How the last dial failed; `nil` once one succeeded.
     var lastDial: DialFailure?

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NostrCore
+package import NostrCore
 
 /// Reads the stored events of some filters page by page, newest first, until nothing is left.
 ///
@@ -24,7 +24,7 @@ public struct HistoryPages: Hashable, Sendable {
     /// Filters that are not finished; the next page asks the first ``active`` ones.
     var slices: [Slice]
     /// Whether some second could not be read to its end.
-    var hasGap = false
+    package internal(set) var hasGap = false
     /// Whether something came of which not even the time could be made out.
     private(set) var hasUnreadable = false
     /// Whether the page being read only measures the relay's cap: its events are not ours.
@@ -52,14 +52,14 @@ public struct HistoryPages: Hashable, Sendable {
     /// **Bytes** of the filters of one page; `nil`: all of them have room.
     private var lengthMax: Int?
 
-    enum Step: Hashable, Sendable {
+    package enum Step: Hashable, Sendable {
         case nextPage, finished
         /// It sends much more than it is asked for.
         case overfull
     }
 
     /// What an event is to the page.
-    enum Arrival: Hashable, Sendable {
+    package enum Arrival: Hashable, Sendable {
         case fresh
         /// It was sent before on this page; that copy may have been a forged one.
         case again
@@ -68,7 +68,7 @@ public struct HistoryPages: Hashable, Sendable {
         case unasked
     }
 
-    init(filters: [Filter], limits: UpstreamLimits, isExact: Bool = false) {
+    package init(filters: [Filter], limits: UpstreamLimits, isExact: Bool = false) {
         self.isExact = isExact
         slices = filters.map { Slice(filter: $0, length: $0.writtenLength) }
         together = limits.maxFilters
@@ -99,7 +99,7 @@ public struct HistoryPages: Hashable, Sendable {
     }
 
     /// What the next page asks for.
-    var request: [Filter] {
+    package var request: [Filter] {
         if isMeasuring { return [Filter(limit: limit)] }
         return slices[..<active].map { slice in
             var filter = slice.filter
@@ -114,7 +114,7 @@ public struct HistoryPages: Hashable, Sendable {
     private static let slack = 5000
 
     /// Takes an event of the page.
-    mutating func take(_ event: Event) -> Arrival { take(event, length: event.json.count) }
+    package mutating func take(_ event: Event) -> Arrival { take(event, length: event.json.count) }
 
     /// Takes an event of the page that was too long to be read: it tells of the page what any event does. One of which
     /// not all tags are known may have come for every filter that the rest of it does not contradict.
@@ -156,7 +156,7 @@ public struct HistoryPages: Hashable, Sendable {
     }
 
     /// The relay said that the page is complete.
-    mutating func pageEnded(caps: inout ObservedCaps, limits: UpstreamLimits) -> Step {
+    package mutating func pageEnded(caps: inout ObservedCaps, limits: UpstreamLimits) -> Step {
         defer { forgetPage() }
         if isOverfull { return .overfull }
         if isMeasuring { return measured(caps: &caps, limits: limits) }
@@ -222,7 +222,7 @@ public struct HistoryPages: Hashable, Sendable {
     }
 
     /// The page being read was broken off: it is asked for again.
-    mutating func pageInterrupted() { forgetPage() }
+    package mutating func pageInterrupted() { forgetPage() }
 
     private mutating func forgetPage() {
         pageIDs.removeAll(keepingCapacity: true)

@@ -7,7 +7,7 @@ import NostrCore
 ///
 /// Relays cap by filter, by request, by bytes, and some of them otherwise for tags than for ids or the rest:
 /// only what was seen of the same sort is evidence.
-struct ObservedCaps: Hashable, Sendable {
+package struct ObservedCaps: Hashable, Sendable {
     /// Events of one filter in one page.
     private var perFilter: [Sort: Int] = [:]
     /// All of one page.
@@ -32,7 +32,7 @@ struct ObservedCaps: Hashable, Sendable {
         var longest = 0
     }
 
-    init(atLeast plausible: Int) { self.plausible = plausible }
+    package init(atLeast plausible: Int) { self.plausible = plausible }
 
     mutating func note(_ page: Page) {
         total.events = max(total.events, page.events)

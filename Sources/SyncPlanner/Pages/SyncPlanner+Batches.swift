@@ -80,6 +80,14 @@ extension SyncPlanner {
         let plan = plan(batch.items)
         pending.batches[relay]?[id]?.phase = .history
         let filters = plan.filters(in: items, since: batch.since)
+        if startReconciling(filters, of: batch, at: relay) { return }
+        page(filters, of: id, at: relay)
+    }
+
+    /// Reads these page by page.
+    mutating func page(_ filters: [Filter], of id: BatchID, at relay: RelayURL) {
+        guard let batch = pending.batches[relay]?[id] else { return }
+        guard !filters.isEmpty else { return historyEnded(id, at: relay) }
         // An audit finds what any other reading might miss: it reads by a stricter rule.
         let pages = HistoryPages(
             filters: filters, limits: limits(of: relay), isExact: batch.source == .daily)
@@ -153,7 +161,8 @@ extension SyncPlanner {
     }
 
     private mutating func historyEnded(_ id: BatchID, at relay: RelayURL) {
-        guard let batch = pending.batches[relay]?[id], batch.subscriptions.isEmpty, batch.waiting == nil
+        guard let batch = pending.batches[relay]?[id], batch.subscriptions.isEmpty, batch.waiting == nil,
+            batch.reconciling == nil
         else {
             return
         }
@@ -203,6 +212,9 @@ extension SyncPlanner {
 
     /// Everything of it goes back to wanted: it could not be asked now.
     mutating func postpone(_ id: BatchID, at relay: RelayURL) {
+        for reconciliation in pending.batches[relay]?[id]?.reconciling?.ordered ?? [] {
+            release(reconciliation)
+        }
         guard pending.remove(id, of: relay) != nil else { return }
         refreshQueue(relay)
         report(.batchFailed(relay, id, .postponed, retryIn: mayAskAt(relay).map { $0 - now } ?? .zero))

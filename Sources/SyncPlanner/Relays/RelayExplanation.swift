@@ -30,6 +30,12 @@ public struct RelayExplanation: Hashable, Sendable {
     /// What we may ask of it.
     public let limits: UpstreamLimits
     public let information: UpstreamInformation?
+    /// Whether it reconciles (NIP-77); `nil` when we never ask that of anybody.
+    public let negentropy: NegentropySupport?
+    /// Filters that are read page by page for a while although it does.
+    public let pagedFilters: Int
+    /// Our clock when this was worked out.
+    public let wall: Timestamp
     /// When it is dropped, as nobody needs it any more.
     public let droppedIn: Duration?
 
@@ -55,6 +61,8 @@ extension SyncPlanner {
                 from: entry, inFlight: inFlight, at: now, atMost: RelayExplanation.missingMax),
             holdup: holdup(of: relay, at: now), skipped: entry.skipped, limits: limits(of: relay),
             information: entry.information,
+            negentropy: configuration.usesNegentropy ? entry.negentropy : nil,
+            pagedFilters: entry.pagedFilters.values.count { $0 > now }, wall: wall,
             droppedIn: entry.unneededSince.map { since in
                 let due = since + configuration.disconnectCheckInterval
                 return max(.zero, max(due, disconnectCheckAt ?? due) - now)

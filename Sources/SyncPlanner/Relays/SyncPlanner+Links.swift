@@ -201,6 +201,7 @@ extension SyncPlanner {
         entry.backoff.attempts = attempts
         for id in pending.ordered(relay) {
             guard let batch = pending.remove(id, of: relay) else { continue }
+            for id in batch.reconciling?.ordered ?? [] { effects.append(.endReconciliation(id, nil)) }
             report(.batchFailed(relay, batch.id, .disconnected, retryIn: .zero))
         }
         let stored = conversation.storedUntil

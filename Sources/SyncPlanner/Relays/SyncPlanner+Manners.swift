@@ -23,6 +23,7 @@ extension SyncPlanner {
         conversations[relay]?.informationDeadline = nil
         relays.entries[relay]?.informationAt = now
         guard let information else { return }
+        negentropyTold(information, of: relay)
         relays.entries[relay]?.information = information
         relays.entries[relay]?.informedAt = wall
         rows.put(relayRow(relay), at: now)

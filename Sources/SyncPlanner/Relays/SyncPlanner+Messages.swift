@@ -26,7 +26,9 @@ extension SyncPlanner {
             case .authChallenge(let challenge): challenged(relay, with: challenge)
             case .ok(let id, let isAccepted, let text):
                 answered(id, isAccepted: isAccepted, text, of: relay)
-            case .count, .negentropyMessage, .negentropyError, .unknown: offended(relay, weight: 1)
+            case .negentropyMessage(let id, let message): take(message, of: id, from: relay)
+            case .negentropyError(let id, let text, _): reconciliationEnded(id, of: relay, text)
+            case .count, .unknown: offended(relay, weight: 1)
             }
         }
         submit(&arrivals, from: link)
@@ -37,7 +39,7 @@ extension SyncPlanner {
         conversations[relay]?.lastNotice = UpstreamWords.short(text)
         offended(relay, weight: 1)
         report(.notice(relay, text))
-        if ClosedReason(text) == .rateLimited { slowDown(relay) }
+        if ClosedReason(text) == .rateLimited { slowDown(relay) } else { reconciliationNoticed(relay, text) }
     }
 
     mutating func heard(_ relay: RelayURL) {
@@ -77,7 +79,14 @@ extension SyncPlanner {
             case .unasked: arrivals.unasked += 1
             case .measured, nil: break
             }
-        case .probe: arrivals.unasked += 1
+        case .fetch(let reconciliation):
+            extendDeadline(of: id, at: relay)
+            switch takeFetched(event.event, of: id, reconciliation) {
+            case .fresh, .again: arrivals.ofBatch[reconciliation.batch, default: []].append(event)
+            case .unasked, .measured: arrivals.unasked += 1
+            case nil: break
+            }
+        case .probe, .reconciliation: arrivals.unasked += 1
         }
     }
 
@@ -122,24 +131,31 @@ extension SyncPlanner {
         pauseReading(relay)
     }
 
-    /// EOSE.
-    private mutating func answered(_ id: SubscriptionID, of relay: RelayURL) {
-        guard let subscription = conversations[relay]?.subscriptions[id], !subscription.isEstablished else {
-            let isLate = conversations[relay].map { $0.wasOpen(id) && $0.subscriptions[id] == nil } ?? false
-            return isLate ? late(relay, 1) : offended(relay, weight: 1)
-        }
+    /// It answers: the dial was a success.
+    mutating func answered(_ subscription: UpstreamConversation.Subscription, of relay: RelayURL) {
         if conversations[relay]?.hasAnswered == false {
             conversations[relay]?.hasAnswered = true
             succeeded(relay)
         }
         answeredAt = wall
         conversations[relay]?.answered(subscription)
+    }
+
+    /// EOSE.
+    private mutating func answered(_ id: SubscriptionID, of relay: RelayURL) {
+        guard let subscription = conversations[relay]?.subscriptions[id], !subscription.isEstablished else {
+            let isLate = conversations[relay].map { $0.wasOpen(id) && $0.subscriptions[id] == nil } ?? false
+            return isLate ? late(relay, 1) : offended(relay, weight: 1)
+        }
+        if case .reconciliation = subscription.role { return offended(relay, weight: 1) }
+        answered(subscription, of: relay)
         if case .probe = subscription.role {} else { gave(relay) }
         report(.answered(relay, after: now - subscription.openedAt))
         switch subscription.role {
         case .live: liveOpened(id, of: relay)
         case .history(let batch): pageEnded(id, of: batch, at: relay)
-        case .probe: end(id, of: relay)
+        case .fetch(let reconciliation): fetchEnded(id, of: reconciliation)
+        case .probe, .reconciliation: end(id, of: relay)
         }
     }
 
@@ -154,13 +170,14 @@ extension SyncPlanner {
         let mayComeAgain = mayComeAgain(subscription, of: relay, reason)
         let refusal = conversations[relay]?.authentication.refusal
         let words = UpstreamWords.short(text)
-        if !mayComeAgain, let batch = subscription.batch {
+        if !mayComeAgain, !subscription.isReconciliation, let batch = subscription.batch {
             pending.batches[relay]?[batch]?.words =
                 reason == .authRequired ? refusal ?? words : words
         }
         // After what follows from it, which has less to say.
         defer {
-            if !mayComeAgain || reason == .rateLimited {
+            // What cannot be reconciled is read page by page: that is no failure.
+            if !mayComeAgain && !subscription.isReconciliation || reason == .rateLimited {
                 relays.entries[relay]?.lastFailure =
                     reason == .authRequired && refusal != nil
                     ? refusal : "closed: \(words)"
@@ -184,6 +201,18 @@ extension SyncPlanner {
             } else {
                 historyFailed(id, of: batch, at: relay, reason == .restricted ? .restricted : .closed)
             }
+        case .fetch(let reconciliation):
+            if mayComeAgain {
+                fetchInterrupted(id, of: reconciliation)
+            } else {
+                endReconciling(reconciliation, paged: .refused)
+            }
+        case .reconciliation(let reconciliation):
+            if mayComeAgain {
+                postponeReconciling(reconciliation)
+            } else {
+                reconciliationRefused(reconciliation, text)
+            }
         case .probe: break
         }
     }
@@ -191,7 +220,7 @@ extension SyncPlanner {
     /// Takes from a CLOSED what it asks of us.
     ///
     /// - Returns: whether the same question may be asked again, without being counted as a failure.
-    private mutating func mayComeAgain(
+    mutating func mayComeAgain(
         _ subscription: UpstreamConversation.Subscription, of relay: RelayURL, _ reason: ClosedReason
     ) -> Bool {
         switch reason {
@@ -227,7 +256,7 @@ extension SyncPlanner {
     }
 
     /// Messages for subscriptions that have ended: so many may have been on their way.
-    private mutating func late(_ relay: RelayURL, _ count: Int) {
+    mutating func late(_ relay: RelayURL, _ count: Int) {
         guard count > 0, let allowance = conversations[relay]?.lateAllowance else { return }
         conversations[relay]?.lateAllowance = max(0, allowance - count)
         if count > allowance { offended(relay, weight: count - allowance) }
@@ -235,10 +264,15 @@ extension SyncPlanner {
 
     /// Ends a subscription from our side.
     mutating func end(_ id: SubscriptionID, of relay: RelayURL) {
-        guard let conversation = conversations[relay], conversation.subscriptions[id] != nil else { return }
+        guard let conversation = conversations[relay], let subscription = conversation.subscriptions[id]
+        else {
+            return
+        }
         conversations[relay]?.subscriptions[id] = nil
         let allowance = conversation.lateAllowance + configuration.limits.lateAllowance
         conversations[relay]?.lateAllowance = min(allowance, 20 * configuration.limits.lateAllowance)
+        // One of negentropy is closed with what was gathered for it.
+        if subscription.isReconciliation { return }
         effects.append(.close(conversation.link, id))
     }
 
@@ -256,6 +290,7 @@ extension SyncPlanner {
         if let gap = relays.entries[relay]?.requestGap, gap > .zero {
             conversations[relay]?.nextRequestAt = now + gap
         }
+        if case .reconciliation = role { return id }
         effects.append(.open(link, id, filters))
         return id
     }

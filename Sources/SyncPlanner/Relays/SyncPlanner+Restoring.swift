@@ -14,6 +14,7 @@ extension SyncPlanner {
         entry.failures = known.row.failures
         entry.health = known.row.failures.verdict
         entry.lastAudit = known.row.lastAudit
+        entry.negentropy = known.row.negentropy
         entry.lastFailure = known.row.lastFailure
         entry.lastDial = known.row.lastDial
         if let information = known.row.information {

@@ -53,7 +53,12 @@ extension SyncPlanner {
         case .history(let batch):
             let arrival = pending.batches[relay]?[batch]?.subscriptions[event.subscription]?.take(event)
             return arrival != .unasked
-        case .probe: return false
+        case .fetch(let reconciliation):
+            guard let outline = event.outline else { return true }
+            let arrival = takeFetched(
+                outline.event, of: event.subscription, reconciliation, hasAllTags: outline.hasAllTags)
+            return arrival != .unasked
+        case .probe, .reconciliation: return false
         }
     }
 }

@@ -46,6 +46,10 @@ struct UpstreamConversation: Hashable, Sendable {
     var informationDeadline: Uptime?
     /// No `REQ` before.
     var nextRequestAt: Uptime?
+    /// Reconciliations that went wrong since the last that did not.
+    var reconciliationLosses = 0
+    /// Ids that one `REQ` brings at most, where it brought fewer than were asked.
+    var idsMax: Int?
     /// Filters that one `REQ` may have, where it refused more.
     var filtersMax: Int?
     /// When it last sent a NOTICE.
@@ -92,6 +96,10 @@ struct UpstreamConversation: Hashable, Sendable {
         enum Role: Hashable, Sendable {
             case live(Live)
             case history(BatchID)
+            /// A session of negentropy.
+            case reconciliation(ReconciliationID)
+            /// Reads events by the ids that a reconciliation found.
+            case fetch(ReconciliationID)
             /// Asks whether the relay is there.
             case probe
         }
@@ -112,11 +120,20 @@ struct UpstreamConversation: Hashable, Sendable {
             switch role {
             case .live(let live): live.batch
             case .history(let batch): batch
+            case .reconciliation(let id), .fetch(let id): id.batch
             case .probe: nil
             }
         }
         var live: Live? { if case .live(let live) = role { live } else { nil } }
         var isEstablished: Bool { deadline == nil }
+        var isReconciliation: Bool { if case .reconciliation = role { true } else { false } }
+        /// Whether it is of some history.
+        var isOfHistory: Bool {
+            switch role {
+            case .history, .reconciliation, .fetch: true
+            case .live, .probe: false
+            }
+        }
     }
 
     /// Why it is given up that gives no answer.

@@ -124,7 +124,8 @@ extension SyncPlanner {
             RelayRow(
                 relay: relay, coveredUntil: entry?.coveredUntil, attempts: failedAttempts(of: relay),
                 notBefore: notBefore, failures: failures, lastDial: entry?.lastDial,
-                lastAudit: entry?.lastAudit, lastFailure: entry?.lastFailure, information: entry?.information,
+                lastAudit: entry?.lastAudit, negentropy: entry?.negentropy ?? .unknown,
+                lastFailure: entry?.lastFailure, information: entry?.information,
                 informedAt: entry?.informedAt))
     }
 

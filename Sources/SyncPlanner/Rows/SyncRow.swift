@@ -8,15 +8,17 @@ package import NostrCore
 ///     cursor   key    16 bytes of SHA-256(relay) ‖ 16 bytes of SHA-256(family ‖ item)
 ///              value  1 or 2 (version) ‖ covered-until (8, BE) ‖ family (1) ‖ item
 ///     relay    key    16 bytes of SHA-256(relay)
-///              value  4 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
+///              value  5 (version) ‖ covered-until (8, BE) ‖ failed attempts (4, BE)
 ///                     ‖ not before (8, BE, wall clock) ‖ failing since (8, BE, wall clock)
 ///                     ‖ misconduct (1) ‖ health (1) ‖ last audit (8, BE, wall clock)
-///                     ‖ how the last dial failed (1; zero: it did not) ‖ length of the URL (2, BE) ‖ the URL ‖ length of the last failure (2, BE) ‖ what it was, for the operator
+///                     ‖ how the last dial failed (1; zero: it did not)
+///                     ‖ negentropy (1; 0 not known, 1 it reconciles, 2 not before: ‖ 8, BE, wall clock, zero in the other cases)
+///                     ‖ length of the URL (2, BE) ‖ the URL ‖ length of the last failure (2, BE) ‖ what it was, for the operator
 ///                     ‖ nothing more, or what the relay says of itself:
 ///                     when it said so (8, BE, wall clock) ‖ ``UpstreamInformation/rowBytes``
 ///
-/// A relay row of version 3 does not say how the last dial failed; one of version 2 ends after "last audit" with the
-/// URL, one of version 1 after "not before". They are read, and written as version 4 when they change.
+/// A relay row of version 4 says nothing of negentropy; one of version 3 does not say how the last dial failed; one of version 2 ends after "last audit" with the
+/// URL, one of version 1 after "not before". They are read, and written as version 5 when they change.
 ///
 /// One row of the relay table, of key zero, says what is followed: 0xF1 ‖ 16 bytes of SHA-256(authority, archive patterns).
 ///
@@ -58,6 +60,7 @@ package struct RelayRow: Hashable, Sendable {
     /// How the last dial failed; `nil` if it did not.
     var lastDial: DialFailure?
     var lastAudit: Timestamp?
+    var negentropy = NegentropySupport.unknown
     /// What went wrong last, for the operator.
     var lastFailure: String?
     var information: UpstreamInformation?
@@ -74,7 +77,7 @@ package struct CursorRow: Hashable, Sendable {
 }
 
 extension SyncRow {
-    private static let relayVersion: UInt8 = 4
+    private static let relayVersion: UInt8 = 5
     /// **Bytes** of the last failure that are kept.
     private static let failureLengthMax = 256
     /// By the number that is written.
@@ -114,7 +117,7 @@ extension SyncRow {
             + bigEndian(row.lastAudit?.seconds ?? 0)
         let lastDial = row.lastDial.flatMap(dialFailures.firstIndex).map { $0 + 1 } ?? 0
         value +=
-            [UInt8(lastDial)] + bigEndian(UInt16(clamping: url.count)) + url
+            [UInt8(lastDial)] + bytes(of: row.negentropy) + bigEndian(UInt16(clamping: url.count)) + url
             + bigEndian(UInt16(failure.count)) + failure
         if let information = row.information {
             value += bigEndian(row.informedAt?.seconds ?? 0) + information.rowBytes
@@ -139,7 +142,7 @@ extension SyncRow {
     package var asRelay: RelayRow? {
         guard table == .relay, let value, let version = value.first, (1...Self.relayVersion).contains(version)
         else { return nil }
-        let header = version == 1 ? 21 : version < 4 ? 39 : 40
+        let header = version == 1 ? 21 : version < 4 ? 39 : version < 5 ? 40 : 49
         guard value.count > header else { return nil }
         var rest = value[header...]
         var (url, failure) = (rest, ArraySlice<UInt8>())
@@ -165,6 +168,7 @@ extension SyncRow {
         } else if Self.dialFailures.indices.contains(Int(value[39]) - 1) {
             row.lastDial = Self.dialFailures[Int(value[39]) - 1]
         }
+        if version >= 5 { row.negentropy = Self.support(value[40..<49]) }
         row.lastFailure = failure.isEmpty ? nil : String(decoding: failure, as: UTF8.self)
         guard !rest.isEmpty else { return row }
         guard rest.count > 8, let information = UpstreamInformation(rowBytes: rest.dropFirst(8)) else {
@@ -185,6 +189,22 @@ extension SyncRow {
     }
 
     // MARK: Bytes
+
+    private static func bytes(of support: NegentropySupport) -> [UInt8] {
+        switch support {
+        case .unknown: [0] + bigEndian(Int64(0))
+        case .works: [1] + bigEndian(Int64(0))
+        case .fails(let until): [2] + bigEndian(until.seconds)
+        }
+    }
+
+    private static func support(_ bytes: ArraySlice<UInt8>) -> NegentropySupport {
+        switch bytes.first {
+        case 1: .works
+        case 2: moment(bytes.dropFirst()).map { .fails(until: $0) } ?? .unknown
+        default: .unknown
+        }
+    }
 
     private static func digest(_ bytes: [UInt8]) -> [UInt8] {
         Array(SHA256.digest(bytes.span).bytes.prefix(16))

@@ -32,6 +32,12 @@ public enum LogKey {
     public static let heldCount = "held"
     /// How many were here already, or are superseded, deleted or expired.
     public static let knownCount = "known"
+    /// A list of who or what is let in or kept out.
+    public static let list = "list"
+    /// What management was asked to do.
+    public static let method = "method"
+    /// With what, as JSON.
+    public static let parameters = "params"
     /// A process that we started.
     public static let process = "process"
     /// A public key.
@@ -44,6 +50,7 @@ public enum LogKey {
     public static let relay = "relay"
     /// When it is tried again.
     public static let retryIn = "retry_in"
+    public static let rounds = "rounds"
     /// How many root events: patches, pull requests and issues.
     public static let rootCount = "roots"
     /// A signal, by name.

@@ -31,6 +31,8 @@ public struct RelayMeters: Sendable {
     public let ephemeralLost: Counter
     /// Messages and connections refused because they came too fast, by what there was too much of.
     public let rateLimited: Family<Counter>
+    /// Requests that somebody was asked about, by the answer.
+    public let readsJudged: Family<Counter>
     /// Subscriptions that fell behind the feed and read on from it.
     public let fellBehind: Counter
 
@@ -68,6 +70,9 @@ public struct RelayMeters: Sendable {
             "rookery_relay_rate_limited_total",
             "Messages and connections refused because they came too fast.",
             labels: ["what"], limit: 8)
+        readsJudged = registry.counters(
+            "rookery_relay_reads_judged_total", "Requests that a policy was asked about, by its answer.",
+            labels: ["answer"], limit: 4)
         fellBehind = registry.counter(
             "rookery_fanout_fell_behind_total", "Subscriptions that had to read on from the commit feed.")
     }

@@ -33,6 +33,8 @@ public struct SyncWorkMeters: Sendable {
     public let authentications: Family<Counter>
     /// Audits begun and audits completed.
     public let audits: Family<Counter>
+    /// Reconciling with upstreams.
+    public let negentropy: SyncNegentropyMeters
     /// Relays by health.
     public let health: Family<Gauge>
 
@@ -77,6 +79,7 @@ public struct SyncWorkMeters: Sendable {
         audits = registry.counters(
             "rookery_sync_audits_total", "Audits, in which everything is asked for anew.",
             labels: ["state"], limit: 4)
+        negentropy = SyncNegentropyMeters(registry)
         health = registry.gauges(
             "rookery_sync_relays", "Relays followed, by health.", labels: ["health"], limit: 8)
     }

@@ -6,7 +6,15 @@ import ArgumentParser
 /// `rookery config …`
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Look at the configuration.", subcommands: [Check.self])
+        commandName: "config", abstract: "Look at the configuration.",
+        subcommands: [Check.self, Reference.self])
+
+    struct Reference: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print every key, what it takes and what it does, as Markdown.")
+
+        func run() { Console.say(String(ConfigReference.markdown.dropLast())) }
+    }
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -21,9 +29,6 @@ struct ConfigCommand: ParsableCommand {
             let settings = try loader.load()
             for variable in loader.environment.unknown {
                 Console.complain("rookery: environment: \(variable): no such key; ignored")
-            }
-            for (key, instead) in settings.unserved {
-                Console.complain("rookery: \(key): not part of this version; \(instead)")
             }
             Console.say(String(settings.toml.dropLast()))
         }

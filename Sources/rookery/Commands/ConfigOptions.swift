@@ -20,7 +20,12 @@ struct ConfigOptions: ParsableArguments {
 
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("Sets any key of the configuration; repeatable.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "Sets any key of the configuration; repeatable.",
+            discussion: """
+                As in --set relay.limits.max_limit=500. A list is a,b or as TOML writes it, --set 'sync.archive=["a"]'; \
+                what stands in quotation marks is read as TOML. `rookery config reference` tells every key.
+                """, valueName: "key=value"))
     var assignments: [String] = []
 
     /// Reads the layers; `flags` are those of the command itself.

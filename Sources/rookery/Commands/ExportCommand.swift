@@ -10,7 +10,10 @@ import NostrCore
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write stored events to standard output, one JSON object a line.",
-        discussion: "A running daemon is not disturbed. What it writes, `rookery import` reads.")
+        discussion: """
+            A running daemon is not disturbed. What it writes, `rookery import` reads, compressed or not; so does \
+            strfry, when it is not compressed.
+            """)
 
     @Option(help: ArgumentHelp("Only what matches this Nostr filter; repeatable.", valueName: "json"))
     var filter: [String] = []
@@ -18,17 +21,31 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "oldest or newest first.")
     var order = Order.oldest
 
+    @Flag(help: "Compress with zstd.")
+    var compress = false
+
+    @Option(help: ArgumentHelp("How hard to compress, 1 … 19.", valueName: "number"))
+    var level = 3
+
     @OptionGroup var options: ConfigOptions
 
     enum Order: String, CaseIterable, ExpressibleByArgument {
         case oldest, newest
     }
 
+    func validate() throws {
+        guard ZstdEncoder.levels.contains(level) else { throw ValidationError("--level takes 1 … 19") }
+    }
+
     func run() throws {
         let settings = try options.settings()
-        let filters = try filter.isEmpty ? [Filter()] : filter.map(Self.parse)
+        let filters = try FilterArgument.parse(filter)
         let query = ExportQuery(store: try OwnStore.readOnly(settings), now: SystemClocks.now())
-        var output = ExportOutput()
+        // Lines that run over the screen are progress enough.
+        let progress = isatty(STDOUT_FILENO) == 1 ? nil : ProgressLine()
+        let expected = filter.isEmpty ? try? query.store.statistics.events : nil
+        var output = ExportOutput(
+            compress ? ZstdEncoder(level: level) : nil, progress: progress, expected: expected)
         do {
             switch order {
             case .newest: try query.walk(filters) { json, _ in output.append(json) }
@@ -37,14 +54,7 @@ struct ExportCommand: ParsableCommand {
         } catch {
             throw CommandFailure("\(settings.directory.path): \(error)")
         }
-        output.flush()
-        guard output.isOpen else { throw CommandFailure("standard output: \(output.problem)") }
-    }
-
-    private static func parse(_ text: String) throws -> Filter {
-        do { return try Filter.parse(Array(text.utf8)) } catch {
-            throw ConfigError("--filter: \(error.text): \(ConfigKey.shown(text))")
-        }
+        try output.finish()
     }
 
     private static func turnAround(

@@ -9,6 +9,9 @@ struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Take events from a file, one JSON object a line.",
         discussion: """
+            What is compressed with zstd or gzip is unpacked as it is read; so are exports of strfry, with or without \
+            its "fried" form.
+
             Every event passes the same door as one that a client sends: signatures are checked, admission rules \
             hold, known events cost little. A running daemon is asked to do it; otherwise the store is opened \
             here. Exit code 0 when every line was judged, 1 when something failed; with --strict also when a \
@@ -20,6 +23,9 @@ struct ImportCommand: AsyncParsableCommand {
 
     @Flag(help: "Exit code 1 when a line was malformed or refused.")
     var strict = false
+
+    @Flag(help: "Tell the outcome as one JSON object.")
+    var json = false
 
     @Option(help: "sync, or relaxed: faster; a power cut may cost the last seconds.")
     var durability: String?
@@ -52,6 +58,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     private func tell(_ report: ImportReport, in time: Duration) {
+        if json { return Console.print(ControlCoding.line(report)) }
         for problem in report.problems { Console.complain("line \(problem.line): \(problem.reason)") }
         let bad = report[.malformed] + report[.refused]
         if bad > report.problems.count { Console.complain("and \(bad - report.problems.count) more lines") }

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Glibc
 import Logging
+import NIOCore
 import Telemetry
 
 /// `rookery serve`
@@ -12,7 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Run the relay and gather from others.",
         discussion: """
             Ends with exit code 0 at SIGINT or SIGTERM, within five seconds; SIGHUP reads the configuration again. \
-            HTTP on the same port: / (NIP-11 or a status page), /metrics, /healthz, /healthz/sync.
+            HTTP on the same port: / (NIP-11 or a status page), /metrics, /healthz, and /healthz/sync unless \
+            --no-sync.
             """)
 
     @OptionGroup(title: "Configuration") var options: ConfigOptions
@@ -25,9 +27,27 @@ struct ServeCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let output = LogOutput(level: settings.logLevel, format: settings.logFormat)
         warn(settings, loader, output)
+        let fitted = fit(settings, output)
         let reloading = Reloading(loader: loader, settings: settings, output: output)
-        let wiring = Wiring(settings: settings, output: output)
+        let wiring = Wiring(settings: fitted, output: output)
         try await wiring.daemon(reloading).run()
+    }
+
+    /// Takes no more clients than files may be open.
+    private func fit(_ settings: Settings, _ output: LogOutput) -> Settings {
+        var fitted = settings
+        let allowed = DescriptorLimit.raise(to: settings.descriptors(eventLoops: System.coreCount))
+        fitted.fit(into: allowed, eventLoops: System.coreCount)
+        let connections = fitted.relay.limits.maxConnections
+        if connections < settings.relay.limits.maxConnections {
+            output.logger("rookery").warning(
+                "fewer open files are allowed than relay.limits.max_connections asks for",
+                metadata: [
+                    LogKey.count: .number(allowed), LogKey.configKey: "relay.limits.max_connections",
+                    LogKey.change: "\(connections) connections at most",
+                ])
+        }
+        return fitted
     }
 
     /// What is allowed and probably not meant.
@@ -41,11 +61,6 @@ struct ServeCommand: AsyncParsableCommand {
             logger.warning(
                 "no repository can be accepted without a domain or an archive",
                 metadata: [LogKey.configKey: "relay.domain"])
-        }
-        for (key, instead) in settings.unserved {
-            logger.warning(
-                "not part of this version",
-                metadata: [LogKey.configKey: "\(key)", LogKey.reason: "\(instead)"])
         }
         if settings.store.durability == .relaxed {
             logger.warning(

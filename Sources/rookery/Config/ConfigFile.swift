@@ -29,6 +29,16 @@ enum ConfigFile {
         return values
     }
 
+    /// One value as TOML writes it; `nil` when it is none, or none of ours.
+    ///
+    /// - Parameter mixing: whether a list may hold texts and whole numbers; then all become texts.
+    static func value(of toml: String, mixing: Bool) -> ConfigValue? {
+        guard let table = try? TOMLTable(string: "value = \(toml)"), table.keys == ["value"],
+            let value = table["value"], value.table == nil
+        else { return nil }
+        return mixing ? texts(value) ?? plain(value) : plain(value)
+    }
+
     private static func collect(
         _ table: TOMLTable, prefix: String, path: String, into values: inout [String: ConfigValue]
     ) throws(ConfigError) {

@@ -6,9 +6,13 @@ struct ConfigKey: Sendable {
     /// Dotted, as in the file: `relay.limits.max_limit`.
     let path: String
     let kind: ConfigKind
+    /// What values it takes, beyond their kind: `1 … 100`; may be empty.
+    var bounds = ""
+    /// What it does, in a sentence or two for the reference.
+    private(set) var meaning = ""
     /// Shown as `***` by `config check`.
     var isSecret = false
-    /// Whether a list in the file may hold whole numbers beside texts.
+    /// Whether a list may hold whole numbers beside texts.
     var mayMixNumbers = false
     let assign: @Sendable (inout Settings, ConfigValue) throws(ConfigProblem) -> Void
     let read: @Sendable (Settings) -> ConfigValue
@@ -19,6 +23,26 @@ struct ConfigKey: Sendable {
         key.isSecret = true
         return key
     }
+
+    /// The same key, with what it does.
+    func about(_ meaning: String) -> ConfigKey {
+        var key = self
+        key.meaning = meaning
+        return key
+    }
+
+    /// The same key, with what values it takes.
+    func taking(_ bounds: String) -> ConfigKey {
+        var key = self
+        key.bounds = bounds
+        return key
+    }
+
+    /// Reads the text of a flag or an environment variable.
+    func value(of text: String) -> ConfigValue? { kind.value(of: text, mixing: mayMixNumbers) }
+
+    /// What it takes, as an error or the reference names it.
+    var noun: String { mayMixNumbers ? "a list of numbers and strings" : kind.noun }
 
     /// The section the key stands in: `relay.limits`, or empty at the top.
     var section: String {
@@ -37,6 +61,7 @@ extension ConfigKey {
     /// Text of at most `max` bytes without control characters.
     static func text(_ path: String, _ place: any Place<String>, max: Int = 4096) -> ConfigKey {
         parsed(path, place, show: { $0 }) { text throws(ConfigProblem) in try plain(text, max: max) }
+            .taking("at most \(max) bytes")
     }
 
     /// Text that stands for something; an empty one often for nothing.
@@ -58,7 +83,8 @@ extension ConfigKey {
         show: @escaping @Sendable (Value) -> String,
         parse: @escaping @Sendable (String) throws(ConfigProblem) -> Value
     ) -> ConfigKey {
-        ConfigKey(path: path, kind: .texts) { settings, value throws(ConfigProblem) in
+        ConfigKey(path: path, kind: .texts, bounds: "at most \(max) items") {
+            settings, value throws(ConfigProblem) in
             guard case .texts(let texts) = value else {
                 throw ConfigProblem("must be \(ConfigKind.texts.noun)")
             }
@@ -75,11 +101,11 @@ extension ConfigKey {
     static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
         _ path: String, _ place: any Place<Value>
     ) -> ConfigKey {
-        parsed(path, place, show: \.rawValue) { text throws(ConfigProblem) in
+        let words = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        return parsed(path, place, show: \.rawValue) { text throws(ConfigProblem) in
             if let value = Value(rawValue: text) { return value }
-            let words = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
             throw ConfigProblem("must be one of \(words), not \(shown(text))")
-        }
+        }.taking(words)
     }
 
     /// True or false.
@@ -94,7 +120,8 @@ extension ConfigKey {
 
     /// A whole number.
     static func integer(_ path: String, _ place: any Place<Int>, in range: ClosedRange<Int>) -> ConfigKey {
-        ConfigKey(path: path, kind: .integer) { settings, value throws(ConfigProblem) in
+        ConfigKey(path: path, kind: .integer, bounds: "\(range.lowerBound) … \(range.upperBound)") {
+            settings, value throws(ConfigProblem) in
             guard case .integer(let number) = value else {
                 throw ConfigProblem("must be \(ConfigKind.integer.noun)")
             }
@@ -110,7 +137,8 @@ extension ConfigKey {
     /// A number that may have a fraction.
     static func number(_ path: String, _ place: any Place<Double>, in range: ClosedRange<Double>) -> ConfigKey
     {
-        ConfigKey(path: path, kind: .number) { settings, value throws(ConfigProblem) in
+        ConfigKey(path: path, kind: .number, bounds: bounds(of: range)) {
+            settings, value throws(ConfigProblem) in
             settings[keyPath: place] = try number(value, in: range)
         } read: {
             .number($0[keyPath: place])
@@ -121,11 +149,16 @@ extension ConfigKey {
     static func span(
         _ path: String, _ place: any Place<Duration>, unit: TimeUnit, in range: ClosedRange<Double>
     ) -> ConfigKey {
-        ConfigKey(path: path, kind: .number) { settings, value throws(ConfigProblem) in
+        ConfigKey(path: path, kind: .number, bounds: "\(bounds(of: range)) \(unit)") {
+            settings, value throws(ConfigProblem) in
             settings[keyPath: place] = unit.duration(try number(value, in: range))
         } read: {
             .number(unit.count($0[keyPath: place]))
         }
+    }
+
+    private static func bounds(of range: ClosedRange<Double>) -> String {
+        "\(ConfigValue.spelt(range.lowerBound)) … \(ConfigValue.spelt(range.upperBound))"
     }
 
     static func number(

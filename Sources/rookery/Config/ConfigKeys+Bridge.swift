@@ -5,38 +5,51 @@ import NostrCore
 
 extension ConfigKeys {
     static let bridge: [ConfigKey] = [
-        .flag("bridge.enabled", \.bridge.isEnabled),
-        .parsed("bridge.api_base_url", \.bridge.apiBaseURL, show: { $0 }, parse: webURL),
-        .text("bridge.bearer_token_file", \.bridge.bearerTokenFile),
-        .text("bridge.mnemonic_file", \.bridge.mnemonicFile),
-        .text("bridge.oauth_client_file", \.bridge.oauthClientFile),
-        ConfigKey.text("bridge.bearer_token", \.bridge.bearerToken).secret(),
-        ConfigKey.text("bridge.mnemonic", \.bridge.mnemonic).secret(),
-        .list("bridge.accounts", \.bridge.accounts, show: { $0 }, parse: handle),
-        .span("bridge.poll_interval_s", \.bridge.pollInterval, unit: .seconds, in: 0.01...86_400),
-        .integer("bridge.max_pages_per_poll", \.bridge.maxPagesPerPoll, in: 1...1000),
-        .flag("bridge.stream", \.bridge.usesStream),
+        .flag("bridge.enabled", \.bridge.isEnabled)
+            .about("The bridge to X is not part of this version: `true` is refused."),
+        .parsed("bridge.api_base_url", \.bridge.apiBaseURL, show: { $0 }, parse: webURL)
+            .taking("a URL").about("The server that is asked."),
+        .text("bridge.bearer_token_file", \.bridge.bearerTokenFile)
+            .about("A file that holds the bearer token."),
+        .text("bridge.mnemonic_file", \.bridge.mnemonicFile)
+            .about("A file that holds the words from which keys are derived."),
+        .text("bridge.oauth_client_file", \.bridge.oauthClientFile)
+            .about("A file that holds the OAuth client."),
+        ConfigKey.text("bridge.bearer_token", \.bridge.bearerToken)
+            .about("The bearer token itself.").secret(),
+        ConfigKey.text("bridge.mnemonic", \.bridge.mnemonic).about("The words themselves.").secret(),
+        .list("bridge.accounts", \.bridge.accounts, show: { $0 }, parse: handle)
+            .about("Handles to mirror."),
+        .span("bridge.poll_interval_s", \.bridge.pollInterval, unit: .seconds, in: 0.01...86_400)
+            .about("How often each is asked about."),
+        .integer("bridge.max_pages_per_poll", \.bridge.maxPagesPerPoll, in: 1...1000)
+            .about("Pages read at once."),
+        .flag("bridge.stream", \.bridge.usesStream)
+            .about("Whether a stream is listened to beside polling."),
         .list("bridge.track", \.bridge.track, max: 3, show: \.rawValue) { text throws(ConfigProblem) in
             guard let track = BridgeSettings.Track(rawValue: text) else {
                 throw ConfigProblem(
                     "may hold \"mentions\", \"replies\", \"quotes\", not \(ConfigKey.shown(text))")
             }
             return track
-        },
-        .list("bridge.relays", \.bridge.relays, show: \.text, parse: relayURL),
-        .list("bridge.blossom_servers", \.bridge.blossomServers, show: { $0 }, parse: webURL),
-        .choice("bridge.media", \.bridge.media),
-        .choice("bridge.key_scheme", \.bridge.keyScheme),
-        .choice("bridge.style", \.bridge.style),
-        .choice("bridge.moderation", \.bridge.moderation),
-        .number("bridge.daily_spend_cap_usd", \.bridge.dailySpendCapUSD, in: 0...1_000_000),
+        }.about("What else is mirrored: \"mentions\", \"replies\", \"quotes\"."),
+        .list("bridge.relays", \.bridge.relays, show: \.text, parse: relayURL)
+            .about("Further relays to post to."),
+        .list("bridge.blossom_servers", \.bridge.blossomServers, show: { $0 }, parse: webURL)
+            .about("Where media go with `media = \"blossom\"`."),
+        .choice("bridge.media", \.bridge.media).about("What becomes of media."),
+        .choice("bridge.key_scheme", \.bridge.keyScheme).about("How keys are derived."),
+        .choice("bridge.style", \.bridge.style).about("How posts are written as events."),
+        .choice("bridge.moderation", \.bridge.moderation).about("Whether posts wait for a decision."),
+        .number("bridge.daily_spend_cap_usd", \.bridge.dailySpendCapUSD, in: 0...1_000_000)
+            .about("What may be spent in a day."),
         ConfigKey.parsed("bridge.redis_write_queue", \.bridge.redisWriteQueue, show: { $0 }) {
             text throws(ConfigProblem) in
             guard text.isEmpty || text.hasPrefix("redis://") || text.hasPrefix("rediss://") else {
                 throw ConfigProblem("must be empty or a redis:// URL")
             }
             return try ConfigKey.plain(text, max: 2048)
-        }.secret(),
+        }.taking("a redis:// URL").about("A compatibility inbox, redis://host:6379/0.").secret(),
     ]
 
     @Sendable private static func webURL(_ text: String) throws(ConfigProblem) -> String {

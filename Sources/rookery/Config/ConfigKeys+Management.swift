@@ -6,6 +6,7 @@ import NostrCore
 extension ConfigKeys {
     static let management: [ConfigKey] = [
         .list("relay.admins", \.relay.admins, max: 1_000, show: \.hex, parse: admin)
+            .about("Who may manage the relay from afar (NIP-86), in hex or as npub; `relay.pubkey` may, too.")
     ]
 
     /// Keys that SIGHUP puts in force, and NIP-11 tells at once.
@@ -15,8 +16,7 @@ extension ConfigKeys {
     ]
 
     @Sendable private static func admin(_ text: String) throws(ConfigProblem) -> PublicKey {
-        if let key = PublicKey(hex: text) { return key }
-        if case .npub(let key) = NIP19Entity(bech32: text) { return key }
+        if let key = PublicKey(anyForm: text) { return key }
         throw ConfigProblem(
             "must hold public keys as 64 hexadecimal digits or npub, not \(ConfigKey.shown(text))")
     }

@@ -9,23 +9,45 @@ extension ConfigKeys {
     private static let most = 100_000
 
     static let policy: [ConfigKey] = [
+        .flag("relay.policy.reads_need_auth", \.relay.policy.readsNeedAuthentication)
+            .about("Whether nobody reads who has not shown a key (NIP-42)."),
         .list(
-            "relay.policy.allowed_pubkeys", \.relay.policy.allowedPubkeys, max: most, show: \.hex, parse: key),
+            "relay.policy.allowed_pubkeys", \.relay.policy.allowedPubkeys, max: most, show: \.hex, parse: key
+        )
+        .about("In hex or as npub; with one entry, nobody else publishes here."),
         .list(
-            "relay.policy.banned_pubkeys", \.relay.policy.bannedPubkeys, max: most, show: \.hex, parse: key),
-        kinds("relay.policy.allowed_kinds", \.relay.policy.allowedKinds),
-        kinds("relay.policy.banned_kinds", \.relay.policy.bannedKinds),
+            "relay.policy.banned_pubkeys", \.relay.policy.bannedPubkeys, max: most, show: \.hex, parse: key
+        )
+        .about("In hex or as npub; refused, and what is stored of them is removed."),
+        kinds("relay.policy.allowed_kinds", \.relay.policy.allowedKinds)
+            .about("Kinds, and ranges as text; with one entry, nothing else is taken."),
+        kinds("relay.policy.banned_kinds", \.relay.policy.bannedKinds)
+            .about(
+                "Kinds, and ranges as text: `[1, \"30000-39999\"]`; refused from now on, what is stored stays."
+            ),
         .list(
-            "relay.policy.banned_events", \.relay.policy.bannedEvents, max: most, show: \.hex, parse: event),
+            "relay.policy.banned_events", \.relay.policy.bannedEvents, max: most, show: \.hex, parse: event
+        )
+        .about("Ids in hex or as note; removed, and kept from coming back."),
         .list(
             "relay.policy.blocked_addresses", \.relay.policy.blockedAddresses, max: most, show: \.description,
-            parse: addresses),
+            parse: addresses
+        )
+        .about("Addresses and ranges from which nobody connects: \"192.0.2.0/24\", \"2001:db8::/32\"."),
+        .list(
+            "relay.policy.readers", \.relay.policy.readers, max: most, show: \.hex, parse: key
+        )
+        .about("In hex or as npub; with one entry, nobody else reads."),
         .list(
             "relay.policy.repository_whitelist", \.relay.policy.repositoryWhitelist, max: most,
-            show: \.description, parse: repository),
+            show: \.description, parse: repository
+        )
+        .about("\"npub…\", \"npub…/identifier\", \"identifier\": which repositories may list this relay."),
         .list(
             "relay.policy.repository_blacklist", \.relay.policy.repositoryBlacklist, max: most,
-            show: \.description, parse: repository),
+            show: \.description, parse: repository
+        )
+        .about("The same forms; neither taken nor followed, what is stored stays."),
     ]
 
     /// Keys that SIGHUP puts in force.
@@ -44,15 +66,13 @@ extension ConfigKeys {
     }
 
     @Sendable private static func key(_ text: String) throws(ConfigProblem) -> PublicKey {
-        if let key = PublicKey(hex: text) { return key }
-        if case .npub(let key) = NIP19Entity(bech32: text) { return key }
+        if let key = PublicKey(anyForm: text) { return key }
         throw ConfigProblem(
             "must hold public keys as 64 hexadecimal digits or npub, not \(ConfigKey.shown(text))")
     }
 
     @Sendable private static func event(_ text: String) throws(ConfigProblem) -> EventID {
-        if let id = EventID(hex: text) { return id }
-        if case .note(let id) = NIP19Entity(bech32: text) { return id }
+        if let id = EventID(anyForm: text) { return id }
         throw ConfigProblem(
             "must hold event ids as 64 hexadecimal digits or note, not \(ConfigKey.shown(text))")
     }

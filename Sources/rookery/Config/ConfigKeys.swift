@@ -4,7 +4,9 @@
 /// Every key there is, in the order in which `config check` prints them.
 enum ConfigKeys {
     static let all =
-        top + relay + management + wire + limits + policy + plugin + store + sync + metrics + bridge
+        top + relay + management + wire + negentropy + limits + policy + plugin + store + retention + sync
+        + metrics
+        + bridge
 
     static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
 
@@ -15,9 +17,10 @@ enum ConfigKeys {
         .parsed("data_dir", \.dataDirectory, show: { $0 }) { text throws(ConfigProblem) in
             guard !text.isEmpty else { throw ConfigProblem("must name a directory") }
             return try ConfigKey.plain(text, max: 4096)
-        },
-        .choice("log_level", \.logLevel),
-        .choice("log_format", \.logFormat),
+        }
+        .taking("a path").about("Where everything is kept: the store, the relay's key, the control socket."),
+        .choice("log_level", \.logLevel).about("How much is logged."),
+        .choice("log_format", \.logFormat).about("Log lines as text or JSON."),
     ]
 
     /// The known key that is most like a mistyped one, if any is close.

@@ -25,6 +25,10 @@ struct ConfigLoader: Sendable {
 
     /// - Throws: at the first thing that is wrong; nothing was started.
     func load() throws(ConfigError) -> Settings {
+        if let variable = environment.mistaken.first {
+            let hint = environment.nearest(to: variable).map { "; did you mean \($0)?" } ?? ""
+            throw ConfigError("environment: \(variable): unknown key\(hint)")
+        }
         var settings = Settings()
         var sources: [String: ConfigSource] = [:]
         if let path = file ?? environment.variables[ConfigEnvironment.fileVariable], !path.isEmpty {
@@ -76,8 +80,8 @@ struct ConfigLoader: Sendable {
         of text: String, for path: String, from source: ConfigSource
     ) throws(ConfigError) -> ConfigValue {
         let key = try key(path, from: source)
-        guard let value = key.kind.value(of: text) else {
-            let problem = "must be \(key.kind.noun), not \(ConfigKey.shown(text))"
+        guard let value = key.value(of: text) else {
+            let problem = "must be \(key.noun), not \(ConfigKey.shown(text))"
             throw ConfigError(key: path, problem: problem, source: source)
         }
         return value

@@ -65,30 +65,43 @@ enum ConfigKind: Hashable, Sendable {
     }
 
     /// Reads a value from the text of an environment variable or a flag; lists are comma-separated, or as TOML writes
-    /// them.
-    func value(of text: String) -> ConfigValue? {
-        if self == .texts || self == .numbers, Self.trimmed(text[...]).hasPrefix("[") { return list(text) }
-        return switch self {
-        case .text: .text(text)
-        case .integer: Int(text).map { .integer($0) }
-        case .number: Double(text).map { .number($0) }
-        case .flag: Self.flags[text.lowercased()].map { .flag($0) }
-        case .texts: .texts(Self.items(text))
-        case .numbers: Self.numbers(text).map { .numbers($0) }
+    /// them, and what stands in quotation marks is read as TOML, too.
+    ///
+    /// - Parameter mixing: whether a list of texts may hold whole numbers.
+    func value(of text: String, mixing: Bool = false) -> ConfigValue? {
+        let trimmed = Self.trimmed(text[...])
+        switch self {
+        case .text: return Self.unquoted(trimmed) ?? .text(text)
+        case .integer: return Int(text).map { .integer($0) }
+        case .number: return Double(text).map { .number($0) }
+        case .flag: return Self.flags[text.lowercased()].map { .flag($0) }
+        case .texts, .numbers: break
         }
+        guard trimmed.hasPrefix("[") else {
+            return self == .texts ? .texts(Self.items(text)) : Self.numbers(text).map { .numbers($0) }
+        }
+        if let list = list(trimmed, mixing: mixing) { return list }
+        // A shell has taken the quotation marks of [1, "30000-39999"].
+        guard mixing, trimmed.hasSuffix("]"), !trimmed.contains("\"") else { return nil }
+        return .texts(Self.items(String(trimmed.dropFirst().dropLast())))
     }
 
     /// Reads a list as TOML writes it.
-    private func list(_ toml: String) -> ConfigValue? {
-        guard let values = try? ConfigFile.values(in: "list = \(toml)", path: ""), values.count == 1 else {
-            return nil
-        }
-        return switch (values["list"], self) {
+    private func list(_ toml: String, mixing: Bool) -> ConfigValue? {
+        switch (ConfigFile.value(of: toml, mixing: mixing), self) {
         case (.texts([]), .numbers): .numbers([])
         case (.texts(let texts), .texts): .texts(texts)
         case (.numbers(let numbers), .numbers): .numbers(numbers)
         default: nil
         }
+    }
+
+    /// Reads a text in quotation marks as TOML does.
+    private static func unquoted(_ text: String) -> ConfigValue? {
+        guard text.count > 1, let mark = text.first, mark == "\"" || mark == "'", text.last == mark,
+            case .text(let content) = ConfigFile.value(of: text, mixing: false)
+        else { return nil }
+        return .text(content)
     }
 
     private static let flags = [
@@ -97,7 +110,25 @@ enum ConfigKind: Hashable, Sendable {
     ]
 
     private static func items(_ text: String) -> [String] {
-        text.split(separator: ",").map(trimmed).filter { !$0.isEmpty }
+        parts(of: text).map(trimmed).filter { !$0.isEmpty }
+    }
+
+    /// Cuts at commas, but not within the braces, brackets and quotation marks of a filter.
+    private static func parts(of text: String) -> [Substring] {
+        var parts: [Substring] = []
+        var (start, depth, isQuoted, isEscaped) = (text.startIndex, 0, false, false)
+        for index in text.indices {
+            let character = text[index]
+            defer { isEscaped = isQuoted && character == "\\" && !isEscaped }
+            if depth > 0, character == "\"", !isEscaped { isQuoted.toggle() }
+            if isQuoted { continue }
+            if character == "{" || character == "[" { depth += 1 }
+            if character == "}" || character == "]" { depth = max(0, depth - 1) }
+            guard character == ",", depth == 0 else { continue }
+            parts.append(text[start..<index])
+            start = text.index(after: index)
+        }
+        return parts + [text[start...]]
     }
 
     private static func numbers(_ text: String) -> [Double]? {

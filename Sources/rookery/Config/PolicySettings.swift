@@ -13,6 +13,10 @@ struct PolicySettings: Sendable {
     var bannedKinds: [ClosedRange<UInt16>] = []
     var bannedEvents: [EventID] = []
     var blockedAddresses: [AddressPrefix] = []
+    /// Who alone may read; anybody when nobody is named.
+    var readers: [PublicKey] = []
+    /// Whether nobody reads who has not shown a key.
+    var readsNeedAuthentication = false
     var repositoryWhitelist: [ArchivePattern] = []
     var repositoryBlacklist: [ArchivePattern] = []
 

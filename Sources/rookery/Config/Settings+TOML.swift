@@ -6,7 +6,9 @@ extension Settings {
     var toml: String {
         var lines: [String] = []
         var section = ""
-        for key in ConfigKeys.all {
+        // What this version has no use for is shown to whoever has set some of it.
+        let hasBridge = setKeys.contains { $0.hasPrefix("bridge.") }
+        for key in ConfigKeys.all where hasBridge || !key.path.hasPrefix("bridge.") {
             if key.section != section {
                 section = key.section
                 lines += ["", "[\(section)]"]

@@ -20,6 +20,7 @@ struct Settings: Sendable {
     var sync = SyncSettings()
     var metrics = MetricsSettings()
     var bridge = BridgeSettings()
+    var retention = RetentionSettings()
     /// The keys that an operator set, wherever.
     var setKeys: Set<String> = []
 
@@ -42,12 +43,6 @@ struct Settings: Sendable {
         return found
     }
 
-    /// What an operator asked for and this version does not do yet, without harm: the key and what happens instead.
-    var unserved: [(key: String, instead: String)] {
-        guard sync.usesNegentropy, setKeys.contains("sync.negentropy") else { return [] }
-        return [("sync.negentropy", "history is asked for page by page")]
-    }
-
     /// Bends defaults to what was set beside them.
     mutating func reconcile() {
         sync.backoffBase = min(sync.backoffBase, sync.backoffMax)
@@ -64,6 +59,8 @@ struct RelaySettings: Sendable {
     var auth = ChallengeMode.onDemand
     /// Whether filters may ask for all of some tags (NIP-91).
     var hasAllTags = false
+    /// Whether filters may search for words (NIP-50), and words are indexed.
+    var hasSearch = false
     /// Where the relay's secret key is; empty means `relay.key` in the data directory.
     var keyFile = ""
     var name = "Rookery"
@@ -78,6 +75,7 @@ struct RelaySettings: Sendable {
     var limits = RelayLimitSettings()
     var policy = PolicySettings()
     var wire = WireSettings()
+    var negentropy = NegentropySettings()
     /// A command that is empty asks nobody.
     var plugin = PluginSettings(command: "")
 }
@@ -103,8 +101,8 @@ struct RelayLimitSettings: Sendable {
     var shown = RelayLimits()
     var maxConnections = TransportLimits().maxConnections
     var maxConnectionsPerAddress = TransportLimits().maxConnectionsPerAddress
-    /// **Bytes** of an event that is not one of a repository.
-    var maxEventBytes = PublishingLimits().maxEventBytes
+    /// No key: follows from ``maxConnections`` where few files may be open.
+    var refusalsAtOnce = TransportLimits().refusalsAtOnce
     /// How long the address of a client that says too much nonsense is refused; zero for not at all.
     var ban = Duration(TransportLimits().barTime)
 
@@ -126,6 +124,8 @@ struct StoreSettings: Sendable {
     /// Address space, not disk.
     var mapSizeGiB = 1024.0
     var durability = DurabilityMode.sync
+    /// What is reconciled at once: everything, and announcements as every relay asks for them.
+    var trees = [Filter(), Filter(kinds: [.repositoryAnnouncement, .graspList])]
 
     enum DurabilityMode: String, CaseIterable, Sendable {
         case sync, relaxed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Ingest
 import Logging
 import NostrCore
 import SyncPlanner
@@ -11,6 +12,7 @@ struct ControlAnswers: Sendable {
     let importer: EventImporter
     let logger: Logger
     let status: @Sendable () -> DaemonStatus
+    let activity: @Sendable () -> Activity
     let reload: Reloading.Reload
     /// Why a relay is followed; `nil` when it is not.
     let explain: @Sendable (RelayURL) async -> RelayExplanation?
@@ -20,9 +22,12 @@ struct ControlAnswers: Sendable {
     @Sendable func answer(_ request: ControlRequest, _ lines: [LineBuffer.Line]) async -> ControlAnswer {
         switch request.command {
         case .status: ControlAnswer(status: status())
+        case .activity: ControlAnswer(status: status(), activity: activity())
         case .explain: await explanation(of: request.relay ?? "")
         case .importEvents: ControlAnswer(report: await importer.judge(lines))
         case .reload: reloaded()
+        case .remove: await removed(request.removal)
+        case .makeTrees: await treesBegun()
         }
     }
 
@@ -35,6 +40,18 @@ struct ControlAnswers: Sendable {
             return .failure(Self.text(relay, absence))
         }
         return ControlAnswer(explanation: UpstreamExplanation(explanation))
+    }
+
+    private func treesBegun() async -> ControlAnswer {
+        await importer.ingest.makeTreesAnew()
+            ? ControlAnswer() : .failure("the store cannot be written to now")
+    }
+
+    private func removed(_ removal: ControlRemoval?) async -> ControlAnswer {
+        guard let order = removal?.order else {
+            return .failure("not a list of event ids, or too long a one")
+        }
+        return ControlAnswer(removed: await importer.ingest.remove(order))
     }
 
     private static func text(_ relay: RelayURL, _ absence: RelayAbsence) -> String {

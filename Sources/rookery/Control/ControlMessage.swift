@@ -9,12 +9,17 @@ struct ControlRequest: Codable, Hashable, Sendable {
     var lines: Int?
     /// The relay that is to be explained.
     var relay: String?
+    /// What is to be removed.
+    var removal: ControlRemoval?
 
     enum Command: String, Codable, Sendable {
         case status
+        case activity
         case explain
         case importEvents = "import"
         case reload
+        case remove
+        case makeTrees = "make-trees"
     }
 }
 
@@ -24,8 +29,11 @@ struct ControlAnswer: Codable, Hashable, Sendable {
     /// Why nothing was done; absent when all went well.
     var error: String?
     var status: DaemonStatus?
+    var activity: Activity?
     var explanation: UpstreamExplanation?
     var report: ImportReport?
+    /// How many events are gone; absent when they could not be removed now.
+    var removed: Int?
     /// What a reload changed, and what needs a restart.
     var notes: [String]?
 

@@ -39,6 +39,10 @@ struct DaemonStatus: Codable, Hashable, Sendable {
     struct Relay: Codable, Hashable, Sendable {
         var connections: Int
         var subscriptions: Int
+        /// What is in force, which may be less than the configuration asks for.
+        var maxConnections: Int?
+        /// Sets that clients are reconciling theirs with (NIP-77).
+        var reconciliations: Int?
     }
 
     struct Sync: Codable, Hashable, Sendable {
@@ -85,7 +89,7 @@ struct DaemonStatus: Codable, Hashable, Sendable {
             ("events", "\(store.events), commit \(store.commit)"),
             ("store", "\(Self.size(store.usedBytes)) of \(Self.size(store.mapBytes))"),
             ("queue", "\(ingest.queued) waiting, \(ingest.held) held"),
-            ("clients", "\(relay.connections) connected, \(relay.subscriptions) subscriptions"),
+            ("clients", clients),
         ]
         if let sync {
             rows.append(("repositories", "\(sync.repositories) followed"))
@@ -108,6 +112,12 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }
+    }
+
+    private var clients: String {
+        let bound = relay.maxConnections.map { " of \($0) at most" } ?? ""
+        let sets = relay.reconciliations.map { $0 == 0 ? "" : ", \($0) reconciliations" } ?? ""
+        return "\(relay.connections) connected\(bound), \(relay.subscriptions) subscriptions\(sets)"
     }
 
     static func span(_ seconds: Int) -> String {

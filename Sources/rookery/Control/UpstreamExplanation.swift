@@ -20,6 +20,12 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
     var limits: Limits
     /// What the relay's software calls itself.
     var software: String?
+    /// Whether histories are reconciled with it (NIP-77): works, unknown (not tried yet), fails, off (nobody is asked to).
+    var negentropy: String
+    /// **Seconds** until one that fails is tried again.
+    var negentropyRetryInSeconds: Int?
+    /// Filters that are read page by page for a while all the same.
+    var pagedFilters: Int
     /// **Seconds** until it is dropped; absent: it is needed.
     var droppedInSeconds: Int?
 
@@ -80,6 +86,16 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
             maxFilters: explanation.limits.maxFilters, pageSize: explanation.limits.pageSize,
             maxMessageLength: explanation.limits.maxMessageLength)
         software = explanation.information?.software
+        pagedFilters = explanation.pagedFilters
+        negentropyRetryInSeconds = nil
+        switch explanation.negentropy {
+        case .works: negentropy = "works"
+        case .unknown: negentropy = "unknown"
+        case .fails(let until):
+            negentropy = "fails"
+            negentropyRetryInSeconds = Int(clamping: max(0, until.seconds - explanation.wall.seconds))
+        case nil: negentropy = "off"
+        }
         droppedInSeconds = explanation.droppedIn.map { Int($0.components.seconds) }
     }
 
@@ -122,7 +138,26 @@ struct UpstreamExplanation: Codable, Hashable, Sendable {
             "asked within \(limits.maxSubscriptions) subscriptions of \(limits.maxFilters) filters, "
                 + "\(limits.pageSize) events a page, \(limits.maxMessageLength) bytes a message"
                 + (software.map { "; its software: \($0)" } ?? ""))
+        lines.append(negentropyLine)
         return lines
+    }
+}
+
+extension UpstreamExplanation {
+    /// Whether it reconciles.
+    private var negentropyLine: String {
+        switch negentropy {
+        case "works":
+            "reconciles (NIP-77)"
+                + (pagedFilters == 0
+                    ? ""
+                    : "; \(pagedFilters) \(pagedFilters == 1 ? "filter is" : "filters are") read page by page")
+        case "fails":
+            "does not reconcile (NIP-77): read page by page, tried again in "
+                + DaemonStatus.span(negentropyRetryInSeconds ?? 0)
+        case "off": "read page by page: reconciling (NIP-77) is switched off (sync.negentropy)"
+        default: "whether it reconciles (NIP-77) is not known yet"
+        }
     }
 }
 

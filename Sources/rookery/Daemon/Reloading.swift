@@ -12,6 +12,7 @@ final class Reloading: Sendable {
     /// Keys that take effect at once.
     static let live: Set<String> = Set(["log_level", "sync.archive", "sync.stuck_after_s"])
         .union(ConfigKeys.livePolicy).union(ConfigKeys.plugin.map(\.path)).union(ConfigKeys.liveInformation)
+        .union(ConfigKeys.retention.map(\.path))
 
     /// Told of what changed.
     let hooks = ReloadHooks()
@@ -28,26 +29,29 @@ final class Reloading: Sendable {
 
     /// Reads the layers again.
     ///
-    /// - Returns: one line for each key that differs from what runs.
+    /// - Returns: one line for each key that differs from what runs, and what there is to say about those.
     /// - Throws: when the configuration is wrong; nothing is changed then.
     func reload() throws(ConfigError) -> [String] {
         let new = try loader.load()
-        let (notes, applied) = current.withLockedValue { running in
+        var (notes, changed, applied) = current.withLockedValue { running in
             var notes: [String] = []
-            var hasChanged = false
+            var changed: Set<String> = []
             for key in ConfigKeys.all where key.read(running) != key.read(new) {
                 guard Self.live.contains(key.path) else {
                     notes.append("\(key.path) needs a restart")
                     continue
                 }
                 try? key.assign(&running, key.read(new))
-                hasChanged = true
+                changed.insert(key.path)
                 notes.append("\(key.path) is now \(key.read(new).toml)")
             }
             output.level = running.logLevel
-            return (notes, hasChanged ? running : nil)
+            return (notes, changed, changed.isEmpty ? nil : running)
         }
-        if let applied { hooks.call(applied) }
+        if let applied {
+            hooks.call(applied)
+            notes += hooks.remarks(on: applied, changed: changed)
+        }
         return notes.isEmpty ? ["nothing changed"] : notes
     }
 }

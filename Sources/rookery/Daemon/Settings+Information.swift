@@ -26,6 +26,8 @@ extension Settings {
         information.hasRestrictedWrites =
             relay.admission != .open || lists.restrictsWrites || !lists.curation.whitelist.isEmpty
             || relay.limits.shown.minProofOfWork > 0
+        information.requiresAuthentication =
+            relay.policy.readsNeedAuthentication || !relay.policy.readers.isEmpty
         return information
     }
 

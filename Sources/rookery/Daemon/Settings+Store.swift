@@ -15,9 +15,12 @@ extension Settings {
     func storeOptions(tables: [SideTable] = []) -> StoreOptions {
         // LMDB wants whole pages.
         let pages = (store.mapSizeGiB * Double(1 << 30) / 4096).rounded(.up)
-        return StoreOptions(
+        var options = StoreOptions(
             path: directory.store, mapSize: Int(pages) * 4096,
             durability: store.durability == .sync ? .sync : .relaxed, sideTables: tables)
+        options.indexesWords = relay.hasSearch
+        options.trees = store.trees.map { NegentropyTree($0, leavingOut: RelayFeatures.privateKinds) }
+        return options
     }
 
     /// Which requests to vanish are obeyed, also by whom nobody can reach.
@@ -40,9 +43,8 @@ extension Settings {
 
     /// What may be stored, and from whom.
     func admission(_ lists: ModerationLists) -> Admission {
-        var publishing = relay.limits.shown.publishing
-        publishing.maxEventBytes = min(relay.limits.maxEventBytes, relay.limits.shown.maxMessageLength)
-        var admission = Admission(rules: admissionRules, limits: publishing, lists: lists)
+        var admission = Admission(
+            rules: admissionRules, limits: relay.limits.shown.publishing, lists: lists)
         admission.vanishing = vanishPolicy()
         return admission
     }

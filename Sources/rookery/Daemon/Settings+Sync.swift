@@ -48,6 +48,7 @@ extension Settings {
         configuration.cursorInterval = sync.cursorInterval
         configuration.informationLifetime = sync.informationLifetime
         configuration.limits.relaysMax = sync.maxRelays
+        configuration.usesNegentropy = sync.usesNegentropy
         return configuration
     }
 

@@ -24,6 +24,8 @@ extension SyncMetering {
         for what in SyncFact.OverLimit.allCases { _ = work.overLimit[what.rawValue] }
         for what in ["batch", "page"] { _ = work.retries[what] }
         for result in ["accepted", "refused"] { _ = work.authentications[result] }
+        for reason in PagedReason.allCases { _ = work.negentropy.pagedInstead[reason.rawValue] }
+        for direction in ["sent", "received"] { _ = work.negentropy.bytes[direction] }
         for state in ["started", "completed"] { _ = work.audits[state] }
     }
 
@@ -47,6 +49,10 @@ extension SyncMetering {
         case .authRefused: work.authentications["refused"].increment()
         case .auditStarted: work.audits["started"].increment()
         case .auditCompleted: work.audits["completed"].increment()
+        case .reconciled(_, _, let needed):
+            work.negentropy.sessions.increment()
+            work.negentropy.needed.increment(by: needed)
+        case .pagedInstead(_, let reason): work.negentropy.pagedInstead[reason.rawValue].increment()
         case .health(let relay, let health): show(health, of: relay)
         default: break
         }
@@ -59,6 +65,12 @@ extension SyncMetering {
     func dialEnded(_ relay: RelayURL, failure: DialFailure, refusal: String?) {
         work.dialFailures[failure.rawValue].increment()
         if let refusal { work.dialRefusals[refusal].increment() }
+    }
+
+    func reconciling(_ relay: RelayURL, rounds: Int, sent: Int, received: Int) {
+        work.negentropy.rounds.increment(by: rounds)
+        if sent > 0 { work.negentropy.bytes["sent"].increment(by: sent) }
+        if received > 0 { work.negentropy.bytes["received"].increment(by: received) }
     }
 
     /// Shows how a relay stands.

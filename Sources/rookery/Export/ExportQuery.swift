@@ -14,7 +14,7 @@ struct ExportQuery {
 
     /// Calls `take` with each event's JSON and header; `false` from it ends the walk.
     func walk(_ filters: [Filter], _ take: (Span<UInt8>, EventHeader) -> Bool) throws(StoreError) {
-        var query = StoredQuery(filters: filters, maxLimit: .max, defaultLimit: .max, now: now)
+        var query = StoredQuery(filters: filters, maxLimit: .max, defaultLimit: .max, now: now, ranks: false)
         var wantsMore = true
         while wantsMore {
             let end = try query.readPage(of: store, budget: PageBudget(maxEvents: Self.pageEvents)) {

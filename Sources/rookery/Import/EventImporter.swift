@@ -19,8 +19,21 @@ struct EventImporter: Sendable {
     ///
     /// - Parameter turn: lines of an earlier batch go in before these do.
     func judge(_ lines: [LineBuffer.Line], in turn: ImportTurn = ImportTurn()) async -> ImportReport {
-        var (report, waiting) = Self.parse(lines)
+        let (report, events) = Self.parse(lines)
         await turn.waitForEarlier()
+        return await judge(events, report, in: turn)
+    }
+
+    /// Judges events that are read already.
+    func judge(_ events: [ParsedEvent]) async -> ImportReport {
+        let numbered = events.enumerated().map { (line: $0.offset + 1, event: $0.element) }
+        return await judge(numbered, ImportReport(), in: ImportTurn())
+    }
+
+    private func judge(
+        _ events: [(line: Int, event: ParsedEvent)], _ malformed: ImportReport, in turn: ImportTurn
+    ) async -> ImportReport {
+        var (report, waiting) = (malformed, events)
         var pause = Self.pauses.first
         var attempt = 1
         while !waiting.isEmpty {

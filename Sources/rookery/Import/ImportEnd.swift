@@ -24,8 +24,7 @@ struct ImportEnd {
                 for judged in try await sink.take(batch) {
                     end.report.add(judged, after: offsets.removeFirst())
                 }
-                let fraction = source.length.map { $0 == 0 ? 1 : Double(source.bytesRead) / Double($0) }
-                progress.show(fraction, end.report.total, "events")
+                progress.show(source.fraction, end.report.total, "events")
             }
         } catch {
             end.failure = error

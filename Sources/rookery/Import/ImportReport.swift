@@ -37,7 +37,7 @@ struct ImportReport: Codable, Hashable, Sendable {
         switch verdict {
         case .rejected: note(line, verdict.ok.message)
         case .failed(let reason): failure = failure ?? reason
-        case .stored, .ephemeral, .duplicate, .superseded, .shadowed, .held: break
+        case .stored, .ephemeral, .duplicate, .superseded, .shadowed, .held, .heldForLength: break
         }
     }
 
@@ -70,7 +70,7 @@ extension ImportReport.Outcome {
             case .duplicate: .duplicate
             case .superseded: .superseded
             case .shadowed: .refused
-            case .held: .held
+            case .held, .heldForLength: .held
             case .rejected: .refused
             case .failed: .failed
             }

@@ -1,36 +1,27 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import Glibc
-
-/// Reads a file, or standard input, in batches of lines.
+/// Reads a file, or standard input, in batches of lines; unpacks what is compressed.
 struct LineSource: ~Copyable {
     /// Lines of one batch at most.
     static let batchLines = 1000
     /// **Bytes** after which a batch is full.
     static let batchBytes = 4 << 20
 
-    /// **Bytes** of the whole file; `nil` for a pipe.
-    let length: Int?
-    private(set) var bytesRead = 0
-    private let descriptor: Int32
-    private let name: String
+    private var source: ByteSource
     private var buffer: LineBuffer
-    private var chunk = [UInt8](repeating: 0, count: 1 << 18)
     private var isAtEnd = false
 
     /// - Parameter path: `-` for standard input.
     init(_ path: String, maxLineLength: Int) throws(CommandFailure) {
-        name = path == "-" ? "standard input" : path
-        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CommandFailure("\(path): \(SystemError.last)") }
-        var status = stat()
-        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        length = isFile ? Int(status.st_size) : nil
+        source = try ByteSource(path)
         buffer = LineBuffer(maxLength: maxLineLength)
     }
 
-    deinit { if descriptor > STDERR_FILENO { close(descriptor) } }
+    /// How much of the file was read, from 0 to 1; `nil` for a pipe.
+    var fraction: Double? {
+        source.length.map { $0 == 0 ? 1 : Double(source.bytesRead) / Double($0) }
+    }
 
     /// The next lines, in order; empty at the end.
     mutating func next() throws(CommandFailure) -> [LineBuffer.Line] {
@@ -44,21 +35,11 @@ struct LineSource: ~Copyable {
                 if let line = buffer.rest() { batch.append(line) }
                 return batch
             } else {
-                try read()
+                let piece = try source.next()
+                isAtEnd = piece.isEmpty
+                buffer.append(piece)
             }
         }
         return batch
-    }
-
-    private mutating func read() throws(CommandFailure) {
-        while true {
-            let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw CommandFailure("\(name): \(SystemError.last)") }
-            isAtEnd = count == 0
-            bytesRead += count
-            buffer.append(chunk[..<count])
-            return
-        }
     }
 }

@@ -45,7 +45,7 @@ enum Peer {
         return Set(lines.compactMap { EventID(hex: $0) })
     }
 
-    private static func option(_ key: SecretKey?) -> [String] {
+    static func option(_ key: SecretKey?) -> [String] {
         key.map { ["--key", Hex.string($0.bytes)] } ?? []
     }
 

@@ -80,10 +80,13 @@ import Testing
                 #expect(try await client.hearClosed("c") == Self.inASecond)
             }
             // What was open is still served.
-            #expect(try await client.publish(event(1)) != .endOfStoredEvents("a"))
+            try await client.say(event(1).publication)
+            let heard = try await client.hear(2)
+            #expect(heard.contains(.ok(event(1).id, accepted: true, message: "")))
+            #expect(heard.contains(.event("a", event(1))))
             #expect(relay.meter.counts.limited == [.requests: 2])
             clock.advance(.seconds(1))
-            try await eventually("the live event") { relay.meter.counts.fannedOut == 1 }
+            try await client.request("c", #"{"kinds":[2]}"#)
         }
     }
 
@@ -173,6 +176,28 @@ import Testing
             await #expect(throws: RawWebSocket.Refused.self) {
                 try await RawWebSocket.connect(to: relay.port, headers: ["X-Forwarded-For": "198.51.100.1"])
             }
+        }
+    }
+
+    @Test
+    func `a blocked address is kept out and cut off behind a trusted proxy, and the proxy's others are not`()
+        async throws
+    {
+        try await withRelay({ _ in }, proxies: ["127.0.0.1"]) { relay, _ in
+            func connect(_ address: String) async throws -> RawWebSocket {
+                try await .connect(to: relay.port, headers: ["X-Forwarded-For": address])
+            }
+            let (bad, good) = (try await connect("198.51.100.1"), try await connect("198.51.100.2"))
+            let prefix = try #require(AddressPrefix("198.51.100.1"))
+            relay.server.block(AddressPrefixSet([prefix]))
+            #expect(try await bad.closeCode() == 1008)
+            #expect(try await status(of: relay, "198.51.100.1") == 403)
+            #expect(try await status(of: relay, "203.0.113.7, 198.51.100.1") == 403)
+            // What a client writes in front of the proxy's word blocks nobody.
+            #expect(try await status(of: relay, "198.51.100.1, 198.51.100.2") == 101)
+            try await NostrClient(socket: good).expectSilence()
+            relay.server.block(AddressPrefixSet([]))
+            #expect(try await status(of: relay, "198.51.100.1") == 101)
         }
     }
 

@@ -12,7 +12,8 @@ import Testing
     private func second(_ seconds: Double) -> Uptime { .zero + .seconds(seconds) }
 
     @Test func `a burst passes, then as much as the time brings`() {
-        let table = RateTable<Int>(Rate(perSecond: 2, burst: 5), limit: 10)
+        // Room enough that the other is not remembered in its place.
+        let table = RateTable<Int>(Rate(perSecond: 2, burst: 5), limit: 1_000)
         for _ in 0..<5 { #expect(table.take(1, from: 7, at: start) == nil) }
         #expect(table.take(1, from: 7, at: start) == .seconds(0.5))
         #expect(table.take(1, from: 8, at: start) == nil)
@@ -39,6 +40,13 @@ import Testing
         #expect(table.wait(of: 1, at: start) == .seconds(11))
         #expect(table.wait(of: 1, at: second(11)) == nil)
         #expect(table.wait(of: 2, at: start) == nil)
+    }
+
+    @Test func `nobody is told to wait for more than a day, however little there is`() {
+        let table = RateTable<Int>(Rate(perSecond: 1e-10, burst: 1e12), limit: 10)
+        #expect(table.take(1e12, from: 1, at: start) == nil)
+        #expect(table.take(1e12, from: 1, at: start) == .seconds(86_400))
+        #expect(table.wait(of: 1, at: start) == .seconds(86_400))
     }
 
     @Test func `nothing is counted where nothing is limited, and time never runs backwards`() {

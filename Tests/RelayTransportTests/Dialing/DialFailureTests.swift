@@ -9,6 +9,13 @@ import Testing
 
 @testable import RelayTransport
 
+extension Dialer {
+    /// Has a name looked up, whoever waits for it.
+    fileprivate func lookUp(_ host: String) -> EventLoopFuture<[SocketAddress]> {
+        resolver.addresses(of: host, port: 1, on: MultiThreadedEventLoopGroup.singleton.next())
+    }
+}
+
 @Suite struct DialFailureTests {
     private static func isTCP(_ error: DialError?) -> Bool {
         if case .tcp = error { true } else { false }
@@ -70,18 +77,24 @@ import Testing
 
     @Test func `a resolver that hangs costs one time-out, and too many at once are not begun`() async throws {
         let gate = ConditionLock(value: 0)
+        let begun = NIOLockedValueBox(0)
         try await Dialer.run(
             {
-                $0.resolveTimeout = .milliseconds(500)
+                $0.resolveTimeout = .milliseconds(100)
                 $0.maxPendingResolutions = 1
             },
             resolve: { _, _ in
+                begun.withLockedValue { $0 += 1 }
                 gate.lock(whenValue: 1)
                 gate.unlock()
                 return []
             }
         ) { dialer in
             let target = DialTarget.local(1, host: "relay.test")
+            _ = dialer.lookUp(target.host)
+            try await eventually("a thread has begun", within: .seconds(60)) {
+                begun.withLockedValue { $0 } == 1
+            }
             await #expect(throws: DialError.timeout(.resolving)) {
                 try await dialer.conversation(with: target)
             }
@@ -94,42 +107,50 @@ import Testing
 
     @Test func `a name whose turn to be resolved does not come is not held against it`() async throws {
         let gate = ConditionLock(value: 0)
-        try await Dialer.run(
-            { $0.resolveTimeout = .milliseconds(500) },
-            resolve: { _, _ in
-                gate.lock(whenValue: 1)
-                gate.unlock()
-                return []
+        let begun = NIOLockedValueBox<Set<String>>([])
+        try await Dialer.run({ $0.resolveTimeout = .milliseconds(100) }) { host, _ in
+            begun.withLockedValue { _ = $0.insert(host) }
+            gate.lock(whenValue: 1)
+            gate.unlock()
+            return []
+        } _: { dialer in
+            for number in 0..<40 { _ = dialer.lookUp("relay\(number).test") }
+            try await eventually("every thread has a name", within: .seconds(60)) {
+                begun.withLockedValue(\.count) == 16
             }
-        ) { dialer in
-            let errors = await withTaskGroup(of: DialError?.self) { group in
-                for number in 0..<40 {
-                    group.addTask {
-                        do throws(DialError) {
-                            _ = try await dialer.conversation(with: .local(1, host: "relay\(number).test"))
-                            return nil
-                        } catch {
-                            return error
-                        }
-                    }
-                }
-                return await group.reduce(into: []) { $0.append($1) }
+            let asked = begun.withLockedValue { $0 }
+            for number in [0, 39] {
+                let host = "relay\(number).test"
+                let error: DialError = asked.contains(host) ? .timeout(.resolving) : .busy
+                await #expect(throws: error) { try await dialer.conversation(with: .local(1, host: host)) }
             }
-            #expect(errors.count { $0 == .timeout(.resolving) } == 16)
-            #expect(errors.count { $0 == .busy } == 24)
+            let delays = (0..<40).map { dialer.resolver.delay(of: "relay\($0).test", port: 1) }
+            #expect(delays.count { $0 == .timeout(.resolving) } == 16)
+            #expect(delays.count { $0 == .busy } == 24)
             gate.lock()
             gate.unlock(withValue: 1)
         }
     }
 
+    @Test func `an address needs no resolver, and so none of its threads`() async throws {
+        try await TestServer.run { server in
+            try await Dialer.run { dialer in
+                _ = try await dialer.conversation(with: .local(server.port))
+                #expect(!dialer.resolver.hasThreads)
+            }
+            try await Dialer.run(resolve: { try [SocketAddress(ipAddress: "127.0.0.1", port: $1)] }) {
+                dialer in
+                _ = try await dialer.conversation(with: .local(server.port, host: "relay.test"))
+                #expect(dialer.resolver.hasThreads)
+            }
+        }
+    }
+
     @Test func `a server that says nothing runs out of time`() async throws {
         let server = try await ScriptedServer { _ in [] }
-        try await Dialer.run({ $0.connectTimeout = .seconds(1) }) { dialer in
-            await #expect(throws: DialError.timeout(.upgrading)) {
-                try await dialer.conversation(with: .local(server.port))
-            }
-            await #expect(throws: DialError.timeout(.securing)) {
-                try await dialer.conversation(with: .local(server.port, isSecure: true))
+        for (stage, isSecure) in [(DialStage.upgrading, false), (.securing, true)] {
+            try await Dialer.timesOut(stage, after: .milliseconds(100), \.connectTimeout) { dialer in
+                _ = try await dialer.conversation(with: .local(server.port, isSecure: isSecure))
             }
         }
         try await server.close()
@@ -139,7 +160,7 @@ import Testing
         let server = try await ScriptedServer { _ in [] }
         try await Dialer.run { dialer in
             let dial = Task { try await dialer.conversation(with: .local(server.port)) }
-            try await eventually("the request") { !server.received.isEmpty }
+            try await eventually("the request", within: .seconds(60)) { !server.received.isEmpty }
             dial.cancel()
             await #expect(throws: DialError.cancelled) { try await dial.value }
             let late = Task {

@@ -72,10 +72,8 @@ import Testing
                     isSilent ? .silence : .document(String(repeating: " ", count: 60_000))
                 script.drip = .init(bytes: 10, every: .milliseconds(5))
             }
-            try await Dialer.run({ $0.documentTimeout = .milliseconds(100) }) { dialer in
-                await #expect(throws: DialError.timeout(.reading)) {
-                    try await dialer.document(at: .local(relay.port), accept: "x/y", trust: .operatorNamed)
-                }
+            try await Dialer.timesOut(.reading, after: .milliseconds(100), \.documentTimeout) { dialer in
+                _ = try await dialer.document(at: .local(relay.port), accept: "x/y", trust: .operatorNamed)
             }
             try await eventually("the end of the connection") { relay.openConnections == 0 }
         }

@@ -35,13 +35,37 @@ import Testing
         #expect(try flaw("Upgrade: websocket", "Connection: Upgrade") == "wrong accept key")
         #expect(try flaw("Upgrade: websocket", "Connection: Upgrade", accept, accept) == "wrong accept key")
         #expect(
-            try flaw(
-                "Upgrade: websocket", "Connection: Upgrade", accept,
-                "Sec-WebSocket-Extensions: permessage-deflate")
-                == "an extension nobody asked for")
-        #expect(
             try flaw("Upgrade: websocket", "Connection: Upgrade", accept, "Sec-WebSocket-Protocol: nostr")
                 == "a subprotocol nobody asked for")
+    }
+
+    private func deflate(_ lines: String..., offered: Bool = true) throws -> DeflateTerms? {
+        let text = (["HTTP/1.1 101 Yes"] + lines.map { "Sec-WebSocket-Extensions: \($0)" })
+            .joined(separator: "\r\n")
+        return try #require(ResponseHead(Array(text.utf8))).deflate(wasOffered: offered)
+    }
+
+    @Test func `an answer agrees to what was offered, or to nothing`() throws {
+        #expect(try deflate() == nil)
+        #expect(try deflate(offered: false) == nil)
+        for more in ["", "; client_no_context_takeover", "; server_max_window_bits=10"] {
+            #expect(try deflate("permessage-deflate; server_no_context_takeover\(more)") != nil)
+        }
+    }
+
+    @Test(arguments: [
+        "permessage-deflate", "permessage-deflate; client_no_context_takeover", "x-webkit-deflate-frame",
+        "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
+        "permessage-deflate; server_no_context_takeover; client_max_window_bits=10",
+        "permessage-deflate; server_no_context_takeover; server_max_window_bits=16",
+        "permessage-deflate; server_no_context_takeover, permessage-deflate; server_no_context_takeover",
+        "permessage-deflate; server_no_context_takeover; nonsense",
+    ])
+    func `an answer that does not fit the offer is a flaw`(answer: String) throws {
+        #expect(throws: DialError.badExtension) { try deflate(answer) }
+        #expect(throws: DialError.badExtension) {
+            try deflate("permessage-deflate; server_no_context_takeover", offered: false)
+        }
     }
 
     @Test(arguments: [

@@ -20,10 +20,11 @@ enum DecodedItem: Hashable {
     /// Everything in `chunks`, until the first violation.
     static func all(
         in chunks: [[UInt8]], as role: WebSocketRole = .server, maxMessageLength: Int = 1_000_000,
-        maxLengthInParts: Int = 0
+        maxLengthInParts: Int = 0, mayBeCompressed: Bool = false
     ) -> [DecodedItem] {
         var decoder = FrameDecoder(
-            role: role, maxMessageLength: maxMessageLength, maxLengthInParts: maxLengthInParts)
+            role: role, maxMessageLength: maxMessageLength, maxLengthInParts: maxLengthInParts,
+            mayBeCompressed: mayBeCompressed)
         var items: [DecodedItem] = []
         var parts: [UInt8]?
         var mostHeld = 0

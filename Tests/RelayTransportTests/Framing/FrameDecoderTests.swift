@@ -18,6 +18,20 @@ import Testing
             items(.text("a"), .text(""), .text("Grüße, 世界 🪶")) == [text("a"), text(""), text("Grüße, 世界 🪶")])
     }
 
+    @Test func `a long message in pieces may follow one that was compressed`() {
+        var begun = WebSocketFrame.piece(1, "xy", isFinal: false)
+        begun.reserved = 4
+        let long = String(repeating: "z", count: 150)
+        let frames: [WebSocketFrame] = [
+            begun, .piece(0, "z", isFinal: true), .piece(1, long, isFinal: false),
+            .piece(0, long, isFinal: true),
+        ]
+        let found = DecodedItem.all(
+            in: [frames.flatMap(\.encoded)], maxMessageLength: 100, maxLengthInParts: 1_000,
+            mayBeCompressed: true)
+        #expect(found == [text("xyz"), .inParts(Array((long + long).utf8))])
+    }
+
     @Test func `a message in pieces is put together around control frames`() {
         let found = items(
             .piece(1, "one ", isFinal: false), .ping([1]), .piece(0, "", isFinal: false),

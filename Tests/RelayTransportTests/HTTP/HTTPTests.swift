@@ -14,8 +14,7 @@ import Testing
     private static let mirror: @Sendable (HTTPRequest) -> HTTPResponse = { request in
         HTTPResponse(
             contentType: "text/plain", headers: ["X-Mirror": "yes"],
-            text:
-                "\(request.method.rawValue) \(request.path) \(request.query ?? "-") \(String(buffer: request.body))"
+            text: "\(request.method.rawValue) \(request.path) \(String(buffer: request.body))"
         )
     }
 
@@ -33,7 +32,7 @@ import Testing
         try await TestServer.run(http: Self.mirror) { server in
             let answer = try await HTTPAnswer.get("/a%20b?c=d?e", from: server.port, method: method)
             #expect(answer.status == 200)
-            #expect(answer.text == "\(method) /a%20b c=d?e ")
+            #expect(answer.text == "\(method) /a%20b ")
             #expect(answer.headers["x-mirror"] == "yes")
         }
     }
@@ -41,7 +40,7 @@ import Testing
     @Test func `HEAD announces the body and keeps it`() async throws {
         try await TestServer.run(http: Self.mirror) { server in
             let answer = try await HTTPAnswer.get("/x", from: server.port, method: "HEAD")
-            #expect(answer.headers["content-length"] == "10")
+            #expect(answer.headers["content-length"] == "8")
             #expect(answer.body.isEmpty)
         }
     }
@@ -51,11 +50,11 @@ import Testing
             let sized = try await exchange(
                 "POST /p HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
                 with: server)
-            #expect(sized.hasSuffix("POST /p - hello"))
+            #expect(sized.hasSuffix("POST /p hello"))
             let chunked = try await exchange(
                 "POST /p HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", with: server)
-            #expect(chunked.hasSuffix("POST /p - abcde"))
+            #expect(chunked.hasSuffix("POST /p abcde"))
             let expecting = try await exchange(
                 "POST /p HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n!",
                 with: server)
@@ -70,19 +69,19 @@ import Testing
                     + "GET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nGET /4 HTTP/1.1\r\nHost: x\r\n\r\n",
                 with: server)
             #expect(answers.components(of: "HTTP/1.1 200 OK") == 3)
-            #expect(answers.contains("GET /2 - ") && answers.hasSuffix("GET /3 - "))
+            #expect(answers.contains("GET /2 ") && answers.hasSuffix("GET /3 "))
         }
     }
 
     @Test func `HTTP 1.0 ends after one answer`() async throws {
         try await TestServer.run(http: Self.mirror) { server in
             let answer = try await exchange("GET /old HTTP/1.0\r\n\r\n", with: server)
-            #expect(answer.hasSuffix("GET /old - "))
+            #expect(answer.hasSuffix("GET /old "))
         }
     }
 
     @Test(arguments: [
-        ("DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", 405),
+        ("CONNECT a.test:1 HTTP/1.1\r\nHost: x\r\n\r\n", 501),
         ("nonsense\r\n\r\n", 400),
         ("GET / HTTP/2.0\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\n\r\n", 400),

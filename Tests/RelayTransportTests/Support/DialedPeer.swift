@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 import RelayTransport
 import TestSupport
+import Testing
 
 extension Dialer {
     /// Runs `body` with a dialer, and shuts it down.
@@ -15,6 +16,7 @@ extension Dialer {
     ) async throws {
         var options = DialOptions()
         options.connectTimeout = .minutes(2)
+        options.addressTimeout = .minutes(2)
         change(&options)
         let dialer = try Dialer(
             group: MultiThreadedEventLoopGroup.singleton, options: options, resolve: resolve)
@@ -25,6 +27,25 @@ extension Dialer {
             throw error
         }
         dialer.shutdown()
+    }
+
+    /// Runs `body` with more and more time until what runs out of it is `stage`: on a busy machine it may be one before.
+    static func timesOut(
+        _ stage: DialStage, after first: TimeAmount, _ option: WritableKeyPath<DialOptions, TimeAmount>,
+        _ body: (Dialer) async throws -> Void
+    ) async throws {
+        var time = first
+        while true {
+            var outcome: DialError?
+            try await run({ $0[keyPath: option] = time }) { dialer in
+                do { try await body(dialer) } catch let error as DialError { outcome = error }
+            }
+            guard case .timeout(let reached)? = outcome, reached != stage, time < .minutes(1) else {
+                #expect(outcome == .timeout(stage))
+                return
+            }
+            time = .nanoseconds(time.nanoseconds * 2)
+        }
     }
 
     /// Dials and returns the conversation's log.

@@ -69,7 +69,7 @@ import Testing
 
     @Test func `all readers together have a bound`() async throws {
         var limits = TransportLimits.patient
-        limits.maxQueuedBytesInTotal = 6_000_000
+        limits.maxQueuedBytesInTotal = 10_000_000
         try await TestServer.run(limits) { server in
             let first = try await RawWebSocket.connect(to: server.port, receiveBuffer: 4_096)
             try await send(700, on: server.log(0))

@@ -41,7 +41,15 @@ import Testing
         for family in [
             work.batchFailures, work.retries, work.notStored, work.refused, work.dialFailures,
             work.dialRefusals, work.relaysRefused, work.overLimit, work.authentications, work.audits,
+            work.negentropy.bytes, work.negentropy.pagedInstead,
         ] { family["word"].increment() }
+        let retention = RetentionMeters(registry)
+        retention.removed["word"].increment()
+        retention.lastRun.set(1)
+        retention.protected.set(1)
+        let served = NegentropyMeters(registry)
+        served.refusals["word"].increment()
+        NegentropyMeters.declareReadings(in: registry, sessions: { 1 }, heldBytes: { 40 })
         work.health["healthy"].set(1)
         work.batchLatency.observe(.seconds(2))
         work.answerLatency.observe(.milliseconds(2))

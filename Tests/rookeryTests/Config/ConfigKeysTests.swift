@@ -4,6 +4,7 @@
 import NostrCore
 import RelayServer
 import RepositoryRules
+import TestSupport
 import Testing
 
 @testable import rookery
@@ -13,7 +14,7 @@ import Testing
     private static let promised: [String: String] = [
         "data_dir": "\"./rookery-data\"", "log_level": "\"info\"", "relay.listen": "\"127.0.0.1:7777\"",
         "relay.domain": "\"\"", "relay.admission": "\"open\"", "relay.auth": "\"on-demand\"",
-        "relay.and_tags": "false", "relay.admins": "[]",
+        "relay.and_tags": "false", "relay.search": "false", "relay.admins": "[]",
         "relay.key_file": "\"\"", "relay.compression": "true",
         "relay.trusted_proxies": "[]", "relay.rates.events_per_second": "1000",
         "relay.rates.events_burst": "20000", "relay.rates.requests_per_second": "500",
@@ -31,7 +32,8 @@ import Testing
         "relay.policy.banned_events": "[]", "relay.policy.blocked_addresses": "[]",
         "relay.policy.repository_whitelist": "[]", "relay.policy.repository_blacklist": "[]",
         "relay.plugin.command": "\"\"", "relay.plugin.processes": "2", "relay.plugin.timeout_ms": "10000",
-        "relay.plugin.on_failure": "\"closed\"",
+        "relay.plugin.on_failure": "\"closed\"", "relay.plugin.reads": "false",
+        "relay.policy.reads_need_auth": "false", "relay.policy.readers": "[]",
         "store.map_size_gib": "1024", "store.durability": "\"sync\"", "sync.enabled": "true",
         "sync.bootstrap": "[]", "sync.allow_private_addresses": "false", "sync.negentropy": "true",
         "sync.batch_window_ms": "5000", "sync.quick_reconnect_window_s": "900",
@@ -91,6 +93,43 @@ import Testing
         }
     }
 
+    @Test
+    func `kinds are written with commas, or as in the file, with the quotation marks that a shell left`()
+        throws
+    {
+        let key = try #require(ConfigKeys.byPath["relay.policy.allowed_kinds"])
+        for text in ["1,5-7", "[1, \"5-7\"]", "[\"1\",'5-7']", "[1,5-7]", "1, 5-7", " [ 1 , 5-7 ] "] {
+            #expect(key.value(of: text) == .texts(["1", "5-7"]), "\(text)")
+        }
+        #expect(key.value(of: "[1, 2]") == .texts(["1", "2"]))
+        #expect(key.value(of: "[]") == .texts([]))
+        for text in ["[1, 1.5]", "[1, \"5-7]", "[1,5-7", "[1]\nx = 2"] {
+            #expect(throws: ConfigError.self, "\(text)") {
+                try ConfigLoader(flags: [.init(name: "--set", key: key.path, value: .text(text))]).load()
+            }
+        }
+    }
+
+    @Test func `a text in quotation marks is TOML, any other is as it stands`() {
+        for text in ["Foo", "\"Foo\"", "'Foo'", " \"Foo\" ", "\"F\\u006fo\""] {
+            #expect(ConfigKind.text.value(of: text) == .text("Foo"), "\(text)")
+        }
+        for text in ["\"", "'a", "a 'b'", "\"a\" \"b\"", "'/bin/a b' 'c'", "\"a\"\nb = \"c\"", "#"] {
+            #expect(ConfigKind.text.value(of: text) == .text(text), "\(text)")
+        }
+        #expect(ConfigKind.text.value(of: "\"\"") == .text(""))
+    }
+
+    @Test(arguments: ["relay.admins", "relay.pubkey", "relay.policy.banned_pubkeys", "relay.policy.readers"])
+    func `a key is taken in either case and as npub`(path: String) throws {
+        let (key, pubkey) = (try #require(ConfigKeys.byPath[path]), TestKey.publicKey(3))
+        for text in [pubkey.hex, pubkey.hex.uppercased(), pubkey.npub] {
+            var settings = Settings()
+            try key.assign(&settings, try #require(key.value(of: text)))
+            #expect(key.read(settings).toml.contains(pubkey.hex), "\(text)")
+        }
+    }
+
     @Test func `no two keys share a variable`() {
         let variables = ConfigKeys.all.map { ConfigEnvironment.variable(for: $0.path) }
         #expect(Set(variables).count == variables.count)
@@ -104,6 +143,20 @@ import Testing
             try key.assign(&settings, .number(1.5))
             #expect(key.read(settings) == .number(1.5), "\(key.path)")
         }
+    }
+
+    @Test func `filters in the environment keep their own commas`() throws {
+        let text = ##"{"kinds":[1,2],"#t":["a,}","\",]"]}, {}"##
+        let environment = ConfigEnvironment(variables: ["ROOKERY_STORE_NEGENTROPY_TREES": text])
+        let settings = try ConfigLoader(environment: environment).load()
+        let tags: [Character: [TagValue]] = ["t": ["a,}", #"",]"#]]
+        #expect(settings.store.trees == [Filter(kinds: [1, 2], tags: tags), Filter()])
+    }
+
+    @Test(arguments: [#"{"since":5}"#, #"{"limit":5}"#, #"{"search":"x"}"#, "all", #"{"kinds":"x"}"#])
+    func `what no tree can be kept of is refused`(filter: String) {
+        let environment = ConfigEnvironment(variables: ["ROOKERY_STORE_NEGENTROPY_TREES": filter])
+        #expect(throws: ConfigError.self) { try ConfigLoader(environment: environment).load() }
     }
 
     @Test func `lists in the environment are separated by commas`() throws {

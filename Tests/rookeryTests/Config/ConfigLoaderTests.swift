@@ -60,6 +60,12 @@ import Testing
         #expect(settings.toml.contains("bearer_token = \"\"\n"))
     }
 
+    @Test func `the bridge is shown to whoever has set something of it`() throws {
+        #expect(try !ConfigLoader().load().toml.contains("[bridge]"))
+        let flag = ConfigLoader.Flag(name: "--set", key: "bridge.accounts", value: .text("jack"))
+        #expect(try ConfigLoader(flags: [flag]).load().toml.contains("[bridge]\n"))
+    }
+
     @Test(arguments: [
         ("data_dir = 3", "data_dir: must be a string"),
         ("data_dir = \"\"", "data_dir: must name a directory"),
@@ -79,6 +85,10 @@ import Testing
         (
             "relay.admission = \"closed\"",
             "relay.admission: must be one of \"open\", \"grasp\", not \"closed\""
+        ),
+        (
+            "relay.rates.events_per_second = 0.0009",
+            "relay.rates.events_per_second: must be 0 for no limit, or at least 0.001, not 0.0009"
         ),
         ("relay.lissten = \"a:1\"", "relay.lissten: unknown key; did you mean relay.listen?"),
         ("relais.listen = \"a:1\"", "relais.listen: unknown key; did you mean relay.listen?"),
@@ -134,16 +144,6 @@ import Testing
         ]).load()
         #expect(settings.sync.backoffBase == .seconds(1))
         #expect(settings.relay.limits.shown.defaultLimit == 500)
-    }
-
-    @Test func `what this version does not do is told only to those who asked for it`() throws {
-        func unserved(_ text: String) throws -> [String] {
-            let file = try TemporaryFile(text)
-            return try ConfigLoader(file: file.path).load().unserved.map(\.key)
-        }
-        #expect(try unserved("") == [])
-        #expect(try unserved("sync.negentropy = false") == [])
-        #expect(try unserved("sync.negentropy = true") == ["sync.negentropy"])
     }
 
     @Test func `certificates that nobody asks for are not looked at`() throws {

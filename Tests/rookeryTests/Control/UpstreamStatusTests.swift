@@ -15,7 +15,9 @@ import Testing
 
     init() throws {
         relay = try RelayURL("wss://a.test")
-        planner = SyncPlanner(configuration: SyncConfiguration(bootstrap: [relay]))
+        var configuration = SyncConfiguration(bootstrap: [relay])
+        configuration.usesNegentropy = false
+        planner = SyncPlanner(configuration: configuration)
         tell(.start(restored: []))
         tell(.caughtUp)
         tell(.ownership(relay, isOurs: true))

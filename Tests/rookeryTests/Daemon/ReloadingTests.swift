@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import Foundation
+import Ingest
 import Logging
 import NIOConcurrencyHelpers
 import RepositoryRules
@@ -44,6 +45,21 @@ import Testing
         #expect(
             try reloading.reload() == ["sync.stuck_after_s is now 5", "sync.archive is now [\"tools\"]"])
         #expect(told.withLockedValue { $0 } == [["tools"]])
+    }
+
+    @Test func `what management has set goes on, and how to undo it is said`() throws {
+        var told = InformationChange()
+        told.name = "By \"management\""
+        reloading.hooks.add { [told] _, changed in told.remarks(on: changed) }
+        try write("[relay]\nname = \"ByConfig\"\ncontact = \"new\"")
+        #expect(
+            try reloading.reload() == [
+                "relay.name is now \"ByConfig\"", "relay.contact is now \"new\"",
+                "clients are told \"By \\\"management\\\"\" in place of relay.name, as management has set it; "
+                    + "changerelayname with an empty text undoes that",
+            ])
+        try write("[relay]\nname = \"ByConfig\"\ncontact = \"newer\"")
+        #expect(try reloading.reload() == ["relay.contact is now \"newer\""])
     }
 
     @Test func `what needs a restart is said every time`() throws {

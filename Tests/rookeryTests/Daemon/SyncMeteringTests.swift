@@ -70,7 +70,9 @@ import Testing
 
     @Test func `a relay of the operator's that refuses everything is stuck between its tries too`() throws {
         let relay = try RelayURL("wss://a.test")
-        var planner = SyncPlanner(configuration: SyncConfiguration(bootstrap: [relay]))
+        var configuration = SyncConfiguration(bootstrap: [relay])
+        configuration.usesNegentropy = false
+        var planner = SyncPlanner(configuration: configuration)
         var rng = SplitMix64(seed: 1)
         let metering = metering()
         var time = Uptime.zero
@@ -165,7 +167,10 @@ import Testing
             .auditStarted(relay, items: 1), .auditCompleted(relay, took: .zero),
             .pageRead(relay), .pageRead(relay), .pageRetried(relay), .retried(relay, batch, items: 9),
             .notTracked(relay, .tooMany), .overLimit(.roots), .health(relay, .dead),
+            .reconciled(relay, rounds: 2, needed: 3), .pagedInstead(relay, .silent),
         ] { metering.happened(fact) }
+        metering.reconciling(relay, rounds: 0, sent: 100, received: 0)
+        metering.reconciling(relay, rounds: 1, sent: 10, received: 50)
         metering.dialEnded(relay, failure: .refused, refusal: "onion")
         metering.judged(
             relay,
@@ -176,6 +181,12 @@ import Testing
             ])
         for line in [
             "rookery_sync_batches_confirmed_total 1", "rookery_sync_pages_total 2",
+            "rookery_sync_negentropy_sessions_total 1", "rookery_sync_negentropy_rounds_total 1",
+            "rookery_sync_negentropy_needed_total 3",
+            "rookery_sync_negentropy_bytes_total{direction=\"sent\"} 110",
+            "rookery_sync_negentropy_bytes_total{direction=\"received\"} 50",
+            "rookery_sync_negentropy_fallbacks_total{reason=\"silent\"} 1",
+            "rookery_sync_negentropy_fallbacks_total{reason=\"endless\"} 0",
             "rookery_sync_retries_total{what=\"batch\"} 1", "rookery_sync_retries_total{what=\"page\"} 1",
             "rookery_sync_refused_events_total{reason=\"deleted\"} 1",
             "rookery_sync_refused_events_total{reason=\"rule\"} 1",

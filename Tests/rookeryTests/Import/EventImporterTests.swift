@@ -140,6 +140,6 @@ import Testing
             counts.append(batch.count)
         }
         #expect(counts == [1000, 1000, 500])
-        #expect(source.bytesRead == source.length)
+        #expect(source.fraction == 1)
     }
 }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import ArgumentParser
+import EventStore
+import Ingest
+import NostrCore
+
+/// `rookery negentropy`
+struct NegentropyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "negentropy", abstract: "Look after the sums by which sets are reconciled (NIP-77).",
+        discussion: """
+            Which sets those are, store.negentropy_trees says. They are kept by every write and made anew by themselves \
+            when that setting changes.
+            """, subcommands: [List.self, Build.self])
+
+    /// `rookery negentropy list`
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Tell each kept set and how many events it has.")
+
+        @Flag(help: "One JSON object instead of lines.")
+        var json = false
+
+        @OptionGroup var options: ConfigOptions
+
+        func run() throws {
+            let settings = try options.settings()
+            let store = try OwnStore.readOnly(settings)
+            let report: NegentropyReport
+            do throws(StoreError) { report = try NegentropyReport(of: store) } catch {
+                throw CommandFailure("\(settings.directory.path): \(error)")
+            }
+            if json { return Console.print(ControlCoding.line(report)) }
+            for line in report.lines { Console.say(line) }
+        }
+    }
+
+    /// `rookery negentropy build`
+    struct Build: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "build", abstract: "Make the sums anew, and wait until they are whole.",
+            discussion: """
+                In small steps, through a running daemon where there is one; until then sets are read event by event. \
+                Ending this early ends only the waiting.
+                """)
+
+        @OptionGroup var options: ConfigOptions
+
+        func run() async throws {
+            let settings = try options.settings()
+            if var client = try ControlClient.reach(settings.directory) {
+                _ = try client.ask(ControlRequest(command: .makeTrees))
+                return try await Self.wait(for: try OwnStore.readOnly(settings), settings)
+            }
+            let own: OwnStore
+            do { own = try OwnStore(settings) } catch let error as DirectoryLock.Held {
+                throw CommandFailure("\(error), which does not answer at its control socket")
+            }
+            let store = own.store
+            var ended = Result<Void, any Error>.success(())
+            if await own.ingest.makeTreesAnew() {
+                ended = await Result.catching { try await Self.wait(for: store, settings) }
+            } else {
+                ended = .failure(CommandFailure("the store cannot be written to now"))
+            }
+            if let reason = await own.close() { ended = ended.flatMap { .failure(CommandFailure(reason)) } }
+            try ended.get()
+        }
+
+        private static func wait(for store: EventStore, _ settings: Settings) async throws {
+            var progress = ProgressLine()
+            let start = ContinuousClock.now
+            do {
+                while true {
+                    let done = try store.treeProgress()
+                    if done == 1 { break }
+                    let events = try store.statistics.events
+                    progress.show(done, Int(done * Double(events)), "events")
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+                progress.clear()
+                for line in try NegentropyReport(of: store).lines { Console.say(line) }
+                Console.say("whole after \(Numbers.seconds(.now - start))")
+            } catch let error as StoreError {
+                throw CommandFailure("\(settings.directory.path): \(error)")
+            }
+        }
+    }
+}
+
+/// How the kept sets stand.
+struct NegentropyReport: Encodable {
+    /// How much is made, 0 … 1.
+    let made: Double
+    let sets: [KeptSet]
+
+    struct KeptSet: Encodable {
+        let filter: String
+        let events: Int
+        let leftOut: Int
+    }
+
+    init(of store: EventStore) throws(StoreError) {
+        made = try store.treeProgress()
+        sets = try (store.treeReports() ?? []).map { report in
+            KeptSet(filter: report.tree.filter.canonicalJSON, events: report.items, leftOut: report.leftOut)
+        }
+    }
+
+    var lines: [String] {
+        if made < 1 { return ["being made: \(Int(made * 100)) %"] }
+        if sets.isEmpty { return ["none is kept: see store.negentropy_trees"] }
+        return sets.map { set in
+            let leftOut = set.leftOut > 0 ? ", \(Numbers.grouped(set.leftOut)) private ones left out" : ""
+            return "\(set.filter)  \(Numbers.grouped(set.events)) events\(leftOut)"
+        }
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import TestSupport
+import Testing
+
+@testable import rookery
+
+/// How a one-shot sync begins with relays that want a key, or do not know negentropy.
+@Suite struct SyncCourseStartTests {
+    private static let events = (0..<4).map { Event.fixture(at: 1_700_000_000 + Int64($0), content: "\($0)") }
+    private static let proof = Event.fixture(kind: .clientAuthentication)
+
+    @Test(arguments: [true, false])
+    func `a key is shown once it is asked for, and the question is asked again`(
+        isChallengedFirst: Bool
+    ) {
+        var peer = SyncPeer()
+        let open = peer.say(.opened)
+        let (challenge, refusal) = (
+            RelayMessage.authChallenge("c"),
+            RelayMessage.negentropyError("neg", message: "auth-required: who?")
+        )
+        _ = peer.hear(isChallengedFirst ? challenge : refusal)
+        #expect(peer.hear(isChallengedFirst ? refusal : challenge) == [.sign("c")])
+        #expect(peer.say(.signed(Self.proof)) == [.send(.authenticate(ParsedEvent(event: Self.proof)))])
+        #expect(peer.hear(.ok(Self.proof.id, accepted: true, message: "")) == open)
+        #expect(peer.hear(.negentropyError("neg", message: "auth-required: not you")) == [.stop])
+        #expect(peer.course.tally.failure?.contains("not you") == true)
+    }
+
+    @Test func `a key that is not taken ends it`() {
+        var peer = SyncPeer()
+        _ = peer.say(.opened)
+        _ = peer.hear(.authChallenge("c"))
+        _ = peer.hear(.negentropyError("neg", message: "auth-required: who?"))
+        _ = peer.say(.signed(Self.proof))
+        #expect(peer.hear(.ok(Self.proof.id, accepted: false, message: "invalid: no")) == [.stop])
+    }
+
+    @Test(arguments: [
+        RelayMessage.negentropyError("neg", message: "blocked: too many", most: 7),
+        .closed("neg", message: "unsupported: no"), .notice("ERROR: bad msg: negentropy disabled"),
+        .negentropyMessage("neg", "zz"),
+    ])
+    func `a relay that does not reconcile is read page by page, and told of`(answer: RelayMessage) {
+        var peer = SyncPeer(direction: .down)
+        _ = peer.say(.opened)
+        var effects = peer.hear(answer)
+        if effects == [.step("zz")] { effects = peer.say(.stepped(nil)) }
+        guard case .tell? = effects.first, case .send(.request("s1", let filters))? = effects.last else {
+            Issue.record("\(effects)")
+            return
+        }
+        #expect(filters == [Filter(limit: 500)])
+        #expect(peer.give(Self.events[...], "s1") == [.submit(Self.events[...])])
+        let next = peer.hear(.endOfStoredEvents("s1"))
+        guard case .send(.request("s2", let older))? = next.last else {
+            Issue.record("\(next)")
+            return
+        }
+        #expect(older.first?.until?.seconds == 1_700_000_000)
+        _ = peer.give(Self.events[..<1], "s2")
+        #expect(peer.hear(.endOfStoredEvents("s2")) == [.send(.close("s2"))])
+        #expect(peer.judge() == [.stop])
+        let tally = peer.course.tally
+        #expect(tally.isInStep(.down, isDry: false) && tally.received == 4 && tally.method == .pages)
+    }
+
+    @Test func `without an answer it is read page by page`() {
+        var peer = SyncPeer(direction: .down)
+        _ = peer.say(.opened)
+        #expect(peer.say(.tick, at: 9) == [])
+        #expect(peer.say(.tick, at: 10).count == 2)
+    }
+
+    @Test func `what it lacks cannot be found out by pages, and that is no success`() {
+        let refusal = RelayMessage.negentropyError("neg", message: "blocked: no")
+        for (direction, isDry) in [(SyncDirection.up, false), (.down, true), (.both, true)] {
+            var peer = SyncPeer(direction: direction, isDry: isDry)
+            _ = peer.say(.opened)
+            #expect(peer.hear(refusal) == [.stop])
+            #expect(!peer.course.tally.isInStep(direction, isDry: isDry))
+        }
+        var peer = SyncPeer()
+        _ = peer.say(.opened)
+        _ = peer.hear(refusal)
+        #expect(peer.hear(.endOfStoredEvents("s1")) == [.send(.close("s1")), .stop])
+        #expect(!peer.course.tally.isInStep(.both, isDry: false))
+    }
+
+    @Test func `haste and an idle close are rested for, then it is begun again`() {
+        for reason in ["rate-limited: later", "closed: idle"] {
+            var peer = SyncPeer()
+            let open = peer.say(.opened)
+            if reason.hasPrefix("closed") { _ = peer.hear(.negentropyMessage("neg", "61")) }
+            #expect(peer.hear(.negentropyError("neg", message: reason)) == [])
+            #expect(peer.say(.tick, at: 1) == open)
+        }
+    }
+}
