@@ -74,31 +74,32 @@ struct MessageReader {
     private func word(at index: Int) -> UInt64 { IDs.word(bytes, at: index) }
 
     /// Ids where they stand in the message.
-    struct IDs: Sequence {
+    struct IDs: Sequence, IteratorProtocol {
         fileprivate let bytes: [UInt8]
-        fileprivate let start: Int
-        let count: Int
+        private var position: Int
+        /// How many have not been given.
+        private(set) var count: Int
+
+        fileprivate init(bytes: [UInt8], start: Int, count: Int) {
+            (self.bytes, position, self.count) = (bytes, start, count)
+        }
 
         var underestimatedCount: Int { count }
 
-        func makeIterator() -> AnyIterator<EventID> {
-            var index = 0
-            return AnyIterator {
-                guard index < count else { return nil }
-                let at = start + 32 * index
-                index += 1
-                let words = (
-                    Self.word(bytes, at: at), Self.word(bytes, at: at + 8), Self.word(bytes, at: at + 16),
-                    Self.word(bytes, at: at + 24)
-                )
-                return EventID(Bytes32(words: words))
-            }
+        mutating func next() -> EventID? {
+            guard count > 0 else { return nil }
+            defer { (position, count) = (position + 32, count - 1) }
+            let words = (
+                Self.word(bytes, at: position), Self.word(bytes, at: position + 8),
+                Self.word(bytes, at: position + 16), Self.word(bytes, at: position + 24)
+            )
+            return EventID(Bytes32(words: words))
         }
 
         fileprivate static func word(_ bytes: [UInt8], at index: Int) -> UInt64 {
-            var value: UInt64 = 0
-            for offset in 0..<8 { value = value << 8 | UInt64(bytes[index + offset]) }
-            return value
+            bytes.withUnsafeBytes {
+                UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            }
         }
     }
 }

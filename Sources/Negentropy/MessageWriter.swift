@@ -8,6 +8,19 @@ struct MessageWriter {
     private(set) var bytes: [UInt8] = [Reconciliation.version]
     private var lastTimestamp: UInt64 = 0
 
+    /// A place that can be gone back to.
+    struct Mark {
+        fileprivate let count: Int
+        fileprivate let lastTimestamp: UInt64
+    }
+
+    var mark: Mark { Mark(count: bytes.count, lastTimestamp: lastTimestamp) }
+
+    mutating func goBack(to mark: Mark) {
+        bytes.removeLast(bytes.count - mark.count)
+        lastTimestamp = mark.lastTimestamp
+    }
+
     mutating func add(_ bound: NegentropyBound) {
         if bound.timestamp == .max {
             lastTimestamp = .max
@@ -23,7 +36,8 @@ struct MessageWriter {
     mutating func add(_ mode: Reconciliation.Mode) { Varint.append(mode.rawValue, to: &bytes) }
 
     mutating func add(_ fingerprint: NegentropyFingerprint) {
-        for word in [fingerprint.high, fingerprint.low] { add(word) }
+        add(fingerprint.high)
+        add(fingerprint.low)
     }
 
     mutating func add(count: Int) { Varint.append(UInt64(count), to: &bytes) }

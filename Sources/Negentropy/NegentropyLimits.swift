@@ -12,6 +12,9 @@ public struct NegentropyLimits: Hashable, Sendable {
     static let parts = 16
     /// Items of a part that a client would have listed.
     static let listedItems = 8
+    /// Ranges of one message that are looked at; what follows them is answered by one fingerprint, and gone on with in the next
+    /// round. A range costs a tree a few dozen reads.
+    static let rangesPerMessage = 8192
     /// **Bytes** kept free for the end of a message that is cut off.
     static let reservedBytes = 200
     /// Rounds that a client goes on for whatever it finds, and items for which it grants another one.

@@ -81,19 +81,17 @@ public struct NegentropySum: Hashable, Sendable {
 
     /// SHA-256 of the sum and the count, cut to 16 bytes.
     public var fingerprint: NegentropyFingerprint {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(42)
-        append(to: &bytes)
-        Varint.append(count, to: &bytes)
-        let digest = SHA256.digest(bytes)
-        return NegentropyFingerprint(high: digest.words.0, low: digest.words.1)
-    }
-
-    /// Appends the 32 bytes of the sum, least significant first.
-    private func append(to bytes: inout [UInt8]) {
-        for index in 0..<4 {
-            withUnsafeBytes(of: words[index].littleEndian) { bytes.append(contentsOf: $0) }
+        var bytes = InlineArray<42, UInt8>(repeating: 0)
+        let length = Varint.length(of: count)
+        var span = bytes.mutableSpan
+        span.withUnsafeMutableBytes { bytes in
+            for index in 0..<4 {
+                bytes.storeBytes(of: words[index].littleEndian, toByteOffset: 8 * index, as: UInt64.self)
+            }
+            for index in 0..<length { bytes[32 + index] = Varint.byte(index, of: count, length) }
         }
+        let digest = SHA256.digest(bytes.span.extracting(first: 32 + length))
+        return NegentropyFingerprint(high: digest.words.0, low: digest.words.1)
     }
 }
 

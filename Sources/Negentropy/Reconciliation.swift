@@ -60,19 +60,25 @@ struct Answer<Storage: NegentropyStorage> {
             if isClient { throw .message(.version(version)) }
             return
         }
-        var done = 0
+        var place = Place()
+        var ranges = 0
         while !reader.isAtEnd {
             let bound = try Self.read { () throws(NegentropyError) in try reader.bound() }
             let rawMode = try Self.read { () throws(NegentropyError) in try reader.varint() }
             guard let mode = Reconciliation.Mode(rawValue: rawMode) else { throw .message(.mode(rawMode)) }
-            let end = try Self.stored { () throws(Storage.Failure) in
-                try storage.firstIndex(notBefore: bound, in: done..<storage.count)
+            if mode == .skip {
+                skipped = bound
+                place.skip(to: bound)
+                continue
             }
-            let before = writer
-            let (wasSkipped, range) = (skipped, done..<end)
-            done = end
+            ranges += 1
+            let range = try self.range(&place, upTo: bound)
+            guard ranges <= NegentropyLimits.rangesPerMessage else {
+                return try addRemainder(from: range.lowerBound)
+            }
+            let (mark, wasSkipped) = (writer.mark, skipped)
             switch mode {
-            case .skip: skipped = bound
+            case .skip: break
             case .fingerprint:
                 let theirs = try Self.read { () throws(NegentropyError) in try reader.fingerprint() }
                 if try sum(of: range).fingerprint == theirs {
@@ -86,16 +92,39 @@ struct Answer<Storage: NegentropyStorage> {
                     try compare(range, with: theirs)
                     skipped = bound
                 } else {
-                    done = try list(range, upTo: bound)
+                    place.index = try list(range, upTo: bound)
                 }
             }
             guard limits.isExceeded(by: writer.bytes.count) else { continue }
-            if !(mode == .ids && !isClient) {
-                // Not this range any more: it is the beginning of what remains.
-                (writer, skipped, done) = (before, wasSkipped, range.lowerBound)
-            }
-            return try addRemainder(from: done)
+            if mode == .ids && !isClient { return try addRemainder(from: place.index) }
+            // Not this range any more: it is the beginning of what remains.
+            writer.goBack(to: mark)
+            skipped = wasSkipped
+            return try addRemainder(from: range.lowerBound)
         }
+    }
+
+    /// How far the ranges have come. What is skipped is not looked up until something else follows.
+    private struct Place {
+        /// The item at which the next range begins; behind it while something is skipped.
+        var index = 0
+        /// Where the last range ended.
+        var bound = NegentropyBound(timestamp: 0)
+        var isBehind = false
+
+        mutating func skip(to bound: NegentropyBound) {
+            if bound != self.bound { isBehind = true }
+            self.bound = bound
+        }
+    }
+
+    /// The items from where the ranges have come up to a bound.
+    private func range(_ place: inout Place, upTo bound: NegentropyBound) throws(Failure) -> Range<Int> {
+        if place.isBehind { place.index = try index(notBefore: place.bound, from: place.index) }
+        let end = bound == place.bound ? place.index : try index(notBefore: bound, from: place.index)
+        let range = place.index..<end
+        place = Place(index: end, bound: bound)
+        return range
     }
 
     /// One fingerprint of everything there was no room for.
@@ -192,18 +221,20 @@ struct Answer<Storage: NegentropyStorage> {
 }
 
 extension Answer {
+    private func index(notBefore bound: NegentropyBound, from index: Int) throws(Failure) -> Int {
+        do { return try storage.firstIndex(notBefore: bound, in: index..<storage.count) } catch {
+            throw .storage(error)
+        }
+    }
+
     private func sum(of range: Range<Int>) throws(Failure) -> NegentropySum {
+        if range.isEmpty { return NegentropySum() }
         do { return try storage.sum(of: range) } catch { throw .storage(error) }
     }
 
     private func items(in range: Range<Int>, _ body: (NegentropyItem) -> Bool) throws(Failure) {
+        if range.isEmpty { return }
         do { try storage.items(in: range, body) } catch { throw .storage(error) }
-    }
-
-    private static func stored<Value>(
-        _ body: () throws(Storage.Failure) -> Value
-    ) throws(Failure) -> Value {
-        do { return try body() } catch { throw .storage(error) }
     }
 
     private static func read<Value>(

@@ -52,6 +52,64 @@ import Testing
         #expect(client.rounds == NegentropyLimits.roundsMin + 1)
     }
 
+    @Test func `what is skipped costs no look at the items, and nor do ranges without any`() throws {
+        let items = NegentropyArray((0..<100).map { Self.item($0) })
+        let watched = Watched(base: items)
+        var message: [UInt8] = [Reconciliation.version]
+        for _ in 0..<100_000 { message += [1, 0, 0] }
+        for _ in 0..<1_000 { message += [1, 0, 2, 0] }
+        let limits = NegentropyLimits(frameBytes: 4096)
+        _ = try NegentropyServer(limits: limits).answer(message, from: watched)
+        #expect(watched.looks.count < 10)
+    }
+
+    @Test func `ranges beyond the most that are looked at are answered by one fingerprint`() throws {
+        let items = NegentropyArray((0..<20_000).map { Self.item($0) })
+        let watched = Watched(base: items)
+        var message = MessageWriter()
+        for time in 1...20_000 as ClosedRange<UInt64> {
+            message.add(NegentropyBound(timestamp: time))
+            message.add(.fingerprint)
+            message.add(NegentropyFingerprint(high: 1, low: 1))
+        }
+        let answer = try NegentropyServer(limits: NegentropyLimits()).answer(message.bytes, from: watched)
+        #expect(watched.looks.count < 5 * NegentropyLimits.rangesPerMessage)
+        var reader = MessageReader(answer)
+        _ = try reader.byte()
+        var last: Reconciliation.Mode?
+        while !reader.isAtEnd {
+            _ = try reader.bound()
+            last = Reconciliation.Mode(rawValue: try reader.varint())
+            if last == .ids { _ = try reader.ids() } else { _ = try reader.fingerprint() }
+        }
+        #expect(last == .fingerprint && reader.lastBound == .infinity)
+    }
+
+    private static func item(_ number: UInt64) -> NegentropyItem {
+        NegentropyItem(timestamp: number, id: EventID(Bytes32(words: (number, 1, 2, 3))))
+    }
+
+    /// Counts how often its items are looked at.
+    private struct Watched: NegentropyStorage {
+        final class Looks { var count = 0 }
+        let base: NegentropyArray
+        let looks = Looks()
+
+        var count: Int { base.count }
+        func firstIndex(notBefore bound: NegentropyBound, in range: Range<Int>) -> Int {
+            looks.count += 1
+            return base.firstIndex(notBefore: bound, in: range)
+        }
+        func sum(of range: Range<Int>) -> NegentropySum {
+            looks.count += 1
+            return base.sum(of: range)
+        }
+        func items(in range: Range<Int>, _ body: (NegentropyItem) -> Bool) {
+            looks.count += 1
+            base.items(in: range, body)
+        }
+    }
+
     @Test func `sums lose what is taken away`() {
         var generator = SplitMix64(seed: 3)
         var sum = NegentropySum()
