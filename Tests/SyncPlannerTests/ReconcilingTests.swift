@@ -214,6 +214,25 @@ import Testing
         #expect(scene.gathers.map(\.skipsUnwanted) == [true])
     }
 
+    @Test func `what is new is not reconciled together with what was complete once`() throws {
+        let (old, new) = (Event.announcement("old", on: [Scene.a]), Event.announcement("new", on: [Scene.a]))
+        var before = Scene(stored: [old])
+        before.answerAll(Scene.a)
+        #expect(before.planner.confirmed(at: Scene.a).count > 1)
+        before.wait(.seconds(2))
+        let later = before.wall.advanced(by: 5000)
+        var scene = Scene(restored: Array(before.rows.values), at: later, stored: [old, new])
+        let link = try scene.live()
+        scene.answer(link)
+        let values = scene.gathers.map { gather in
+            (gather.skipsUnwanted, gather.filter.tags.flatMap { $0.values.map(\.string) })
+        }
+        #expect(values.contains { $0.0 && !$0.1.isEmpty } && values.contains { !$0.0 && !$0.1.isEmpty })
+        for (wasComplete, names) in values {
+            #expect(names.allSatisfy { $0.hasSuffix(wasComplete ? "old" : "new") })
+        }
+    }
+
     @Test func `what a relay says of nothing is an offence, and what is late is none`() throws {
         var scene = Scene { $0.limits.offencesMax = 3 }
         let (link, id, session) = try scene.openSession()

@@ -45,15 +45,31 @@ import Testing
         unwanted.perRelayMax = 1
         unwanted.insert(announcement, of: Scene.a, at: now)
         unwanted.insert(issue, of: Scene.a, at: now)
-        #expect(unwanted.count == 1)
+        #expect(unwanted.items(of: Scene.a, matching: Filter(), at: now).map(\.id) == [issue.id])
         let later = now.advanced(by: unwanted.lifetime)
         #expect(unwanted.items(of: Scene.a, matching: Filter(), at: later) == [])
         unwanted.insert(issue, of: Scene.a, at: later)
         #expect(unwanted.items(of: Scene.a, matching: Filter(), at: later).map(\.id) == [issue.id])
         unwanted.max = 1
         unwanted.insert(issue, of: Scene.b, at: later)
+        #expect(unwanted.items(of: Scene.a, matching: Filter(), at: later) == [], "the oldest went")
         #expect(unwanted.count == 1)
-        unwanted.forget(Scene.a)
+        unwanted.forget(Scene.b)
         #expect(unwanted.count == 0)
+    }
+
+    @Test func `one that has very many tags is not remembered, and the rest goes on`() {
+        var unwanted = UnwantedEvents()
+        let tags = (0..<100).map { Tag.of("t", "\($0)") }
+        unwanted.insert(.fixture(tags: tags), of: Scene.a, at: now)
+        #expect(unwanted.count == 0)
+        for round in 0..<3 {
+            for number in 0..<300 {
+                unwanted.insert(
+                    .fixture(tags: [.of("d", "x")], content: "\(round) \(number)"), of: Scene.a, at: now)
+            }
+            unwanted.announced("x")
+            #expect(unwanted.count == 0)
+        }
     }
 }

@@ -32,7 +32,8 @@ extension SyncPlanner {
         }
     }
 
-    /// The first items of the queue that fit into one REQ and start at the same time, roughly.
+    /// The first items of the queue that fit into one REQ and start at the same time, roughly. What was complete once and what
+    /// is new are not reconciled together: of the one nearly all is here, of the other next to nothing.
     private func nextGroup(_ entry: RelayEntry, at relay: RelayURL) -> (items: ItemSet, since: Timestamp?) {
         var limits = limits(of: relay)
         // Where live subscriptions are packed by themselves, a history asks for its filters in turn.
@@ -42,14 +43,21 @@ extension SyncPlanner {
         // A relay that refuses everything is not asked for thousands of items one by one.
         let leastTogether = max(1, entry.setbacks.count / configuration.limits.smallGroupsMax)
         let starts = historyStarts(of: entry, at: relay)
+        let reconciles = mayReconcile(relay)
         var plan = plan(ItemSet())
         var since: Timestamp?
+        var isKnown: Bool?
         for item in entry.queue {
             // What failed together again and again is asked in ever smaller groups, until who fails is alone.
             let attempts = min(entry.setbacks[item]?.attempts ?? 0, 16)
             if attempts > 1, plan.items.count >= max(256 >> (attempts - 2), leastTogether) { break }
             let start = starts.start(of: item, in: entry)
             if !plan.items.isEmpty, (start == nil) != (since == nil) { continue }
+            let wasComplete = entry.cursors[item] != nil
+            if reconciles, start == nil, items[item].family != .reference {
+                if let isKnown, isKnown != wasComplete { continue }
+                isKnown = wasComplete
+            }
             guard plan.insert(item, in: items, ifFits: limits) else { break }
             since = start.map { min(since ?? $0, $0) }
         }
