@@ -17,6 +17,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case busy(String)
     /// What is asked for has to be indexed first; it goes on in small steps.
     case unready(String)
+    /// A set that was being reconciled can no longer be told, and has to be gathered anew.
+    case changed
     /// The caller asked for what cannot be, such as an undeclared side table.
     case misuse(String)
 
@@ -29,6 +31,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .locked(let path): "store: another process writes to \(path)"
         case .busy(let reason): "store: busy: \(reason)"
         case .unready(let reason): "store: not ready: \(reason)"
+        case .changed: "store: the set has changed and has to be read anew"
         case .misuse(let reason): "store: \(reason)"
         }
     }

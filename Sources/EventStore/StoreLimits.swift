@@ -25,6 +25,8 @@ public struct StoreLimits: Hashable, Sendable {
     public var searchWork = 1_000_000
     /// Seconds between two syncs to disk with ``StoreOptions/Durability/relaxed``.
     public var relaxedSyncSeconds: Int64 = 5
+    /// Events beside one that are looked at inside a write transaction.
+    static let neighboursMax = 1_000
     /// **Bytes** of one event's JSON.
     public var eventBytes = 64 << 20
 

@@ -35,7 +35,7 @@ public struct IngestLimits: Hashable, Sendable {
     /// **Milliseconds** between two probes of a store that fails.
     public var probeMilliseconds = 1_000
     /// **Seconds** between two sweeps of expired events (NIP-40).
-    public var expirySweepSeconds: Int64 = 60
+    public var expirySweepSeconds: Int64 = 5
     /// Expired events that one sweep's transaction removes.
     public var expirySweepEvents = 1_000
     /// Events that one step removes of those who asked to vanish (NIP-62).

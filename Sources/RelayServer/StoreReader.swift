@@ -101,6 +101,7 @@ extension ReadFailure {
         switch error {
         case .busy: self = .busy
         case .unready: self = .unready
+        case .changed: self = .changed
         default: self = .fault
         }
     }

@@ -103,6 +103,8 @@ public enum ReadFailure: Hashable, Sendable {
     case busy
     /// What was asked for has to be indexed first.
     case unready
+    /// The set of a reconciliation can no longer be told.
+    case changed
 }
 
 /// An event that happened now and matches a live subscription.

@@ -20,6 +20,7 @@ enum SessionText {
         "invalid: too many searches, at most \(most) in a request"
     }
     static let unready = "error: the words of stored events are still being indexed, try again later"
+    static let changed = "closed: the set has changed, open it again"
     static let tooMuchSubscribed = "error: the open subscriptions are too large together"
     static let readFault = "error: the store could not be read"
     static let readersBusy = "error: too many requests wait, try again later"
@@ -44,6 +45,7 @@ enum SessionText {
         case .fault: readFault
         case .busy: readersBusy
         case .unready: unready
+        case .changed: changed
         }
     }
 }

@@ -37,6 +37,7 @@ final class Environment: @unchecked Sendable {
         try LMDBResult.check(mdb_env_create(&created), "create")
         guard let created else { throw .corrupt("no environment") }
         do throws(StoreError) {
+            try LMDBResult.check(mdb_env_set_assert(created, Self.damaged), "set what damage does")
             try LMDBResult.check(mdb_env_set_mapsize(created, options.mapSize), "set map size")
             try LMDBResult.check(mdb_env_set_maxreaders(created, UInt32(options.readers)), "set readers")
             try LMDBResult.check(mdb_env_set_maxdbs(created, UInt32(options.tables)), "set tables")
@@ -54,6 +55,15 @@ final class Environment: @unchecked Sendable {
         pointer = created
         isReadOnly = options.isReadOnly
         self.directory = directory
+    }
+
+    /// LMDB met a page that makes no sense, and would abort the process with a line for its own authors.
+    private static let damaged: @convention(c) (OpaquePointer?, UnsafePointer<CChar>?) -> Void = {
+        _, reason in
+        let reason = reason.map { String(cString: $0) } ?? "unknown"
+        let text = "rookery: the store is damaged, a backup has to be restored (LMDB: \(reason))\n"
+        _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        _exit(1)
     }
 
     deinit {

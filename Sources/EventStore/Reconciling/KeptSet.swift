@@ -38,12 +38,10 @@ struct KeptSet: Sendable {
     private func items(
         in snapshot: borrowing ReadTransaction, _ store: EventStore
     ) throws(StoreError) -> TreeItems {
-        guard let table = try snapshot.keptTrees(store) else { throw Self.changed }
-        if isWhole, try snapshot.leftOut(of: tree, table) > 0 { throw Self.changed }
+        guard let table = try snapshot.keptTrees(store) else { throw .changed }
+        if isWhole, try snapshot.leftOut(of: tree, table) > 0 { throw .changed }
         return try items(in: snapshot, table)
     }
-
-    private static var changed: StoreError { .unready("the set has to be read anew") }
 
     private static func stored<Value: ~Copyable>(
         _ body: () throws(StoreError) -> Value

@@ -40,7 +40,7 @@ public struct StoredSet: Sendable {
 
     /// What a relay says to a client's message.
     ///
-    /// - Throws: ``StoreError/unready(_:)`` when the set can no longer be told and has to be made anew.
+    /// - Throws: ``StoreError/changed`` when the set can no longer be told and has to be made anew.
     public func answer(
         _ message: [UInt8], by server: NegentropyServer, from store: EventStore
     ) throws(ReconciliationError<StoreError>) -> [UInt8] {

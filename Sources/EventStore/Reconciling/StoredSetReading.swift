@@ -27,7 +27,7 @@ public struct StoredSetReading: Sendable {
     ///   - added: items that belong to the set though no such event is stored.
     ///   - scope: what the reader may not see is not there.
     ///   - now: what has expired by then (NIP-40) is not there.
-    ///   - most: how many items a set may have.
+    ///   - most: how many items a set may have that no tree tells.
     public init(
         _ filter: Filter, adding added: [NegentropyItem] = [], scope: ReadScope = .unrestricted,
         now: Timestamp, most: Int
@@ -54,7 +54,7 @@ public struct StoredSetReading: Sendable {
             isFresh = false
             let snapshot = try ReadTransaction(store.environment)
             if let kept = try snapshot.keptSet(filter, adding: items, scope: scope, now: now, store) {
-                return kept.count <= most ? .set(kept) : .tooMany
+                return .set(kept)
             }
         }
         // One owner, so that it is not copied.

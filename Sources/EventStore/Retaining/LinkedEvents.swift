@@ -3,13 +3,13 @@
 
 public import NostrCore
 
-/// The stored events that hang together with events of one kind: what they name, what names them, and so on.
+/// The stored events that hang together with events of some kinds: what they name, what names them, and so on.
 ///
 /// Found step by step, holding no transaction in between; a bit an event is all that is remembered. Once
 /// everything was read, further steps take in what was stored since.
 public struct LinkedEvents: Sendable {
-    /// Events of this kind are linked in any case.
-    private let root: Kind
+    /// Events of these kinds are linked in any case.
+    private let roots: [Kind]
     /// Events of these kinds may be linked, and link nothing.
     private let ends: [Kind]
     private var linked = NumberSet()
@@ -17,12 +17,14 @@ public struct LinkedEvents: Sendable {
     private var open = NumberSet()
     private var place: UInt64 = 0
     private var lastRoot: [UInt8]?
+    /// Kinds of which all are linked.
+    private var rootsRead = 0
     private var hasRoots = false
     /// What is numbered below this was looked at.
     private var next: UInt64?
 
-    public init(root: Kind, ends: [Kind]) {
-        self.root = root
+    public init(roots: [Kind], ends: [Kind]) {
+        self.roots = roots
         self.ends = ends
     }
 
@@ -64,7 +66,11 @@ public struct LinkedEvents: Sendable {
     private mutating func readRoots(
         _ snapshot: borrowing ReadTransaction, _ schema: StoreSchema, _ limit: Int
     ) throws(StoreError) -> Int {
-        let prefix = IndexValue(kind: root.rawValue).key(in: .kind)
+        guard rootsRead < roots.count else {
+            hasRoots = true
+            return 1
+        }
+        let prefix = IndexValue(kind: roots[rootsRead].rawValue).key(in: .kind)
         var cursor = try Cursor(snapshot, schema[.kind])
         let start = lastRoot.map { $0 + [0] } ?? prefix.array
         var isThere = try cursor.seek(start.span)
@@ -75,7 +81,7 @@ public struct LinkedEvents: Sendable {
             count += 1
             isThere = try cursor.next()
         }
-        hasRoots = count < limit
+        if count < limit { (rootsRead, lastRoot) = (rootsRead + 1, nil) }
         return max(count, 1)
     }
 
@@ -101,7 +107,7 @@ public struct LinkedEvents: Sendable {
     ) throws(StoreError) -> Int {
         guard let record = try snapshot.record(serial, store.schema) else { return 1 }
         let event = try record.event()
-        if event.kind == root {
+        if roots.contains(event.kind) {
             link(serial)
             return 1
         }

@@ -32,8 +32,10 @@ struct Links {
     }
 
     /// The stored events that are named or name this one; a few too many where hashes agree.
+    ///
+    /// - Parameter most: how many are looked at; there may be more when as many are found.
     func neighbours(
-        _ snapshot: borrowing some Snapshot & ~Copyable, _ store: EventStore
+        _ snapshot: borrowing some Snapshot & ~Copyable, _ store: EventStore, most: Int = .max
     ) throws(StoreError) -> [Serial] {
         var found: [Serial] = []
         for id in ids {
@@ -45,24 +47,24 @@ struct Links {
             }
         }
         for letter in Reference.idLetters {
-            try append(TagValue(own.id.hex), letter, to: &found, snapshot, store)
+            try append(TagValue(own.id.hex), letter, to: &found, most, snapshot, store)
         }
         if let address = own.address {
             for letter in Reference.addressLetters {
-                try append(address.text, letter, to: &found, snapshot, store)
+                try append(address.text, letter, to: &found, most, snapshot, store)
             }
         }
         return found
     }
 
     private func append(
-        _ value: TagValue, _ letter: UInt8, to found: inout [Serial],
+        _ value: TagValue, _ letter: UInt8, to found: inout [Serial], _ most: Int,
         _ snapshot: borrowing some Snapshot & ~Copyable, _ store: EventStore
     ) throws(StoreError) {
         let prefix = Key(store.maker.tag(letter, value.bytes.span))
         var cursor = try Cursor(snapshot, store.schema[.tag])
         var isThere = try cursor.seek(prefix.span)
-        while isThere, cursor.key.starts(with: prefix.span) {
+        while isThere, found.count < most, cursor.key.starts(with: prefix.span) {
             found.append(Posting(endOf: cursor.key).serial)
             isThere = try cursor.next()
         }

@@ -13,11 +13,14 @@ extension StoreWriter {
         return true
     }
 
-    /// Whether a stored event names, or is named by, one that is numbered from `number` on.
+    /// Whether a stored event names, or is named by, one that is numbered from `number` on. Where it has more to do with others than
+    /// ``StoreLimits/neighboursMax`` it may be: everybody's events wait for this transaction.
     public func isLinkedToNews(_ id: EventID, from number: UInt64) throws(StoreError) -> Bool {
         guard number < view.state.nextSerial.rawValue, let event = try view.event(id) else { return false }
         try view.flush()
         let transaction = view.transaction
-        return try Links(event).neighbours(transaction, view.store).contains { $0.rawValue >= number }
+        let most = StoreLimits.neighboursMax
+        let neighbours = try Links(event).neighbours(transaction, view.store, most: most)
+        return neighbours.count >= most || neighbours.contains { $0.rawValue >= number }
     }
 }

@@ -42,7 +42,7 @@ public struct RetentionRun: Sendable {
 
     /// What knows of no event yet.
     public static var nothingLinked: LinkedEvents {
-        LinkedEvents(root: .repositoryAnnouncement, ends: Kind.fromAnyone)
+        LinkedEvents(roots: [.repositoryAnnouncement, .repositoryState], ends: Kind.fromAnyone)
     }
 
     public init(

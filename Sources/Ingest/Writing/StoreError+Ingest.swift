@@ -8,7 +8,7 @@ extension StoreError {
     var mayBeOnePart: Bool {
         switch self {
         case .full, .misuse, .corrupt: true
-        case .io, .wrongFormat, .locked, .busy, .unready: false
+        case .io, .wrongFormat, .locked, .busy, .unready, .changed: false
         }
     }
 
@@ -22,7 +22,7 @@ extension StoreError {
         switch self {
         case .full: "no room left"
         case .misuse: "cannot be written"
-        case .io, .corrupt, .wrongFormat, .locked, .busy, .unready: "the store failed"
+        case .io, .corrupt, .wrongFormat, .locked, .busy, .unready, .changed: "the store failed"
         }
     }
 }

@@ -39,13 +39,17 @@ import Testing
         let stranger = Event.fixture(content: "stranger", by: 6)
         let list = Event.fixture(
             kind: 10002, tags: [.of("e", stranger.id.hex), .of("e", issue.id.hex)], by: 7)
+        let state = Event.fixture(kind: 30618, tags: [.of("d", "other")], by: 8)
+        let remark = Event.fixture(
+            kind: 1111, tags: [.of("a", "30618:\(TestKey.publicKey(8).hex):other")], by: 9)
         // Replies before what they answer.
-        try temporary.put([deeper, reply, stranger, quoted, issue, list, Self.root])
-        var links = LinkedEvents(root: 30617, ends: [10002])
+        try temporary.put([deeper, reply, stranger, quoted, issue, list, remark, state, Self.root])
+        var links = LinkedEvents(roots: [30617, 30618], ends: [10002])
         while try links.readPage(of: temporary.store, events: page) {}
         #expect(
             try linked(temporary, links)
-                == Set([Self.root, issue, reply, deeper, quoted, list].map(\.id)), "not through the list")
+                == Set([Self.root, issue, reply, deeper, quoted, list, state, remark].map(\.id)),
+            "not through the list")
     }
 
     @Test func `what comes later is taken in by later steps`() throws {
@@ -53,7 +57,7 @@ import Testing
         let old = Event.fixture(kind: 1621, tags: [.of("a", Self.address)], by: 3)
         let reply = Event.fixture(tags: [.of("e", old.id.hex)], content: "reply", by: 4)
         try temporary.put(old, reply)
-        var links = LinkedEvents(root: 30617, ends: [])
+        var links = LinkedEvents(roots: [30617, 30618], ends: [])
         while try links.readPage(of: temporary.store, events: 100) {}
         #expect(links.count == 0)
         let late = Event.fixture(tags: [.of("e", reply.id.hex)], content: "late", by: 5)
