@@ -3,15 +3,16 @@
 
 /// Lower-case hexadecimal, as NIP-01 writes ids, keys and signatures.
 public enum Hex {
-    /// Reads exactly `2 × count` lower-case digits.
+    /// Reads exactly `2 × count` lower-case digits, or of any case where a NIP lets people write them so.
     ///
-    /// - Returns: `nil` for a wrong length or any other byte, upper-case digits among them.
-    public static func decode(_ digits: Span<UInt8>, count: Int) -> [UInt8]? {
+    /// - Returns: `nil` for a wrong length or any other byte.
+    public static func decode(_ digits: Span<UInt8>, count: Int, anyCase: Bool = false) -> [UInt8]? {
         guard digits.count == 2 * count else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
         for index in 0..<count {
-            guard let high = value(of: digits[2 * index]), let low = value(of: digits[2 * index + 1])
+            guard let high = value(of: digits[2 * index], anyCase),
+                let low = value(of: digits[2 * index + 1], anyCase)
             else { return nil }
             bytes.append(high << 4 | low)
         }
@@ -69,10 +70,11 @@ public enum Hex {
         return UInt32(truncatingIfNeeded: pairs).byteSwapped
     }
 
-    private static func value(of digit: UInt8) -> UInt8? {
+    private static func value(of digit: UInt8, _ anyCase: Bool) -> UInt8? {
         switch digit {
         case 0x30...0x39: digit - 0x30
         case 0x61...0x66: digit - 0x57
+        case 0x41...0x46 where anyCase: digit - 0x37
         default: nil
         }
     }

@@ -13,7 +13,7 @@ import SyncPlanner
 struct CommitFollower: Sendable {
     let reader: StoreReader
     let mailbox: SyncMailbox
-    let bell: FollowerBell
+    let bell: Bell
 
     func run() async throws {
         let subscription = reader.store.feed.subscribe { [bell] item in

@@ -9,14 +9,12 @@ import SyncPlanner
 // What relays offer and is not taken, so that it is not asked for again with every reconciliation.
 extension Reconciler {
     func note(_ verdicts: [Verdict], of events: [ParsedEvent], from relay: RelayURL) {
+        // The thread that writes waits for this.
         guard verdicts.contains(where: \.isUnwanted) else { return }
-        let now = wall
-        unwanted.withLockedValue { unwanted in
-            for (event, verdict) in zip(events, verdicts) where verdict.isUnwanted {
-                unwanted.insert(event.event, of: relay, at: now)
-            }
-        }
+        remember(zip(events, verdicts).compactMap { $1.isUnwanted ? $0.event : nil }, of: relay)
     }
+
+    func forget(_ relay: RelayURL) { unwanted.withLockedValue { $0.forget(relay) } }
 
     /// What happens may make wanted what was not.
     func note(_ input: SyncInput, at now: Timestamp) {

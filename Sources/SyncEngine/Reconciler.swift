@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import DequeModule
 import EventStore
 import NIOConcurrencyHelpers
 import Negentropy
@@ -10,13 +11,20 @@ import SyncPlanner
 /// Speaks negentropy (NIP-77) for the planner: holds what is here of the filters being reconciled, and takes messages.
 ///
 /// The actor only leaves orders here, which costs nothing; two tasks perform them off it: one gathers, a filter after the
-/// other and in pages, and waits while ``SyncEngineLimits/setBytesInTotal`` are held; one takes messages.
+/// other and in pages, and waits while ``SyncEngineLimits/setBytesInTotal`` are held, or lets relays pass whose sets take less than
+/// their share; one takes messages, and remembers what was not taken.
 final class Reconciler: Sendable {
     /// What is to be done for one reconciliation.
     private enum Order: Sendable {
-        case gather(ReconciliationID, Filter, skipsUnwanted: Bool)
         case begin(ReconciliationID, SubscriptionID, Filter, frameBytes: Int)
         case take(ReconciliationID, SubscriptionID, TagValue)
+        case remember([Event], RelayURL)
+    }
+
+    private struct Gathering: Sendable {
+        let id: ReconciliationID
+        let filter: Filter
+        let skipsUnwanted: Bool
     }
 
     private struct Session: Sendable {
@@ -27,7 +35,26 @@ final class Reconciler: Sendable {
 
     private struct State {
         var sessions: [ReconciliationID: Session] = [:]
+        var waiting: Deque<Gathering> = []
         var heldBytes = 0
+        var heldByRelay: [RelayURL: Int] = [:]
+        var isFinished = false
+
+        mutating func hold(_ bytes: Int, for relay: RelayURL) {
+            heldBytes += bytes
+            let held = (heldByRelay[relay] ?? 0) + bytes
+            heldByRelay[relay] = held == 0 ? nil : held
+        }
+
+        /// The first that there is room for.
+        mutating func next(_ limits: SyncEngineLimits) -> Gathering? {
+            waiting.removeAll { sessions[$0.id] == nil }
+            guard heldBytes <= limits.setBytesInTotal else { return nil }
+            let index = waiting.firstIndex {
+                heldByRelay[$0.id.link.relay] ?? 0 <= limits.setBytesPerRelay
+            }
+            return index.map { waiting.remove(at: $0) }
+        }
     }
 
     var wall: Timestamp { reader.clock.wall() }
@@ -37,8 +64,8 @@ final class Reconciler: Sendable {
     private let observer: any SyncObserver
     private let limits: SyncEngineLimits
     private let state = NIOLockedValueBox(State())
-    private let room = FollowerBell()
-    private let gathering = AsyncStream.makeStream(of: Order.self)
+    /// Rung when something is to be gathered, or may be by now.
+    private let room = Bell()
     private let speaking = AsyncStream.makeStream(of: Order.self)
 
     init(reader: StoreReader, mailbox: SyncMailbox, observer: any SyncObserver, limits: SyncEngineLimits) {
@@ -51,8 +78,11 @@ final class Reconciler: Sendable {
     // MARK: Orders; the planner bounds how many there are at a time
 
     func gather(_ id: ReconciliationID, _ filter: Filter, skipsUnwanted: Bool) {
-        state.withLockedValue { $0.sessions[id] = Session() }
-        gathering.continuation.yield(.gather(id, filter, skipsUnwanted: skipsUnwanted))
+        state.withLockedValue { state in
+            state.sessions[id] = Session()
+            state.waiting.append(Gathering(id: id, filter: filter, skipsUnwanted: skipsUnwanted))
+        }
+        room.ring()
     }
 
     func begin(
@@ -70,13 +100,19 @@ final class Reconciler: Sendable {
     /// Forgets one, whatever is under way for it.
     func end(_ id: ReconciliationID) {
         state.withLockedValue { state in
-            state.heldBytes -= state.sessions.removeValue(forKey: id)?.set?.heldBytes ?? 0
+            let bytes = state.sessions.removeValue(forKey: id)?.set?.heldBytes ?? 0
+            state.hold(-bytes, for: id.link.relay)
         }
         room.ring()
     }
 
+    func remember(_ events: [Event], of relay: RelayURL) {
+        speaking.continuation.yield(.remember(events, relay))
+    }
+
     func finish() {
-        gathering.continuation.finish()
+        state.withLockedValue { $0.isFinished = true }
+        room.ring()
         speaking.continuation.finish()
     }
 
@@ -84,24 +120,27 @@ final class Reconciler: Sendable {
 
     /// Gathers until ``finish()`` or cancellation.
     func runGathering() async throws {
-        for await order in gathering.stream {
-            guard case .gather(let id, let filter, let skipsUnwanted) = order else { continue }
-            while state.withLockedValue({ $0.heldBytes }) > limits.setBytesInTotal, !Task.isCancelled {
+        while !Task.isCancelled, !state.withLockedValue(\.isFinished) {
+            guard let next = state.withLockedValue({ $0.next(limits) }) else {
                 await room.wait()
+                continue
             }
-            guard state.withLockedValue({ $0.sessions[id] != nil }) else { continue }
-            let now = reader.clock.wall()
+            let (id, now) = (next.id, reader.clock.wall())
             let added =
-                skipsUnwanted
-                ? unwanted.withLockedValue { $0.items(of: id.link.relay, matching: filter, at: now) } : []
-            guard let set = try await reader.set(of: filter, adding: added, at: now) else {
+                next.skipsUnwanted
+                ? unwanted.withLockedValue { $0.items(of: id.link.relay, matching: next.filter, at: now) }
+                : []
+            let found = try await reader.set(of: next.filter, adding: added, at: now) { [state] in
+                state.withLockedValue { $0.sessions[id] != nil }
+            }
+            guard let set = found else {
                 mailbox.put(.gathered(id, .tooMany))
                 continue
             }
             let isWanted = state.withLockedValue { state in
                 guard state.sessions[id] != nil else { return false }
                 state.sessions[id]?.set = set
-                state.heldBytes += set.heldBytes
+                state.hold(set.heldBytes, for: id.link.relay)
                 return true
             }
             if isWanted { mailbox.put(.gathered(id, .set(count: set.count))) }
@@ -112,7 +151,11 @@ final class Reconciler: Sendable {
     func runSpeaking() async throws {
         for await order in speaking.stream {
             switch order {
-            case .gather: break
+            case .remember(let events, let relay):
+                let now = wall
+                unwanted.withLockedValue { unwanted in
+                    for event in events { unwanted.insert(event, of: relay, at: now) }
+                }
             case .begin(let id, let session, let filter, let frameBytes):
                 try await begin(id, session, filter, frameBytes)
             case .take(let id, let session, let message): try await take(id, session, message)
@@ -144,7 +187,8 @@ final class Reconciler: Sendable {
             (state.sessions[id]?.set, state.sessions[id]?.client.take(), state.sessions[id]?.link)
         }
         guard let set = held.0, let client = held.1, let link = held.2 else { return }
-        guard let bytes = Self.bytes(message) else {
+        let digits = message.bytes
+        guard let bytes = Hex.decode(digits.span, count: digits.count / 2, anyCase: true) else {
             return mailbox.put(.reconciliationFailed(id, .malformed))
         }
         let (after, result) = try await reader.take(bytes, by: client, with: set)
@@ -169,39 +213,11 @@ final class Reconciler: Sendable {
         }
     }
 
-    // MARK: Hexadecimal text
-
     private static func text(_ bytes: [UInt8]) -> TagValue {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(2 * bytes.count)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
+        Hex.append(bytes, to: &text)
         return TagValue(bytes: text)
-    }
-
-    private static func bytes(_ text: TagValue) -> [UInt8]? {
-        guard text.bytes.count.isMultiple(of: 2) else { return nil }
-        var (bytes, high): ([UInt8], UInt8?) = ([], nil)
-        bytes.reserveCapacity(text.bytes.count / 2)
-        for character in text.bytes {
-            let digit: UInt8
-            switch character {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = character - UInt8(ascii: "a") + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = character - UInt8(ascii: "A") + 10
-            default: return nil
-            }
-            if let first = high {
-                bytes.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
-        }
-        return bytes
     }
 }
 

@@ -9,9 +9,11 @@ import NostrCore
 extension StoreReader {
     /// Everything that a filter matches, and what else counts as here.
     ///
-    /// - Returns: `nil` when there is more than ``SyncEngineLimits/itemsPerSet``.
-    func set(of filter: Filter, adding added: [NegentropyItem], at now: Timestamp) async throws -> StoredSet?
-    {
+    /// - Parameter isWanted: asked after each page.
+    /// - Returns: `nil` when there is more than ``SyncEngineLimits/itemsPerSet``, or it is not wanted any more.
+    func set(
+        of filter: Filter, adding added: [NegentropyItem], at now: Timestamp, while isWanted: () -> Bool
+    ) async throws -> StoredSet? {
         var reading = StoredSetReading(filter, adding: added, now: now, most: limits.itemsPerSet)
         while true {
             let before = reading
@@ -25,7 +27,7 @@ extension StoreReader {
             switch end {
             case .set(let set): return set
             case .tooMany: return nil
-            case nil: continue
+            case nil: if !isWanted() { return nil }
             }
         }
     }
@@ -62,7 +64,7 @@ extension StoreReader {
             switch error {
             case .message(let fault): return .failure(.message(fault))
             // To wait for it would keep all others from theirs.
-            case .storage(.unready): return .failure(.changed)
+            case .storage(.changed): return .failure(.changed)
             case .storage(let fault): throw fault
             }
         }

@@ -21,6 +21,8 @@ public struct SyncEngineLimits: Hashable, Sendable {
     /// **Bytes** of all of them together, beyond which no further one is gathered before another has ended; so there may be
     /// one more.
     public var setBytesInTotal = 64 << 20
+    /// **Bytes** of those for one relay, beyond which others' are gathered first.
+    public var setBytesPerRelay = 16 << 20
     /// Rows of a side table read at a time.
     public var rowsPerPage = 4096
     /// Rows of a side table written in one submission; the door's own bound is `IngestLimits.submissionRows`.

@@ -12,7 +12,9 @@ extension SyncManager {
         switch effect {
         case .claim(let relay):
             ownership.claim(relay) { [mailbox] isOurs in mailbox.put(.ownership(relay, isOurs: isOurs)) }
-        case .release(let relay): ownership.release(relay)
+        case .release(let relay):
+            ownership.release(relay)
+            reconciler.forget(relay)
         case .dial(let link, let namer): dial(link, namedBy: namer)
         case .fetchInformation(let link): readInformation(link)
         case .authenticate(let link, let challenge): authenticate(link, challenge)

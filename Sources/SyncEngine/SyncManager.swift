@@ -26,7 +26,7 @@ public actor SyncManager: Service {
     let reader: StoreReader
     /// Signs our answers to challenges (NIP-42).
     let key: SecretKey?
-    let bell = FollowerBell()
+    let bell = Bell()
     let rowWriter: RowWriter
     let reconciler: Reconciler
     let clock: SyncClock

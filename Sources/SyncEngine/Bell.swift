@@ -4,7 +4,7 @@
 import NIOConcurrencyHelpers
 
 /// Rung from any thread, heard by one waiter; a ring while nobody waits is remembered.
-final class FollowerBell: Sendable {
+final class Bell: Sendable {
     private struct State {
         var isRung = false
         var wantsRescan = false
@@ -13,7 +13,7 @@ final class FollowerBell: Sendable {
 
     private let state = NIOLockedValueBox(State())
 
-    /// There is news in the feed.
+    /// There is something to look at.
     func ring() { ring { _ in } }
 
     /// The stored announcements are to be read anew.
