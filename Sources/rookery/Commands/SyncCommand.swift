@@ -33,6 +33,11 @@ struct SyncCommand: AsyncParsableCommand {
     @Option(name: .customLong("dir"), help: "down (from there), up (from here) or both.")
     var direction = SyncDirection.both
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Compress what goes over the wire; by default unless the relay is on this machine.")
+    var compress: Bool?
+
     @Flag(help: "Only tell what differs.")
     var dryRun = false
 
@@ -78,7 +83,7 @@ struct SyncCommand: AsyncParsableCommand {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let dialer: Dialer
         var dialOptions = settings.dialOptions
-        dialOptions.compresses = true
+        dialOptions.compresses = compress ?? !relay.isOnThisMachine
         do { dialer = try Dialer(group: group, options: dialOptions) } catch {
             throw CommandFailure("sync.ca_file: \(settings.sync.caFile): \(error)")
         }
@@ -95,6 +100,13 @@ struct SyncCommand: AsyncParsableCommand {
         do { return try ended.get() } catch let error as StoreError {
             throw CommandFailure("\(settings.directory.path): \(error)")
         }
+    }
+}
+
+extension RelayURL {
+    /// Whether bytes to it cost nothing.
+    fileprivate var isOnThisMachine: Bool {
+        host == "localhost" || host.hasPrefix("127.") || host == "[::1]" || host == "::1"
     }
 }
 

@@ -7,7 +7,9 @@ extension ConfigKeys {
         .flag("relay.negentropy.enabled", \.relay.negentropy.isEnabled)
             .about("Whether clients may reconcile sets of events with this relay's (NIP-77)."),
         .integer("relay.negentropy.max_records", \.relay.negentropy.maxRecords, in: 1...1_000_000_000)
-            .about("Events of one set; a larger one is refused with this number."),
+            .about(
+                "Events of one set; a larger one is refused with this number, unless `store.negentropy_trees` keeps it."
+            ),
         .integer("relay.negentropy.max_sessions", \.relay.negentropy.maxSessions, in: 1...1_000)
             .about("Reconciliations open at once on one connection."),
         .span("relay.negentropy.idle_s", \.relay.negentropy.idle, unit: .seconds, in: 1...86_400)

@@ -13,6 +13,13 @@ enum FileSync {
         guard fsync(descriptor) == 0 else { throw CommandFailure("\(path): \(SystemError.last)") }
     }
 
+    /// The path without what `ls -p` or a shell puts behind a directory's name.
+    static func withoutSlash(_ path: String) -> String {
+        var path = Substring(path)
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return String(path)
+    }
+
     /// Gives a file or directory another name, at once and on the disk too; a file that has that name is gone then.
     static func rename(_ old: String, to new: String) throws(CommandFailure) {
         guard Glibc.rename(old, new) == 0 else {

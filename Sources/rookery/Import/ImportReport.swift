@@ -71,6 +71,7 @@ extension ImportReport.Outcome {
             case .superseded: .superseded
             case .shadowed: .refused
             case .held, .heldForLength: .held
+            case .rejected(.wrongID), .rejected(.badSignature): .malformed
             case .rejected: .refused
             case .failed: .failed
             }

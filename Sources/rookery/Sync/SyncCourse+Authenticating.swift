@@ -56,8 +56,7 @@ extension SyncCourse {
         // What it refused is asked anew.
         switch stage {
         case .reconciling: beginReconciling(&effects)
-        case .paging(let pages, let caps, _): turnPage(pages, caps, &effects)
-        case .waiting, .resting, .ready: break
+        case .waiting, .paging, .resting, .ready: break
         }
     }
 }

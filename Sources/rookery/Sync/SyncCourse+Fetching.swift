@@ -54,7 +54,10 @@ extension SyncCourse {
             case .overfull: return fail("it sends more than it is asked for")
             case .finished:
                 stage = .ready
-                if pages.hasGap { tally.failure = "more than it returns at once was made in one second" }
+                if pages.hasGap {
+                    tally.failure = "more than it returns at once was made in one second"
+                    if readsAll { tally.failure? += "; run it again to reconcile" }
+                }
                 return
             }
         }
@@ -73,9 +76,14 @@ extension SyncCourse {
     mutating func closed(_ name: SubscriptionID, _ reason: String, _ effects: inout [Effect]) {
         if case .paging(var pages, let caps, name) = stage {
             pages.pageInterrupted()
-            stage = .paging(pages, caps, name)
+            // It is asked for again when that may be.
+            stage = .resting(pages, caps)
             if SyncReason.isAuthRequired(reason) { return showKey(reason, &effects) }
-            if SyncReason.isRateLimited(reason), takeRest() { return stage = .resting(pages, caps) }
+            if SyncReason.isRateLimited(reason), takeRest() { return }
+            if readsAll, tally.received == 0 {
+                (readsAll, tally.method) = (false, .negentropy)
+                return beginReconciling(&effects)
+            }
             return fail("it ended a page: \(UpstreamWords.short(reason))")
         }
         if isReconciliation(name) { return refused(reason, &effects) }
@@ -105,5 +113,6 @@ extension SyncCourse {
             vain[id] = tries
             wanted.append(id)
         }
+        if tally.received == 0, tally.missing > limits.missingMax { fail("it lists what it does not give") }
     }
 }

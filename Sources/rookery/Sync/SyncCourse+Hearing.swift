@@ -54,6 +54,16 @@ extension SyncCourse {
     }
 }
 
+extension RelayMessage {
+    /// Whether it answers something, rather than telling us anything.
+    var isAnswer: Bool {
+        switch self {
+        case .event, .endOfStoredEvents, .closed, .ok, .negentropyMessage, .negentropyError: true
+        case .authChallenge, .notice, .count, .unknown: false
+        }
+    }
+}
+
 /// The first word of a reason (NIP-01).
 enum SyncReason {
     static func isAuthRequired(_ reason: String) -> Bool { reason.hasPrefix("auth-required:") }

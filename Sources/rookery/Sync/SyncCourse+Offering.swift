@@ -25,10 +25,19 @@ extension SyncCourse {
 
     private mutating func offer(_ event: Event, _ effects: inout [Effect]) {
         guard unansweredBytes < limits.offerBytes else { return offers.prepend(event.id) }
+        guard !event.isProtected else { return tally.withheld += 1 }
+        // Many relays end the conversation over a message that is too long.
+        guard event.json.count + Self.aroundEvent <= limits.messageBytes else {
+            tally.refused += 1
+            return tally.note("\(event.id) is longer than it takes", most: limits.reasons)
+        }
         unanswered[event.id] = event
         unansweredBytes += event.json.count
         effects.append(.send(.event(ParsedEvent(event: event))))
     }
+
+    /// **Bytes** of `["EVENT",` and `]`.
+    private static let aroundEvent = 10
 
     mutating func answered(_ text: String, _ accepted: Bool, _ reason: String, _ effects: inout [Effect]) {
         guard let id = EventID(hex: text) else { return }

@@ -9,6 +9,13 @@ import SyncPlanner
 extension SyncCourse {
     private static let name: SubscriptionID = "neg"
 
+    /// Where nothing is here, ids would only be added to the events.
+    mutating func begin(_ effects: inout [Effect]) {
+        guard tally.local == 0, terms.direction.takes, !terms.isDry else { return beginReconciling(&effects) }
+        readsAll = true
+        readPages(&effects)
+    }
+
     mutating func beginReconciling(_ effects: inout [Effect]) {
         stage = .reconciling(since: now, hasAnswer: false)
         effects.append(.send(.negentropyOpen(Self.name, terms.filter, first)))
@@ -24,17 +31,30 @@ extension SyncCourse {
     mutating func stepped(_ found: Found?, _ effects: inout [Effect]) {
         guard case .reconciling = stage else { return }
         guard let found else { return takePages("its negentropy makes no sense", &effects) }
-        tally.localOnly += found.have.count
-        tally.remoteOnly += found.need.count
+        let have = found.have.filter { self.found.insert($0).inserted }
+        let need = found.need.filter { self.found.insert($0).inserted }
+        tally.localOnly += have.count
+        tally.remoteOnly += need.count
+        guard self.found.count <= limits.differenceMax else {
+            return takePages("more differs than can be held", &effects)
+        }
         if !terms.isDry {
-            if terms.direction.takes { wanted += found.need }
-            if terms.direction.gives { offers += found.have }
+            if terms.direction.takes { wanted += need }
+            if terms.direction.gives { offers += have }
         }
         guard let message = found.message else {
             stage = .ready
             return effects.append(.send(.negentropyClose(Self.name)))
         }
         effects.append(.send(.negentropyMessage(Self.name, message)))
+    }
+
+    mutating func regathered(_ first: TagValue, _ effects: inout [Effect]) {
+        guard case .reconciling = stage else { return }
+        self.first = first
+        effects.append(.send(.negentropyClose(Self.name)))
+        guard takeRest() else { return takePages("our own set changes all the time", &effects) }
+        stage = .waiting
     }
 
     /// It ended the reconciliation.
@@ -51,7 +71,9 @@ extension SyncCourse {
 
     /// The other relay does not do negentropy.
     mutating func takePages(_ reason: String, _ effects: inout [Effect]) {
-        tally.method = .pages
+        if case .reconciling(_, hasAnswer: true) = stage {
+            effects.append(.send(.negentropyClose(Self.name)))
+        }
         let why = UpstreamWords.short(reason)
         guard terms.direction.takes, !terms.isDry else {
             return fail("it does not reconcile (\(why)), so what it lacks cannot be found out")
@@ -59,10 +81,17 @@ extension SyncCourse {
         effects.append(.tell("it does not reconcile (\(why)): all of it is read, page by page"))
         if terms.direction.gives {
             tally.note("what it lacks cannot be found out without negentropy", most: limits.reasons)
-            tally.failure = "nothing was sent: it does not reconcile"
+            let what = tally.localOnly == 0 ? "nothing" : "not everything"
+            tally.failure = "\(what) was sent: it does not reconcile"
         }
         // The pages bring what was found to be needed.
         wanted = []
+        tally.remoteOnly = 0
+        readPages(&effects)
+    }
+
+    private mutating func readPages(_ effects: inout [Effect]) {
+        tally.method = .pages
         let pages = HistoryPages(filters: [terms.filter.unlimited], limits: terms.pages)
         turnPage(pages, ObservedCaps(atLeast: terms.pages.pageSize), &effects)
     }

@@ -27,6 +27,8 @@ struct SyncCourse: Sendable {
         case received([RelayMessage])
         /// What follows from the other side's message; `nil` when it makes no sense.
         case stepped(Found?)
+        /// Our set had to be gathered anew, and this is its first message.
+        case regathered(TagValue)
         /// Our door has judged events.
         case judged(bytes: Int, ImportReport)
         /// Events that are to be sent; those that are gone by now are not among them.
@@ -67,12 +69,16 @@ struct SyncCourse: Sendable {
 
     let terms: Terms
     /// Our first message, in hexadecimal text.
-    let first: TagValue
+    var first: TagValue
     var tally = SyncTally()
     var stage = Stage.waiting
     var authentication = Authentication.idle
     /// Ids to be asked for.
     var wanted: Deque<EventID> = []
+    /// Every id that was found to differ, so that none is dealt with twice where our set was gathered anew.
+    var found: Set<EventID> = []
+    /// Whether all of it is read page by page because nothing is here yet.
+    var readsAll = false
     /// How often ids were asked for in vain; those that were not are absent.
     var vain: [EventID: Int] = [:]
     var requests: [SubscriptionID: Request] = [:]
@@ -92,7 +98,8 @@ struct SyncCourse: Sendable {
     /// How often we were asked to go slower, or began again.
     var setbacks = 0
     private var nextName = 0
-    private var lastHeard = Uptime.zero
+    /// `nil` until the conversation is open: how long that may take, the dial knows.
+    private var lastHeard: Uptime?
     var now = Uptime.zero
     /// Nothing more is asked for or sent.
     private(set) var hasFailed = false
@@ -147,11 +154,13 @@ struct SyncCourse: Sendable {
         switch input {
         case .opened:
             lastHeard = now
-            beginReconciling(&effects)
+            begin(&effects)
         case .received(let messages):
-            lastHeard = now
+            // To talk of something else is no answer.
+            if messages.contains(where: \.isAnswer) { lastHeard = now }
             hear(messages, &effects)
         case .stepped(let found): stepped(found, &effects)
+        case .regathered(let first): regathered(first, &effects)
         case .judged(let bytes, let report): judged(bytes, report, &effects)
         case .loaded(let events): loaded(events, &effects)
         case .signed(let event): signed(event, &effects)
@@ -200,6 +209,7 @@ struct SyncCourse: Sendable {
         unjudgedBytes -= bytes
         tally.judged.add(report, after: 0)
         if let failure = report.failure { fail("our own store takes nothing more: \(failure)") }
+        if tally.judged[.malformed] > limits.malformedMax { fail("it sends what is no event") }
         if isPaused, unjudgedBytes <= limits.unjudgedBytes / 2 {
             isPaused = false
             // What it owes could not be heard meanwhile.
@@ -212,8 +222,9 @@ struct SyncCourse: Sendable {
         if case .reconciling(let since, false) = stage, now - since >= limits.firstAnswer, rest == nil {
             return takePages("it does not answer", &effects)
         }
+        guard let lastHeard else { return }
         if isPaused || rest != nil {
-            lastHeard = now
+            self.lastHeard = now
         } else if now - lastHeard >= limits.silence {
             fail("it says nothing any more")
         }

@@ -13,6 +13,14 @@ struct SyncCourseLimits: Hashable, Sendable {
     var offers = 512
     /// **Bytes** of them; one event more than this may be on its way.
     var offerBytes = 2 << 20
+    /// **Bytes** of a message that the other relay takes.
+    var messageBytes = Int.max
+    /// Ids that may differ; beyond, all of it is read page by page.
+    var differenceMax = 500_000
+    /// Ids that are listed and not given while nothing else is; then it is given up.
+    var missingMax = 5_000
+    /// Events with a wrong id or signature; then it is given up.
+    var malformedMax = 1_000
     /// **Bytes** of events that our own door has not judged; beyond, nothing is read from the socket.
     var unjudgedBytes = 16 << 20
     /// How often an event is asked for that does not come though nothing else does either.
@@ -35,6 +43,7 @@ struct SyncCourseLimits: Hashable, Sendable {
         guard let information else { return }
         if let most = information.maxLimit { idsPerRequest = min(1_000, max(1, most)) }
         if let length = information.maxMessageLength {
+            messageBytes = length
             idsPerRequest = max(1, min(idsPerRequest, (length - 256) / 67))
         }
         if let most = information.maxSubscriptions { requests = max(1, min(requests, most - 1)) }

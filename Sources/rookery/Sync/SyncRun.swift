@@ -31,17 +31,16 @@ struct SyncRun {
     func run(_ filter: Filter, _ direction: SyncDirection, isDry: Bool) async throws -> SyncTally {
         let (relay, connector) = (relay, connector)
         async let information = Self.readInformation(of: relay, connector)
-        let set = try gather(filter)
+        let set = try Reconciler.gather(filter, in: store)
         let said = await information
-        let client = NegentropyClient(limits: NegentropyLimits(frameBytes: Self.frameBytes(said)))
-        let first = try set.begin(client, from: store)
+        let reconciler = Reconciler(filter, set, in: store, frameBytes: Self.frameBytes(said))
         var terms = SyncCourse.Terms(filter: filter, direction: direction, isDry: isDry)
         terms.limits = SyncCourseLimits(said)
         terms.pages = UpstreamLimits(
             maxFilters: 1, pageSize: min(500, said?.maxLimit ?? 500),
             pageSizeMax: min(5_000, said?.maxLimit ?? 5_000))
-        let course = SyncCourse(terms, first: TagValue(Hex.string(first)), local: set.count)
-        return try await converse(course, Reconciler(set: set, client: client, store: store))
+        let course = SyncCourse(terms, first: try reconciler.first(), local: reconciler.count)
+        return try await converse(course, reconciler)
     }
 
     /// What a relay that says nothing of it surely takes, in hexadecimal, and no more than half a megabyte.
@@ -66,13 +65,6 @@ struct SyncRun {
             }
             defer { group.cancelAll() }
             return await group.next() ?? nil
-        }
-    }
-
-    private func gather(_ filter: Filter) throws -> StoredSet {
-        var reading = StoredSetReading(filter, now: SystemClocks.now(), most: .max)
-        while true {
-            if case .set(let set) = try reading.readPage(of: store, budget: PageBudget()) { return set }
         }
     }
 
@@ -103,7 +95,7 @@ struct SyncRun {
                 for effect in effects {
                     switch effect {
                     case .submit(let events, _): judging.add(events)
-                    case .step(let text): mailbox.yield(.stepped(try reconciler.step(text)))
+                    case .step(let text): mailbox.yield(try reconciler.step(text))
                     case .load(let ids): mailbox.yield(.loaded(try load(ids)))
                     case .sign(let challenge): mailbox.yield(.signed(sign(challenge)))
                     case .send, .pauseReading, .resumeReading, .tell, .stop: perform(effect, connection)

@@ -28,6 +28,8 @@ struct SyncTally: Codable, Hashable, Sendable {
     var sent = 0
     /// Events that it listed and did not give.
     var missing = 0
+    /// Events that their authors do not want to be passed on (NIP-70), and that were not offered.
+    var withheld = 0
     /// Events that it refused, or did not answer.
     var refused = 0
     /// Events that it gave and that were not asked for.
@@ -40,6 +42,7 @@ struct SyncTally: Codable, Hashable, Sendable {
     /// Whether nothing is left to be done, or, when nothing was to be done, nothing would be.
     func isInStep(_ direction: SyncDirection, isDry: Bool) -> Bool {
         if failure != nil || missing > 0 || refused > 0 || judged.failure != nil { return false }
+        if judged[.malformed] > 0 { return false }
         return !isDry || (!direction.takes || remoteOnly == 0) && (!direction.gives || localOnly == 0)
     }
 

@@ -48,7 +48,10 @@ import Testing
         var peer = SyncPeer(direction: .down)
         _ = peer.say(.opened)
         var effects = peer.hear(answer)
-        if effects == [.step("zz")] { effects = peer.say(.stepped(nil)) }
+        if effects == [.step("zz")] {
+            effects = peer.say(.stepped(nil))
+            #expect(effects.removeFirst() == .send(.negentropyClose("neg")))
+        }
         guard case .tell? = effects.first, case .send(.request("s1", let filters))? = effects.last else {
             Issue.record("\(effects)")
             return
@@ -98,5 +101,62 @@ import Testing
             #expect(peer.hear(.negentropyError("neg", message: reason)) == [])
             #expect(peer.say(.tick, at: 1) == open)
         }
+    }
+
+    @Test
+    func `where nothing is here all of it is read page by page at once, and reconciled if that is refused`() {
+        var peer = SyncPeer(local: 0)
+        #expect(peer.say(.opened) == [.send(.request("s1", [Filter(limit: 500)]))])
+        #expect(peer.give(Self.events[...], "s1") == [.submit(Self.events[...])])
+        _ = peer.judge()
+        _ = peer.hear(.endOfStoredEvents("s1"))
+        #expect(peer.hear(.endOfStoredEvents("s2")).contains(.stop))
+        #expect(peer.course.tally.isInStep(.both, isDry: false), "there is nothing to send")
+
+        var other = SyncPeer(local: 0)
+        _ = other.say(.opened)
+        let effects = other.hear(.closed("s1", message: "blocked: too broad"))
+        #expect(effects == [.send(.negentropyOpen("neg", Filter(), "61"))])
+        #expect(other.course.tally.method == .negentropy)
+    }
+
+    @Test func `a set of ours that had to be gathered anew is reconciled anew, and nothing is fetched twice`()
+    {
+        var peer = SyncPeer()
+        _ = peer.say(.opened)
+        #expect(peer.say(.found("62", need: Self.events[..<2])).contains(.ask("s1", Self.events[..<2])))
+        #expect(peer.say(.regathered("63")) == [.send(.negentropyClose("neg"))])
+        #expect(peer.say(.tick, at: 100) == [.send(.negentropyOpen("neg", Filter(), "63"))])
+        #expect(
+            peer.say(.found(nil, need: Self.events[1..<3]), at: 100).contains(.ask("s2", Self.events[2..<3])))
+        #expect(peer.course.tally.remoteOnly == 3)
+    }
+
+    @Test func `a page that is open goes on when a key is shown for something else`() {
+        var peer = SyncPeer(local: 0)
+        _ = peer.say(.opened)
+        _ = peer.hear(.closed("s1", message: "auth-required: who?"))
+        #expect(peer.hear(.authChallenge("c")) == [.sign("c")])
+        _ = peer.say(.signed(Self.proof))
+        #expect(
+            peer.hear(.ok(Self.proof.id, accepted: true, message: ""))
+                == [.send(.request("s2", [Filter(limit: 500)]))],
+            "the page that was refused is asked for again")
+    }
+
+    @Test func `what is longer than the other takes is not offered`() {
+        var peer = SyncPeer(direction: .up, limits: { $0.messageBytes = 100 })
+        _ = peer.say(.opened)
+        _ = peer.say(.found(nil, have: Self.events[..<1]))
+        #expect(peer.say(.loaded(Array(Self.events[..<1]))) == [.stop])
+        #expect(peer.course.tally.refused == 1 && !peer.course.tally.reasons.isEmpty)
+    }
+
+    @Test func `more that differs than can be held is read page by page`() {
+        var peer = SyncPeer(direction: .down, limits: { $0.differenceMax = 3 })
+        _ = peer.say(.opened)
+        let effects = peer.say(.found("62", need: Self.events[...]))
+        #expect(effects.contains(.send(.negentropyClose("neg"))) || peer.course.tally.method == .pages)
+        #expect(peer.course.wanted.isEmpty)
     }
 }

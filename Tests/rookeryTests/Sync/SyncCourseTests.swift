@@ -138,6 +138,14 @@ import Testing
         #expect(tally.missing == 2 && tally.refused == 1 && tally.failure != nil)
     }
 
+    @Test func `nobody is given up before the conversation is open, however long that takes`() {
+        var peer = SyncPeer()
+        #expect(peer.say(.tick, at: 1_000_000) == [])
+        #expect(peer.say(.opened, at: 1_000_001) != [])
+        #expect(peer.say(.tick, at: 1_000_002) == [])
+        #expect(peer.course.tally.failure == nil)
+    }
+
     @Test func `a relay that says nothing is given up`() {
         var peer = SyncPeer()
         _ = peer.say(.opened)

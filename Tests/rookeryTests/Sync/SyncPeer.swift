@@ -11,12 +11,12 @@ struct SyncPeer {
     private var submitted = 0
 
     init(
-        filter: Filter = Filter(), direction: SyncDirection = .both, isDry: Bool = false,
+        filter: Filter = Filter(), direction: SyncDirection = .both, isDry: Bool = false, local: Int = 1,
         limits: (inout SyncCourseLimits) -> Void = { _ in }
     ) {
         var terms = SyncCourse.Terms(filter: filter, direction: direction, isDry: isDry)
         limits(&terms.limits)
-        course = SyncCourse(terms, first: "61", local: 0)
+        course = SyncCourse(terms, first: "61", local: local)
     }
 
     mutating func say(_ input: SyncCourse.Input, at second: Double = 0) -> [SyncCourse.Effect] {

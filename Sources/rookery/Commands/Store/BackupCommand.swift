@@ -34,6 +34,7 @@ struct BackupCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         let store = try OwnStore.readOnly(settings)
+        let out = FileSync.withoutSlash(out)
         guard !FileSync.exists(out) else { throw CommandFailure("\(out): is there already") }
         let draft = out + ".partial"
         guard !FileSync.exists(draft) else {

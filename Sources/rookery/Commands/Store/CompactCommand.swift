@@ -38,6 +38,7 @@ struct CompactCommand: AsyncParsableCommand {
             }
             do { return try store.copy(to: STDOUT_FILENO) } catch { throw CommandFailure("\(error)") }
         }
+        let out = FileSync.withoutSlash(out)
         guard !FileSync.exists(out) else { throw CommandFailure("\(out): is there already") }
         let draft = out + ".partial"
         guard !FileSync.exists(draft) else {
