@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Part of Rookery; see LICENSE.
 #
-# Kills what works on a store in the middle of it (kill -9), again and again: import, delete, compact, backup, restore, and a
-# relay with retention. Each time the store must open, be sound, and hold everything that was acknowledged.
+# Kills what works on a store in the middle of it (kill -9), again and again: import, delete, compact, backup, restore, sync,
+# the making of sums, and a relay with retention. Each time the store must open, be sound, and hold everything that was acknowledged.
 #
 #   scripts/kill.sh [KILLS]      50 of each by default
 set -euo pipefail

@@ -112,4 +112,41 @@ import Testing
         let ids = acknowledged.map { "\"\($0)\"" }.joined(separator: ",")
         #expect(try await run("scan", #"{"ids":[\#(ids)]}"#, "--count") == "\(acknowledged.count)")
     }
+
+    @Test func `sums that were being made when it was killed are made to their end`() async throws {
+        _ = try await run("import", try directory.write(jsonl: Self.notes, to: "events.jsonl"))
+        for round in 0..<Self.kills {
+            // Another list than the last one: all are made anew.
+            let trees = "store.negentropy_trees=[\"{}\", '{\"kinds\":[\(round + 1)]}']"
+            try await kill("negentropy", "build", "--set", trees, round: round)
+            try await isSound()
+            let rookery = try await RookeryProcess.serve(
+                dataDirectory: data, ["--set", "store.negentropy_trees=[]"])
+            try await rookery.kill()
+        }
+        _ = try await run("negentropy", "build")
+        #expect(try await run("negentropy", "list").contains("1,500"))
+        try await isSound()
+    }
+
+    @Test func `a sync that was killed keeps what had come, and the next one goes on`() async throws {
+        let there = directory.file("there")
+        let file = try directory.write(jsonl: Self.notes, to: "events.jsonl")
+        let (exit, _, errors) = try await RookeryProcess.run(["import", file, "--data-dir", there])
+        #expect(exit == .code(0), "\(errors)")
+        let relay = try await RookeryProcess.serve(dataDirectory: there)
+        _ = try await run(
+            "import", try directory.write(jsonl: Array(Self.notes.prefix(10)), to: "first.jsonl"))
+        var stored = 10
+        for round in 0..<Self.kills {
+            try await kill("sync", relay.url, round: round)
+            try await isSound()
+            let now = Int(try await run("scan", "{}", "--count")) ?? -1
+            #expect(now >= stored, "what was stored stays")
+            stored = now
+        }
+        _ = try await run("sync", relay.url)
+        #expect(try await run("scan", "{}", "--count") == "\(Self.notes.count)")
+        #expect(try await relay.stop() == .code(0))
+    }
 }

@@ -76,6 +76,7 @@ import Testing
     @Test func `a relay without negentropy is read page by page, and nothing can be sent to it`() async throws
     {
         try await store(shared + theirs, in: "there")
+        try await store([ours[0]], in: "here")
         let there = try await RookeryProcess.serve(
             dataDirectory: directory.file("there"),
             config: "[relay.negentropy]\nenabled = false\n[relay.limits]\nmax_limit = 37")
@@ -112,5 +113,20 @@ import Testing
         let refused = try await sync(there.url, "here")
         #expect(refused.exit == .code(1) && refused.errors.contains("blocked: "), "\(refused)")
         #expect(refused.output.contains("30 not taken there"), "\(refused)")
+    }
+
+    @Test func `who is interrupted says so, and is done the next time`() async throws {
+        let relay = try await ScriptedRelay(holding: shared)
+        relay.behave { $0.reaction = { _ in .ignore } }
+        let process = try ChildProcess(
+            RookeryProcess.Product.path,
+            ["sync", relay.url, "--dir", "down", "--data-dir", directory.file("here")])
+        try await eventually("its first page") { !relay.record.requests.isEmpty }
+        process.signal(SIGINT)
+        #expect(try await process.waitForExit() == .code(1))
+        #expect(try await process.errors.all().joined().contains("interrupted"))
+        relay.behave { $0.reaction = { _ in .answer } }
+        let again = try await sync(relay.url, "here", "--dir", "down")
+        #expect(again.exit == .code(0) && again.output.contains("200 received"), "\(again)")
     }
 }

@@ -27,10 +27,13 @@ def events_of(path):
 
 
 def run(main):
-    """Runs a coroutine, and lets nostr-sdk's own threads call back into it."""
+    """Runs a coroutine, lets nostr-sdk's own threads call back into it, and ends at once: they may take an interpreter down
+    that ends by itself."""
     async def start():
         nostr_sdk.nostr_sdk.uniffi_set_event_loop(asyncio.get_running_loop())
         await main()
+        sys.stdout.flush()
+        os._exit(0)
     asyncio.run(start())
 
 
@@ -57,14 +60,6 @@ def key_of(arguments):
     key = Keys.parse(arguments[at + 1])
     del arguments[at:at + 2]
     return key
-
-
-async def leave(client, key):
-    """Ends the client; one that has a key may take the interpreter down with it, so it is not waited for."""
-    if key:
-        sys.stdout.flush()
-        os._exit(0)
-    await client.shutdown()
 
 
 async def connected(url, key=None):

@@ -19,7 +19,6 @@ async def main():
         reasons = "; ".join(str(reason) for reason in output.failed.values())
         say(f"{event.id().to_hex()} ok" if output.success else f"{event.id().to_hex()} refused {reasons}")
     say("end")
-    await leave(client, key)
 
 
 run(main)

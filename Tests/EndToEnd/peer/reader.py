@@ -35,7 +35,6 @@ async def main():
     for filter in arguments[1:] or ["{}"]:
         await read(client, Filter.from_json(filter), seen)
     say("end")
-    await leave(client, key)
 
 
 run(main)

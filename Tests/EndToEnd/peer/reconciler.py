@@ -39,7 +39,6 @@ async def main():
     for filter in arguments[3:] or ["{}"]:
         await reconcile(client, Filter.from_json(filter), dry)
     say("end")
-    await leave(client, key)
 
 
 run(main)
