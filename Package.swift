@@ -52,6 +52,7 @@ let package = Package(
         .library(name: "NostrCore", targets: ["NostrCore"]),
         .library(name: "EventStore", targets: ["EventStore"]),
         .library(name: "Ingest", targets: ["Ingest"]),
+        .library(name: "Negentropy", targets: ["Negentropy"]),
         // For `Benchmarks/`: the scripted upstreams.
         .library(name: "TestSupport", targets: ["TestSupport"]),
     ],

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 folders=()
-for folder in Package.swift Sources Tests Benchmarks; do [ -e "$folder" ] && folders+=("$folder"); done
+for folder in Package.swift Sources Tests Benchmarks Fuzzing; do [ -e "$folder" ] && folders+=("$folder"); done
 mapfile -d '' files < <(find "${folders[@]}" -name '*.swift' -not -path '*/.build*' -print0 | sort -z)
 
 status=0

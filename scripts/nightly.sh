@@ -3,7 +3,7 @@
 # Part of Rookery; see LICENSE.
 #
 # What takes too long for every change: everything of scripts/test.sh, then the tests under the sanitizers,
-# thousands of simulated worlds, and the benchmarks.
+# thousands of simulated worlds, libFuzzer, and the benchmarks.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,6 +21,7 @@ run "planted bugs" scripts/planted-bugs.py --worlds 2000
 run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan --skip '^(EndToEnd|ConformanceTests)\.'
 run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
     swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^(EndToEnd|ConformanceTests)\.'
+run "fuzzing" scripts/fuzz.sh 600
 run "kills" scripts/kill.sh 50
 run "abuse" scripts/abuse.sh 600
 if [ -f Benchmarks/Package.swift ]; then
