@@ -4,15 +4,17 @@
 import Foundation
 import NostrCore
 
-/// Gathers everything about many repositories from four upstreams, each event held by two of them; then starts
-/// again where it was.
+/// Gathers everything about many repositories from upstreams of which several hold each event; then starts again where it was,
+/// and once more as if it had been away for long.
 ///
 /// The upstreams are rookeries with open admission: what they were asked is read from their own metrics.
 struct GatherBench {
     let binary: String
     let directory: String
     let repositories: Int
-    private let upstreams = 4
+    var upstreams = 4
+    /// How many of them hold an event.
+    var copies = 2
 
     func run() throws {
         let events = RepositoryEvents.make(repositories, keys: MixedEvents().keys)
@@ -29,7 +31,8 @@ struct GatherBench {
             String(format: "%.0f events/s, %.2f s of processor", count / first.seconds, first.processor)
         ).show()
         Row(
-            "REQs to the four upstreams", String(format: "%.0f", first.requests),
+            "REQs to the \(upstreams) upstreams, \(copies) of which have each event",
+            String(format: "%.0f", first.requests),
             String(format: "%.0f live subscriptions open at the end", first.subscriptions)
         ).show()
         Row(
@@ -37,11 +40,19 @@ struct GatherBench {
             String(format: "anonymous memory %.0f MB", first.memory / 1e6)
         ).show()
         let second = try gather(events.count, from: relays, into: "gathered")
+        show("after a restart", second, after: first)
+        let third = try gather(
+            events.count, from: relays, into: "gathered", "quick_reconnect_window_s = 0")
+        show("after a long absence (NIP-77)", third, after: first)
+    }
+
+    private func show(_ what: String, _ outcome: Outcome, after first: Outcome) {
         Row(
-            "after a restart: bytes received", String(format: "%.2f MB", second.bytes / 1e6),
+            "\(what): bytes received of each upstream",
+            String(format: "%.1f KB", outcome.bytes / 1e3 / Double(upstreams)),
             String(
-                format: "%.2f %% of before, %.0f REQs, %.2f s", 100 * second.bytes / first.bytes,
-                second.requests, second.seconds)
+                format: "%.2f %% of before, %.0f REQs, %.2f s", 100 * outcome.bytes / first.bytes,
+                outcome.requests, outcome.seconds)
         ).show()
     }
 
@@ -57,12 +68,12 @@ struct GatherBench {
         var subscriptions = 0.0
     }
 
-    /// A relay that holds two of every four events, its neighbours the others.
+    /// A relay that holds its share of the events, its neighbours the others.
     private func upstream(_ number: Int, holding events: [Event]) throws -> RunningRelay {
         let (file, data) = ("\(directory)/upstream\(number).jsonl", "\(directory)/upstream\(number)")
         var lines: [UInt8] = []
         for (index, event) in events.enumerated()
-        where index % upstreams == number || (index + 1) % upstreams == number {
+        where (index + number) % upstreams < copies {
             lines += event.json + [UInt8(ascii: "\n")]
         }
         try Data(lines).write(to: URL(fileURLWithPath: file))
@@ -73,7 +84,9 @@ struct GatherBench {
         return try RunningRelay(binary, data, "[sync]\nenabled = false\n")
     }
 
-    private func gather(_ count: Int, from relays: [RunningRelay], into name: String) throws -> Outcome {
+    private func gather(
+        _ count: Int, from relays: [RunningRelay], into name: String, _ more: String = ""
+    ) throws -> Outcome {
         let before = relays.map { $0.metrics[Self.requests] ?? 0 }.reduce(0, +)
         let urls = relays.map { "\"ws://127.0.0.1:\($0.port)\"" }.joined(separator: ", ")
         let start = Clock.now
@@ -86,6 +99,7 @@ struct GatherBench {
             [sync]
             bootstrap = [\(urls)]
             batch_window_ms = 100
+            \(more)
             """)
         defer { _ = own.process.stop() }
         var last: [String: Double] = [:]

@@ -7,7 +7,7 @@ import NostrCore
 
 /// Prints the table of `Benchmarks/README.md`.
 ///
-///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather | negentropy | stall | idle | live | rival | abuse [SORT]...]]
+///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather | restart | negentropy | stall | idle | live | rival | abuse [SORT]...]]
 @main
 struct RookeryBench {
     static func main() async throws {
@@ -20,6 +20,7 @@ struct RookeryBench {
         let bench = RookeryBench(binary: arguments[1], directory: arguments[2], count: count)
         switch arguments.count > 4 ? arguments[4] : "" {
         case "gather": try bench.gathering()
+        case "restart": try bench.restarting()
         case "negentropy": try bench.reconciling()
         case "idle": try bench.idling()
         case "live": try bench.living()
@@ -73,6 +74,15 @@ struct RookeryBench {
     private func gathering() throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try GatherBench(binary: binary, directory: directory, repositories: max(10, count / 100)).run()
+    }
+
+    /// A thirty-third of the events are repositories, and three upstreams have everything.
+    private func restarting() throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let repositories = max(10, count / 33)
+        try GatherBench(
+            binary: binary, directory: directory, repositories: repositories, upstreams: 3, copies: 3
+        ).run()
     }
 
     /// Nine tenths and a little more: 94,000 of 100,000.

@@ -28,27 +28,30 @@ struct NegentropyBench {
         ).show()
         Row("bringing them in step, those events included", time(walls), "runs: \(all(walls)); below 0.4 s")
             .show()
-        try counting(here, there)
+        for compresses in [false, true] { try counting(here, there, compresses) }
         try pulling(there, events.count - alone)
         try holding(there)
+        try storming()
     }
 
     // MARK: What is measured
 
     /// What goes over the wire, and what it costs when nothing differs.
-    private func counting(_ here: String, _ there: String) throws {
-        let relay = try serving(copyOf: there)
+    private func counting(_ here: String, _ there: String, _ compresses: Bool) throws {
+        let relay = try serving(copyOf: there, "[relay]\ncompression = \(compresses)\n")
         defer { _ = relay.process.stop() }
         let own = try copy(here)
-        let first = try counted(relay) { try sync(own, relay, through: $0) }
+        let first = try counted(relay) { try sync(own, relay, through: $0, "--compress") }.bytes
         Row(
-            "bytes on the wire", String(format: "%.2f MB", Double(first.up + first.down) / 1e6),
-            "\(first.up) up, \(first.down) down; below 1.5 MB"
+            "bytes on the wire, \(compresses ? "compressed" : "plain")",
+            String(format: "%.2f MB", Double(first.up + first.down) / 1e6),
+            "\(first.up) up, \(first.down) down; below \(compresses ? 1.0 : 1.5) MB"
         ).show()
-        let second = try counted(relay) { try sync(own, relay, through: $0) }
+        let second = try counted(relay) { try sync(own, relay, through: $0, "--compress") }
+        let bytes = second.bytes
         Row(
-            "the same again, in step", "\(second.up + second.down) bytes",
-            "\(second.rounds) round, handshake and NIP-11 apart; below 1,000"
+            "the same again, in step", "\(bytes.up + bytes.down) bytes",
+            "\(second.rounds) round, \(bytes.up) up, \(bytes.down) down; below 1,000; before it \(bytes.before) for NIP-11 and the handshake"
         ).show()
     }
 
@@ -85,14 +88,40 @@ struct NegentropyBench {
         ).show()
     }
 
+    /// Imports with sums kept and without, in turn.
+    private func storming() throws {
+        let file = directory + "/here.jsonl"
+        var (kept, plain): ([MeasuredProcess.Cost], [MeasuredProcess.Cost]) = ([], [])
+        for _ in 0..<3 {
+            plain.append(try storm(file, "--set", "store.negentropy_trees=[]"))
+            kept.append(try storm(file))
+        }
+        func ratio(_ value: (MeasuredProcess.Cost) -> Double) -> Double {
+            kept.map(value).sorted()[1] / plain.map(value).sorted()[1]
+        }
+        Row(
+            "import with sums kept ÷ without", String(format: "**%.3f**", ratio(\.seconds)),
+            String(
+                format: "of time; %.3f of processor time; medians of three; below 1.1",
+                ratio(\.processorSeconds))
+        ).show()
+    }
+
+    private func storm(_ file: String, _ flags: String...) throws -> MeasuredProcess.Cost {
+        let data = directory + "/storm"
+        try? FileManager.default.removeItem(atPath: data)
+        return try MeasuredProcess(
+            binary, ["import", file, "--data-dir", data] + flags, log: data + ".log"
+        ).wait()
+    }
+
     // MARK: How
 
     private struct Outcome {
         var seconds = 0.0
         var processor = 0.0
         var rounds = 0
-        var up = 0
-        var down = 0
+        var bytes = CountingProxy.Counts()
     }
 
     private func sync(
@@ -115,8 +144,7 @@ struct NegentropyBench {
     private func counted(_ relay: RunningRelay, _ body: (Int) throws -> Outcome) throws -> Outcome {
         let proxy = try CountingProxy(to: relay.port)
         var outcome = try body(proxy.port)
-        proxy.wait()
-        (outcome.up, outcome.down) = (proxy.up, proxy.down)
+        outcome.bytes = proxy.finish()
         return outcome
     }
 
@@ -152,8 +180,8 @@ struct NegentropyBench {
         return copy
     }
 
-    private func serving(copyOf data: String) throws -> RunningRelay {
-        try RunningRelay(binary, copy(data), "[sync]\nenabled = false\n")
+    private func serving(copyOf data: String, _ more: String = "") throws -> RunningRelay {
+        try RunningRelay(binary, copy(data), "[sync]\nenabled = false\n" + more)
     }
 
     private func time(_ seconds: [Double]) -> String { String(format: "**%.2f s**", seconds.sorted()[1]) }
