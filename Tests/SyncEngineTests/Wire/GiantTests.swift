@@ -151,9 +151,11 @@ import Testing
             try await house.gathers([ours])
             try await house.completes()
             let live = Event.issue("live", of: ours, at: 1_799_999_999)
-            relay.publish([giant(at: 1_799_999_998), live])
+            let long = giant(at: 1_799_999_998)
+            relay.publish([long, live])
             try await house.gathers([live])
-            #expect(skipped(house).count == 1)
+            // While one live subscription takes another's place, both bring it.
+            #expect(Set(skipped(house).map(\.outline?.event.id)) == [long.id])
             #expect(ends(house) == [])
         }
     }
