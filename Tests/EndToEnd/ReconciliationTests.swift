@@ -69,6 +69,16 @@ import Testing
         #expect(again[0].ids.isEmpty && again[0].failure == nil, "both sides are the same now")
     }
 
+    @Test(.tags(.heavy)) func `nostr-sdk finds fifty among very many`() async throws {
+        let item = Case(TestScale.pick(quick: 2_000, full: 100_000), differing: 50, number: 0)
+        let directory = try TemporaryDirectory("reconciliation")
+        let rookery = try await Self.serve(item.shared + item.theirs, in: directory)
+        let done = try await Peer.reconcile(
+            item.shared + item.ours, with: rookery.url, [item.filter], within: .seconds(180))[0]
+        #expect(done.failure == nil)
+        #expect(done["received"] == Set(item.theirs.map(\.id)) && done["sent"] == Set(item.ours.map(\.id)))
+    }
+
     @Test func `a refusal reaches nostr-sdk with its reason`() async throws {
         let directory = try TemporaryDirectory("reconciliation")
         let secret = Event.fixture(kind: 4, tags: [.of("p", TestKey.publicKey(1).hex)], by: 0)
