@@ -61,7 +61,7 @@ import Testing
                 at: 1_600_000_000 + Int64($0), content: String(repeating: "x", count: 400) + "\($0)")
         }
         _ = await door.ingest.submit(try events.map { try Event.parse($0.json) }, from: .importer)
-        let before = try door.store.contentBytes()
+        let before = try LiveBytes.all(of: door.store)
         let gone = try await run(door, RetentionPlan(sizeMax: before / 2))
         #expect(!gone.isEmpty && gone.count <= 1_100)
         #expect(gone.map(\.id) == events.prefix(gone.count).map(\.id))

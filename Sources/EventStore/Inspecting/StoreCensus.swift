@@ -27,6 +27,9 @@ public struct StoreCensus: Sendable {
     public private(set) var authors: [Author] = []
     /// How many authors there are in all.
     public private(set) var authorCount = 0
+    /// **Bytes** that all events take with their entries, as ``LiveBytes`` counts them, once they were read.
+    public var liveBytes: Int? { live.total }
+    private var live = LiveBytes()
     /// Rows read so far, of twice as many as there are events.
     public private(set) var rows = 0
 
@@ -47,7 +50,7 @@ public struct StoreCensus: Sendable {
     public mutating func readPage(of store: EventStore, rows: Int) throws(StoreError) -> Bool {
         let snapshot = try ReadTransaction(store.environment)
         switch phase {
-        case .events: try readEvents(snapshot, store.schema, rows)
+        case .events: try readEvents(snapshot, store, rows)
         case .authors: try readAuthors(snapshot, store.schema, rows)
         case .finished: break
         }
@@ -55,20 +58,23 @@ public struct StoreCensus: Sendable {
     }
 
     private mutating func readEvents(
-        _ snapshot: borrowing ReadTransaction, _ schema: StoreSchema, _ limit: Int
+        _ snapshot: borrowing ReadTransaction, _ store: EventStore, _ limit: Int
     ) throws(StoreError) {
-        var cursor = try Cursor(snapshot, schema.event)
+        var cursor = try Cursor(snapshot, store.schema.event)
         var isThere = if let last { try cursor.seek((last + [0]).span) } else { try cursor.next() }
         for _ in 0..<limit where isThere {
             try note(cursor.value)
             last = cursor.key.withUnsafeBufferPointer { Array($0) }
             isThere = try cursor.next()
         }
-        if !isThere { (phase, last) = (.authors, nil) }
+        if isThere { return }
+        try live.finish(snapshot, store)
+        (phase, last) = (.authors, nil)
     }
 
     private mutating func note(_ row: Span<UInt8>) throws(StoreError) {
         let record = try EventRecord(row)
+        live.add(row: row)
         kinds[record.kind, default: Share()].add(record.createdAt, record.json.count)
         rows += 1
     }

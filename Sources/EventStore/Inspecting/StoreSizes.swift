@@ -40,8 +40,8 @@ public struct StoreSizes: Hashable, Sendable, Codable {
     /// By name.
     public var derived: [String: Filling]
 
-    /// **Bytes** of pages that hold something.
-    public var liveBytes: Int { usedBytes - freeBytes }
+    /// **Bytes** of pages that hold something, however little.
+    public var inUseBytes: Int { usedBytes - freeBytes }
 }
 
 extension EventStore {
@@ -77,11 +77,10 @@ extension EventStore {
         }
     }
 
-    /// **Bytes** of pages that hold something, the feed's log aside: it has bounds of its own, and grows with what is
-    /// removed.
+    /// **Bytes** of pages that hold something, however little; the feed's log aside: it has bounds of its own.
     ///
     /// - Complexity: as that of ``sizes()``.
-    public func contentBytes() throws(StoreError) -> Int {
+    public func inUseBytes() throws(StoreError) -> Int {
         let free = try environment.freeBytes()
         return try read { snapshot throws(StoreError) in
             try environment.extent().used - free - snapshot.bytes(of: schema.log)

@@ -10,8 +10,10 @@ public struct AgeWalk: Sendable {
         /// The store's number of it: higher for what was stored later.
         public let number: UInt64
         public let header: EventHeader
-        /// About what it takes in the file, in **bytes**; rather too much.
-        public let bytes: Int
+        fileprivate let share: EventShare
+
+        /// What goes with it, in **bytes** as ``LiveBytes`` counts them.
+        public func bytes(_ json: Span<UInt8>) -> Int { share.bytes(header, json: json) }
     }
 
     private var last: [UInt8]?
@@ -28,6 +30,7 @@ public struct AgeWalk: Sendable {
     ) throws(StoreError) -> Bool {
         if isAtEnd { return false }
         let snapshot = try ReadTransaction(store.environment)
+        let share = EventShare(in: store)
         var cursor = try Cursor(snapshot, store.schema[.created])
         // What stood at the last place may be gone: the place before whatever follows it is right in any case.
         var isThere =
@@ -36,10 +39,7 @@ public struct AgeWalk: Sendable {
             last = cursor.key.withUnsafeBufferPointer { Array($0) }
             let serial = Posting(endOf: cursor.key).serial
             if let record = try snapshot.record(serial, store.schema) {
-                let bytes = StoreRoom.bytes(
-                    ofEvent: record.json.count, tags: record.tagsEnd - record.tagsStart,
-                    areWordsIndexed: store.indexesWords)
-                let found = Visit(number: serial.rawValue, header: try record.header(), bytes: bytes)
+                let found = Visit(number: serial.rawValue, header: try record.header(), share: share)
                 if !visit(found, record.json) { return true }
             }
             isThere = try cursor.previous()

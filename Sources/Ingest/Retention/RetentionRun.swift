@@ -11,11 +11,12 @@ public struct RetentionRun: Sendable {
     public struct Doomed: Sendable, Hashable {
         public var id: EventID
         public var kind: Kind
-        /// About what it takes in the file, in **bytes**.
+        /// What it takes with its index entries, in **bytes** as ``LiveBytes`` counts them.
         public var bytes: Int
-        public var reason: RetentionPlan.Judgement
+        /// `nil`: somebody asked for it.
+        public var reason: RetentionPlan.Judgement?
 
-        public init(id: EventID, kind: Kind, bytes: Int, reason: RetentionPlan.Judgement) {
+        public init(id: EventID, kind: Kind, bytes: Int, reason: RetentionPlan.Judgement? = nil) {
             self.id = id
             self.kind = kind
             self.bytes = bytes
@@ -33,8 +34,7 @@ public struct RetentionRun: Sendable {
     /// What hangs together with a repository; may be handed on to the next run.
     public private(set) var linked: LinkedEvents
     private var walk = AgeWalk()
-    /// **Bytes** that are still to go; `nil` until the store was measured.
-    private var surplus: Int?
+    private var surplus: Surplus
     /// Events that were looked at.
     public private(set) var visited = 0
     /// Events that would go if they could.
@@ -51,6 +51,7 @@ public struct RetentionRun: Sendable {
         self.plan = plan
         self.now = now
         self.linked = linked
+        surplus = Surplus(over: plan.sizeMax)
     }
 
     /// Reads on.
@@ -62,17 +63,11 @@ public struct RetentionRun: Sendable {
         if plan.keepsAll { return nil }
         // Also what was stored since the last page.
         if try linked.readPage(of: store, events: Self.linkedMax) { return [] }
-        if surplus == nil {
-            if let sizeMax = plan.sizeMax {
-                surplus = try store.contentBytes() - sizeMax
-            } else {
-                surplus = 0
-            }
-        }
+        if try surplus.measure(store) { return [] }
         var page: [Doomed] = []
+        var left = surplus.left ?? 0
         var isOver = false
-        let more = try walk.readPage(of: store, events: Self.visitedMax) { visit, _ in
-            let left = (surplus ?? 0) - page.reduce(0) { $0 + $1.bytes }
+        let more = try walk.readPage(of: store, events: Self.visitedMax) { visit, json in
             if left <= 0, plan.isTooYoung(visit.header.createdAt, at: now) {
                 isOver = true
                 return false
@@ -85,13 +80,14 @@ public struct RetentionRun: Sendable {
             case .kept: break
             case .protected: protected += 1
             case let reason:
+                let bytes = visit.bytes(json)
+                left -= bytes
                 page.append(
-                    Doomed(
-                        id: visit.header.id, kind: visit.header.kind, bytes: visit.bytes, reason: reason))
+                    Doomed(id: visit.header.id, kind: visit.header.kind, bytes: bytes, reason: reason))
             }
             return page.count < Self.doomedMax
         }
-        surplus = (surplus ?? 0) - page.reduce(0) { $0 + $1.bytes }
+        surplus.take(page.reduce(0) { $0 + $1.bytes })
         if page.isEmpty, isOver || !more { return nil }
         return page
     }

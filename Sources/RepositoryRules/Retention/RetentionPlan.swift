@@ -10,7 +10,7 @@ public import NostrCore
 public struct RetentionPlan: Hashable, Sendable {
     /// The first that concerns an event decides; an event that none concerns is not too old, ever.
     public var rules: [RetentionRule]
-    /// **Bytes** of the store that hold something, the feed's log aside; above it the oldest go first. `nil`: however many.
+    /// **Bytes** that all events may take with their index entries; above it the oldest go first. `nil`: however many.
     public var sizeMax: Int?
 
     public init(rules: [RetentionRule] = [], sizeMax: Int? = nil) {

@@ -18,7 +18,8 @@ extension ConfigKeys {
                 + " a repository is never dropped."),
         .number("retention.max_size_gib", \.retention.maxSizeGiB, in: 0...1_048_576)
             .about(
-                "What the store may hold; above it the oldest events go. 0 for as much as there is room for."),
+                "What all events may take with their index entries, as `rookery stats` tells it (live); above it the"
+                    + " oldest go. The file itself never shrinks. 0 for as much as there is room for."),
         .span("retention.interval_s", \.retention.interval, unit: .seconds, in: 1...604_800)
             .about("How often that is looked for."),
     ]

@@ -52,7 +52,7 @@ struct StoreCopy {
 
     /// Writes the copy while the progress is told.
     private func copy(to descriptor: Int32) async throws {
-        let whole = try named { () throws(StoreError) in try store.contentBytes() }
+        let whole = try named { () throws(StoreError) in try store.inUseBytes() }
         async let copying: Void = store.copy(to: descriptor)
         let watching = Task {
             var progress = ProgressLine()

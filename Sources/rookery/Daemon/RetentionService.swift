@@ -83,15 +83,20 @@ struct RetentionService: Service {
         defer { linked = run.linked }
         var removed = 0
         do throws(StoreError) {
-            while !Task.isCancelled, let page = try run.next(in: world.store) {
-                if page.isEmpty { await Task.yield() } else { removed += try await remove(page, run) }
+            while isWanted(plan), let page = try run.next(in: world.store) {
+                if page.isEmpty { await Task.yield() } else { try await remove(page, run, &removed) }
             }
         } catch {
             meters.failures.increment()
-            logger.warning("retention was broken off", metadata: [LogKey.error: "\(error)"])
+            logger.warning(
+                "retention was broken off",
+                metadata: [LogKey.error: "\(error)", LogKey.eventCount: .number(removed)])
             return
         }
-        guard !Task.isCancelled else { return }
+        guard isWanted(plan) else {
+            logger.notice("retention was ended early", metadata: [LogKey.eventCount: .number(removed)])
+            return
+        }
         meters.runs.increment()
         meters.lastRun.set(Double(world.now().seconds))
         meters.protected.set(run.protected)
@@ -100,12 +105,18 @@ struct RetentionService: Service {
         }
     }
 
-    /// Removes what a page names: in one step, unless the store has no room for that.
+    /// Whether a look by these rules is to go on: other ones end it.
+    private func isWanted(_ plan: RetentionPlan) -> Bool {
+        !Task.isCancelled && settings.withLockedValue { $0.plan } == plan
+    }
+
+    /// Removes what a page names, and adds to `removed` how many went: in one step, unless the store has no room
+    /// for that.
     private func remove(
-        _ page: [RetentionRun.Doomed], _ run: RetentionRun
-    ) async throws(StoreError) -> Int {
-        var (rest, step, removed, failures) = (page[...], page.count, 0, 0)
-        while !rest.isEmpty, !Task.isCancelled {
+        _ page: [RetentionRun.Doomed], _ run: RetentionRun, _ removed: inout Int
+    ) async throws(StoreError) {
+        var (rest, step, failures) = (page[...], page.count, 0)
+        while !rest.isEmpty, isWanted(run.plan) {
             if let count = await removeStep(rest.prefix(step), run) {
                 removed += count
                 rest = rest.dropFirst(step)
@@ -118,7 +129,6 @@ struct RetentionService: Service {
             }
             step = max(1, step / 4)
         }
-        return removed
     }
 
     /// One step, and the pause after it.
@@ -131,6 +141,7 @@ struct RetentionService: Service {
             // What was spared or gone already is counted nowhere.
             var left = count
             for (reason, events) in reasons {
+                guard let reason else { continue }
                 meters.removed[reason.rawValue].increment(by: min(left, events.count))
                 left -= min(left, events.count)
             }

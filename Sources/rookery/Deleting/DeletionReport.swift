@@ -10,18 +10,21 @@ struct DeletionReport: Codable, Hashable {
     var isDryRun: Bool
     /// Removed, or found when nothing is removed.
     private(set) var events = 0
-    /// Of those, about, in **bytes** of the file or of JSON.
+    /// What they took, in **bytes** as `rookery stats` counts what is live.
     private(set) var bytes = 0
-    /// Found, by kind.
+    /// The same events by kind.
     private(set) var kinds: [String: Int] = [:]
     /// Would go if they could, by retention.
     var protected: Int?
 
+    /// **Bytes** that the store still holds above the size asked for, where nothing more matches.
+    var excess: Int?
+
     init(isDryRun: Bool) { self.isDryRun = isDryRun }
 
-    mutating func add(_ page: [RetentionRun.Doomed], removed: Int) {
-        events += removed
-        for doomed in page {
+    mutating func add(_ gone: [RetentionRun.Doomed]) {
+        events += gone.count
+        for doomed in gone {
             bytes += doomed.bytes
             kinds[String(doomed.kind.rawValue), default: 0] += 1
         }
@@ -37,7 +40,8 @@ struct DeletionReport: Codable, Hashable {
             lines.append("protected: \(Numbers.grouped(protected)) that are as old or as many, and stay")
         }
         lines.append(
-            (isDryRun ? "would delete" : "deleted") + " \(Numbers.grouped(events)) events, about "
+            (isDryRun ? "would delete" : "deleted")
+                + " \(Numbers.grouped(events)) \(events == 1 ? "event" : "events"), about "
                 + DaemonStatus.size(bytes))
         return lines
     }

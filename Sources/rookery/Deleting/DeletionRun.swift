@@ -3,6 +3,7 @@
 
 import EventStore
 import Ingest
+import NostrCore
 
 /// Deletes what a source finds, in small steps of one transaction each, so that clients go on undisturbed and
 /// ending the process at any moment harms nothing.
@@ -23,13 +24,20 @@ struct DeletionRun {
         let start = try store.statistics.events
         while let page = try source.next(in: store) {
             let removed = try await remove(page, sparing: source.sparesLinksFrom, sink: &sink)
-            report.add(page, removed: removed)
+            report.add(removed == page.count ? page : try gone(of: page))
             let part = start == 0 ? nil : Double(report.events) / Double(start)
             progress.show(part.map { $0 > 1 ? 1 : $0 }, report.events, "events deleted")
         }
         progress.clear()
+        if source.excess > 0 { report.excess = source.excess }
         if let run = source as? RetentionRun { report.protected = run.protected }
         return report
+    }
+
+    /// What of a page is no longer there: the rest was spared.
+    private func gone(of page: [RetentionRun.Doomed]) throws(StoreError) -> [RetentionRun.Doomed] {
+        let states = try store.known(page.map(\.id), now: Timestamp(0))
+        return zip(page, states).filter { $0.1 == .unknown }.map(\.0)
     }
 
     private func remove(

@@ -10,6 +10,8 @@ import RepositoryRules
 protocol DeletionSource {
     /// The next page, often an empty one; `nil` at the end. What a page names is removed before the next is read.
     mutating func next(in store: EventStore) throws(StoreError) -> [DeletionSource.Doomed]?
+    /// **Bytes** that the store holds too many, once nothing more is found.
+    var excess: Int { get }
     /// Events numbered from here on spare what is linked to them; `nil`: nothing is spared.
     var sparesLinksFrom: UInt64? { get }
 }
@@ -17,6 +19,7 @@ protocol DeletionSource {
 extension DeletionSource {
     typealias Doomed = RetentionRun.Doomed
 
+    var excess: Int { 0 }
     var sparesLinksFrom: UInt64? { nil }
 }
 
@@ -33,10 +36,11 @@ struct MatchingEvents: DeletionSource {
     mutating func next(in store: EventStore) throws(StoreError) -> [RetentionRun.Doomed]? {
         if isAtEnd { return nil }
         var page: [RetentionRun.Doomed] = []
+        let share = EventShare(in: store)
         let end = try query.readPage(of: store, budget: PageBudget(maxEvents: RetentionRun.doomedMax)) {
             json, header in
-            page.append(
-                RetentionRun.Doomed(id: header.id, kind: header.kind, bytes: json.count, reason: .age))
+            let bytes = share.bytes(header, json: json)
+            page.append(RetentionRun.Doomed(id: header.id, kind: header.kind, bytes: bytes))
             return true
         }
         if case .finished = end { isAtEnd = true }
@@ -47,32 +51,24 @@ struct MatchingEvents: DeletionSource {
 /// What matches filters, oldest first, until the store holds no more than so many bytes.
 struct SurplusEvents: DeletionSource {
     private let filters: [Filter]
-    private let bytesMax: Int
-    private let isDry: Bool
     private var walk = AgeWalk()
-    private var surplus: Int?
-    /// What an event takes is only guessed, so that the store is measured again when all guesses are used up.
-    private var measurements = 0
+    private var surplus: Surplus
+    private var isAtEnd = false
 
-    private static let measurementsMax = 20
-
-    /// - Parameter isDry: whether nothing of what is found will be removed.
-    init(_ filters: [Filter], downTo bytesMax: Int, isDry: Bool) {
+    init(_ filters: [Filter], downTo bytesMax: Int) {
         self.filters = filters
-        self.bytesMax = bytesMax
-        self.isDry = isDry
+        surplus = Surplus(over: bytesMax)
     }
 
+    /// **Bytes** that are too many still, once nothing more matches.
+    var excess: Int { surplus.excess }
+
     mutating func next(in store: EventStore) throws(StoreError) -> [RetentionRun.Doomed]? {
-        if surplus.map({ $0 <= 0 }) ?? true {
-            guard measurements < (isDry ? 1 : Self.measurementsMax) else { return nil }
-            measurements += 1
-            let left = try store.contentBytes() - bytesMax
-            surplus = left
-            if left <= 0 { return nil }
-        }
+        if isAtEnd { return nil }
+        if try surplus.measure(store) { return [] }
         var page: [RetentionRun.Doomed] = []
-        var left = surplus ?? 0
+        var left = surplus.left ?? 0
+        if left <= 0 { return nil }
         let filters = filters
         let more = try walk.readPage(of: store, events: RetentionRun.visitedMax) { visit, json in
             let header = visit.header
@@ -80,14 +76,16 @@ struct SurplusEvents: DeletionSource {
                 $0.matches(json: json, layout: header.layout, id: header.id, pubkey: header.pubkey)
             }
             if isMeant {
+                let bytes = visit.bytes(json)
                 page.append(
-                    RetentionRun.Doomed(id: header.id, kind: header.kind, bytes: visit.bytes, reason: .size))
-                left -= visit.bytes
+                    RetentionRun.Doomed(id: header.id, kind: header.kind, bytes: bytes, reason: .size))
+                left -= bytes
             }
             return left > 0 && page.count < RetentionRun.doomedMax
         }
-        surplus = left
-        return page.isEmpty && !more ? nil : page
+        surplus.take(page.reduce(0) { $0 + $1.bytes })
+        isAtEnd = !more
+        return page
     }
 }
 

@@ -26,10 +26,13 @@ struct StatsReport: Codable, Hashable {
     var kinds: [Kind]?
     var authors: [Author]?
     var authorCount: Int?
+    /// **Bytes** that all events take with their index entries, however full the pages are; what `--size` and
+    /// `max_size_gib` are about.
+    var liveBytes: Int?
     /// Kinds that people are shown.
     private var kindsShown: Int
 
-    private enum CodingKeys: String, CodingKey { case store, kinds, authors, authorCount }
+    private enum CodingKeys: String, CodingKey { case store, kinds, authors, authorCount, liveBytes }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -37,6 +40,7 @@ struct StatsReport: Codable, Hashable {
         kinds = try values.decodeIfPresent([Kind].self, forKey: .kinds)
         authors = try values.decodeIfPresent([Author].self, forKey: .authors)
         authorCount = try values.decodeIfPresent(Int.self, forKey: .authorCount)
+        liveBytes = try values.decodeIfPresent(Int.self, forKey: .liveBytes)
         kindsShown = .max
     }
 
@@ -51,25 +55,27 @@ struct StatsReport: Codable, Hashable {
         }.sorted { ($0.events, $1.kind) > ($1.events, $0.kind) }
         authors = census.authors.map { Author(pubkey: $0.key.hex, events: $0.events) }
         authorCount = census.authorCount
+        liveBytes = census.liveBytes
     }
 
     /// For people.
     var lines: [String] {
         var lines = [
             "events     \(Numbers.grouped(store.events))",
-            "file       \(Self.size(store.fileBytes)): \(Self.size(store.liveBytes)) in use, "
+            "file       \(Self.size(store.fileBytes)): \(Self.size(store.inUseBytes)) in use, "
                 + "\(Self.size(store.freeBytes)) free for reuse (\(Self.part(store.freeBytes, store.usedBytes)))",
+            liveBytes.map { "live       about \(Self.size($0)): all events and their index entries" },
             "map        \(Self.size(store.mapBytes))",
             "feed       commit \(store.feed.latest), \(Numbers.grouped(store.feed.commits)) kept"
                 + (store.feed.oldest.map { " from \($0) on" } ?? "") + ", \(Self.size(store.feed.bytes))",
-        ]
+        ].compactMap(\.self)
         lines += store.derived.sorted { $0.key < $1.key }.map { "derived    \($0.key): \($0.value.rawValue)" }
         lines += Self.table(
             ["table", "rows", "size", ""],
             store.tables.filter { $0.rows > 0 }.map {
                 [
                     $0.name, Numbers.grouped($0.rows), Self.size($0.bytes),
-                    Self.part($0.bytes, store.liveBytes),
+                    Self.part($0.bytes, store.inUseBytes),
                 ]
             })
         if let kinds { lines += Self.table(["kind", "events", "JSON", ""], rows(of: kinds)) }

@@ -45,7 +45,7 @@ import Testing
         #expect(sizes.feed.latest == 1 && sizes.feed.oldest == 1 && sizes.feed.commits == 1)
         #expect(sizes.derived["vanishing"] == .whole)
         #expect(sizes.derived["word"] == .absent)
-        #expect(sizes.liveBytes > 0 && sizes.liveBytes <= sizes.usedBytes)
+        #expect(sizes.inUseBytes > 0 && sizes.inUseBytes <= sizes.usedBytes)
     }
 
     @Test func `an explanation names the index that the query reads`() throws {

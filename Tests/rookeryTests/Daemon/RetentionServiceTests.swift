@@ -81,6 +81,48 @@ import Testing
         await own.close()
     }
 
+    @Test func `a rule that is withdrawn ends the look that goes by it, and what it had removed is told`()
+        async throws
+    {
+        let directory = try TemporaryDirectory()
+        let own = try await store(directory)
+        let log = NIOLockedValueBox<[String]>([])
+        let meters = RetentionMeters(MetricsRegistry())
+        let (ingest, stepped, rested) = (
+            own.ingest, AsyncStream.makeStream(of: Void.self), AsyncStream.makeStream(of: Void.self)
+        )
+        let box = NIOLockedValueBox<RetentionService?>(nil)
+        let service = RetentionService(
+            RetentionSettings(rules: [try RetentionRule("30d")]),
+            world: .init(
+                store: own.store,
+                remove: { order in
+                    // While the first step is under way the operator takes the rule back.
+                    box.withLockedValue { $0 }?.adopt(RetentionSettings(rules: []))
+                    stepped.continuation.yield()
+                    return await ingest.remove(order)
+                },
+                now: { Self.noon }, uptime: { .zero },
+                sleep: { span in
+                    if span >= .seconds(1) { rested.continuation.yield() }
+                    await Task.yield()
+                }),
+            meters: meters,
+            logger: LogOutput(level: .info, format: .json, clock: { 0 }) { line in
+                log.withLockedValue { $0.append(String(decoding: line, as: UTF8.self)) }
+            }.logger("r"))
+        box.withLockedValue { $0 = service }
+        let running = Task { try await service.run() }
+        for await _ in stepped.stream { break }
+        for await _ in rested.stream { break }
+        running.cancel()
+        try? await running.value
+        #expect(try own.store.statistics.events == 300, "one step of 200 of the 500")
+        #expect(meters.runs.value == 0)
+        #expect(log.withLockedValue { $0 }.contains { $0.contains("ended early") && $0.contains("200") })
+        await own.close()
+    }
+
     @Test func `a store that takes no writes ends the look, and the next one tries again`() async throws {
         let directory = try TemporaryDirectory()
         let own = try await store(directory)

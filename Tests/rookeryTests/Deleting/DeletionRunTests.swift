@@ -82,21 +82,57 @@ import Testing
 
     @Test func `down to a size the oldest go, and no more than are needed`() async throws {
         var sink: OwnRemovals? = OwnRemovals(ingest: own.ingest)
-        let target = try own.store.contentBytes() * 3 / 4
-        var source = SurplusEvents([Filter()], downTo: target, isDry: false)
+        let target = try LiveBytes.all(of: own.store) * 3 / 4
+        var source = SurplusEvents([Filter()], downTo: target)
         var run = deletion()
         let report = try await run.run(&source, into: &sink)
         let left = try own.store.events(matching: [Filter()], now: Timestamp(1_700_000_000))
         #expect(left.count == 900 - report.events)
         #expect(left.last?.createdAt == Timestamp(1_600_000_000 + Int64(report.events)))
-        #expect(try own.store.contentBytes() <= target)
+        #expect(try LiveBytes.all(of: own.store) <= target * 101 / 100)
+        await own.close()
+    }
+
+    @Test func `a dry run tells what the real one removes, also where deleting left pages half empty`()
+        async throws
+    {
+        var sink: OwnRemovals? = OwnRemovals(ingest: own.ingest)
+        var nobody: DaemonRemovals?
+        for part in [5, 4] {
+            // Events of all ages lie side by side in most tables.
+            let target = try LiveBytes.all(of: own.store) * (part - 1) / part
+            var (dry, real) = (
+                SurplusEvents([Filter(kinds: [1])], downTo: target),
+                SurplusEvents([Filter(kinds: [1])], downTo: target)
+            )
+            var run = deletion()
+            let told = try await run.run(&dry, into: &nobody)
+            let done = try await run.run(&real, into: &sink)
+            #expect(told.events == done.events && told.bytes == done.bytes && done.events > 0)
+            let live = try LiveBytes.all(of: own.store)
+            #expect(live <= target * 101 / 100 && live >= target * 97 / 100)
+            #expect(try own.store.inUseBytes() > target)
+        }
+        await own.close()
+    }
+
+    @Test func `a size that cannot be reached is told`() async throws {
+        var sink: OwnRemovals? = OwnRemovals(ingest: own.ingest)
+        var source = SurplusEvents([Filter(kinds: [7])], downTo: 1_000)
+        var run = deletion()
+        let report = try await run.run(&source, into: &sink)
+        #expect(report.events == 300)
+        #expect(report.excess ?? 0 > 100_000)
+        var rest = SurplusEvents([Filter()], downTo: 0)
+        #expect(try await run.run(&rest, into: &sink).excess == nil)
+        #expect(try own.store.statistics.events == 0)
         await own.close()
     }
 
     @Test func `what is told of the removals themselves is no reason to remove more`() async throws {
         var sink: OwnRemovals? = OwnRemovals(ingest: own.ingest)
-        let target = try own.store.contentBytes() / 3
-        var source = SurplusEvents([Filter()], downTo: target, isDry: false)
+        let target = try LiveBytes.all(of: own.store) / 3
+        var source = SurplusEvents([Filter()], downTo: target)
         var run = deletion()
         _ = try await run.run(&source, into: &sink)
         let log = try own.store.sizes().tables.first { $0.name == "log" }

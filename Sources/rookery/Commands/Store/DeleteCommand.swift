@@ -13,15 +13,17 @@ struct DeleteCommand: AsyncParsableCommand {
         commandName: "delete", abstract: "Delete stored events: what matches, what is old, what is too much.",
         discussion: """
             Conditions add up: --filter '{"kinds":[7]}' --age 90d deletes reactions older than 90 days. --size deletes \
-            the oldest first, until what the store holds takes no more than that; the file keeps its length and \
-            reuses the pages (`rookery compact` makes a shorter copy). --retention deletes what the configuration's \
+            the oldest first, until all events and their index entries take no more than that: about what a store \
+            takes into which they are imported afresh, "live" in `rookery stats`. The file itself never shrinks: its \
+            pages are reused, and `rookery compact` makes a shorter copy. --retention deletes what the configuration's \
             [retention] would, under its protections; all else deletes whatever matches.
 
             Without --tombstones the events may come again: clients may send them, gathering may fetch them. With \
             it they are refused from then on.
 
             A running daemon is asked to remove them, some at a time; otherwise the store is opened here. Ending \
-            this early leaves the rest as it is. Exit code 0 when everything is gone.
+            this early leaves the rest as it is. Exit code 0 when everything is gone, 1 when the size was not reached, \
+            as nothing more matches.
             """)
 
     @Option(help: ArgumentHelp("What matches this Nostr filter; repeatable.", valueName: "json"))
@@ -70,7 +72,7 @@ struct DeleteCommand: AsyncParsableCommand {
         }
         let filters = try conditions(at: SystemClocks.now())
         if let size, let bytes = SizeText.bytes(size) {
-            var surplus = SurplusEvents(filters, downTo: bytes, isDry: dryRun)
+            var surplus = SurplusEvents(filters, downTo: bytes)
             return try await delete(&surplus, settings)
         }
         var matching = MatchingEvents(filters, now: SystemClocks.now())
@@ -91,11 +93,11 @@ struct DeleteCommand: AsyncParsableCommand {
     private func delete(_ source: inout some DeletionSource, _ settings: Settings) async throws {
         if dryRun {
             var nobody: DaemonRemovals?
-            return tell(try await run(&source, in: try OwnStore.readOnly(settings), into: &nobody))
+            return try tell(try await run(&source, in: try OwnStore.readOnly(settings), into: &nobody))
         }
         if let client = try ControlClient.reach(settings.directory) {
             var daemon: DaemonRemovals? = DaemonRemovals(client)
-            return tell(try await run(&source, in: try OwnStore.readOnly(settings), into: &daemon))
+            return try tell(try await run(&source, in: try OwnStore.readOnly(settings), into: &daemon))
         }
         let own: OwnStore
         do { own = try OwnStore(settings) } catch let error as DirectoryLock.Held {
@@ -108,7 +110,7 @@ struct DeleteCommand: AsyncParsableCommand {
         }
         sink = nil
         let reason = await own.close()
-        tell(try outcome.get())
+        try tell(try outcome.get())
         if let reason { throw CommandFailure(reason) }
     }
 
@@ -122,8 +124,15 @@ struct DeleteCommand: AsyncParsableCommand {
         }
     }
 
-    private func tell(_ report: DeletionReport) {
-        if json { return Console.print(ControlCoding.line(report)) }
-        for line in report.lines { Console.say(line) }
+    private func tell(_ report: DeletionReport) throws {
+        if json {
+            Console.print(ControlCoding.line(report))
+        } else {
+            for line in report.lines { Console.say(line) }
+        }
+        if let excess = report.excess {
+            throw CommandFailure(
+                "nothing more matches: about \(DaemonStatus.size(excess)) above \(size ?? "")")
+        }
     }
 }
