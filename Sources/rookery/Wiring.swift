@@ -107,8 +107,7 @@ struct Wiring {
     }
 
     private func relayKey() throws -> SecretKey {
-        let path = settings.relay.keyFile.isEmpty ? settings.directory.relayKey : settings.relay.keyFile
-        return try RelayKeyFile.load(path)
+        try RelayKeyFile.load(settings.relayKeyFile)
     }
 
     private func relayServer(

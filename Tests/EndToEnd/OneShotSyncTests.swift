@@ -44,6 +44,13 @@ import Testing
 
         let dry = try await sync(there.url, "here", "--dry-run")
         #expect(dry.exit == .code(1) && dry.output.contains("40 only there, 30 only here"), "\(dry)")
+        let kinds = #"{"kinds":[1]}"#
+        let two = try await sync(there.url, "here", "--filter", kinds, "--filter", kinds)
+        #expect(two.exit == .code(2) && two.errors.contains("once"), "\(two)")
+        let limited = try await sync(there.url, "here", "--filter", #"{"limit":1}"#)
+        #expect(limited.exit == .code(2) && limited.errors.contains("limit"), "\(limited)")
+        #expect(try await sync(there.url, "nowhere", "--dry-run").exit == .code(1))
+        #expect(!FileManager.default.fileExists(atPath: directory.file("nowhere")), "nothing was made")
         let down = try await sync(there.url, "here", "--dir", "down", "--filter", ##"{"#t":["theirs"]}"##)
         #expect(down.exit == .code(0) && down.output.contains("40 received"), "\(down)")
         #expect(try await client.count() == 240, "nothing was sent")
@@ -80,6 +87,13 @@ import Testing
         let there = try await RookeryProcess.serve(
             dataDirectory: directory.file("there"),
             config: "[relay.negentropy]\nenabled = false\n[relay.limits]\nmax_limit = 37")
+        let kinds = #"{"kinds":[1]}"#
+        let two = try await sync(there.url, "here", "--filter", kinds, "--filter", kinds)
+        #expect(two.exit == .code(2) && two.errors.contains("once"), "\(two)")
+        let limited = try await sync(there.url, "here", "--filter", #"{"limit":1}"#)
+        #expect(limited.exit == .code(2) && limited.errors.contains("limit"), "\(limited)")
+        #expect(try await sync(there.url, "nowhere", "--dry-run").exit == .code(1))
+        #expect(!FileManager.default.fileExists(atPath: directory.file("nowhere")), "nothing was made")
         let down = try await sync(there.url, "here", "--dir", "down")
         #expect(down.exit == .code(0) && down.output.contains("page by page"), "\(down)")
         #expect(down.output.contains("240 received") && down.errors.contains("does not reconcile"), "\(down)")

@@ -21,14 +21,17 @@ struct SyncCommand: AsyncParsableCommand {
 
             Exit code 0 when both are in step, as far as was asked; 1 when something is missing, was refused by the other \
             relay, or broke off; with --dry-run also when there is a difference; 2 when the command line or the \
-            configuration is wrong. Broken off, it goes on where it was when it is run again.
+            configuration is wrong. Broken off, it goes on where it was when it is run again; it does not dial twice.
+
+            What this store refuses (a tombstone, a rule) stays there only: --dry-run, which judges nothing, counts it \
+            as a difference every time.
             """)
 
     @Argument(help: ArgumentHelp("The other relay: wss://… or ws://…", valueName: "url"))
     var url: String
 
-    @Option(help: ArgumentHelp("Only what matches this Nostr filter.", valueName: "json"))
-    var filter: String?
+    @Option(help: ArgumentHelp("Only what matches this Nostr filter, which has no limit.", valueName: "json"))
+    var filter: [String] = []
 
     @Option(name: .customLong("dir"), help: "down (from there), up (from here) or both.")
     var direction = SyncDirection.both
@@ -46,40 +49,53 @@ struct SyncCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigOptions
 
+    func validate() throws {
+        guard filter.count <= 1 else {
+            throw ValidationError("--filter stands once: run it once for each filter")
+        }
+    }
+
     func run() async throws {
         let settings = try options.settings()
         let relay: RelayURL
         do { relay = try RelayURL(url) } catch {
             throw ConfigError("not the URL of a relay (wss://…): \(ConfigKey.shown(url))")
         }
-        let filter = try filter.map(FilterArgument.parse) ?? Filter()
-        let start = ContinuousClock.now
-        let tally: SyncTally
-        if let client = try ControlClient.reach(settings.directory) {
-            let store = try OwnStore.readOnly(settings)
-            tally = try await sync(relay, filter, settings, store, .daemon(DaemonDoor(client)))
-        } else {
-            let own: OwnStore
-            do { own = try OwnStore(settings) } catch let error as DirectoryLock.Held {
-                throw CommandFailure("\(error), which does not answer at its control socket")
-            }
-            let door = SyncDoor.own(EventImporter(ingest: own.ingest))
-            var ended = await Result.catching { try await sync(relay, filter, settings, own.store, door) }
-            if let reason = await own.close() {
-                ended = ended.flatMap { _ in .failure(CommandFailure(reason)) }
-            }
-            tally = try ended.get()
+        let filter = try FilterArgument.parse(filter)[0]
+        guard filter.limit == nil else {
+            throw ConfigError(
+                "--filter: sets are compared whole, so that it takes no limit; use since and until")
         }
+        let start = ContinuousClock.now
+        let tally = try await tally(relay, filter, settings)
         SyncReport(tally: tally, direction: direction, isDry: dryRun, time: .now - start)
             .tell(relay, asJSON: json)
         if !tally.isInStep(direction, isDry: dryRun) { throw ExitCode(1) }
     }
 
+    private func tally(_ relay: RelayURL, _ filter: Filter, _ settings: Settings) async throws -> SyncTally {
+        if dryRun {
+            return try await sync(relay, filter, settings, try OwnStore.readOnly(settings), .closed)
+        }
+        switch try WritingSide.find(settings, makesStore: true) {
+        case .daemon(let client):
+            let store = try OwnStore.readOnly(settings)
+            return try await sync(relay, filter, settings, store, .daemon(DaemonDoor(client)))
+        case .own(let own):
+            let door = SyncDoor.own(EventImporter(ingest: own.ingest))
+            var ended = await Result.catching { try await sync(relay, filter, settings, own.store, door) }
+            if let reason = await own.close() {
+                ended = ended.flatMap { _ in .failure(CommandFailure(reason)) }
+            }
+            return try ended.get()
+        }
+    }
+
     private func sync(
         _ relay: RelayURL, _ filter: Filter, _ settings: Settings, _ store: EventStore, _ door: SyncDoor
     ) async throws -> SyncTally {
-        let path = settings.relay.keyFile.isEmpty ? settings.directory.relayKey : settings.relay.keyFile
-        let key = try RelayKeyFile.load(path)
+        let path = settings.relayKeyFile
+        let key = dryRun ? try RelayKeyFile.read(path) : try RelayKeyFile.load(path)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let dialer: Dialer
         var dialOptions = settings.dialOptions

@@ -19,7 +19,7 @@ struct Restoration {
     /// - Returns: what the store that was there is called now.
     func perform(checksAll: Bool) throws(CommandFailure) -> String? {
         let place = settings.directory.store
-        let key = settings.relay.keyFile.isEmpty ? settings.directory.relayKey : settings.relay.keyFile
+        let key = settings.relayKeyFile
         let hasStore = FileSync.exists(place)
         guard replaces || !hasStore else {
             throw CommandFailure("\(place): a store is there already; --replace puts it aside")

@@ -33,6 +33,12 @@ struct DataDirectory: Sendable {
         }
     }
 
+    /// - Throws: when it holds no store.
+    func checkStore() throws(CommandFailure) {
+        try checkDirectory()
+        guard FileSync.exists("\(store)/data.mdb") else { throw CommandFailure("\(path): holds no store") }
+    }
+
     /// - Throws: when there is no such directory.
     func checkDirectory() throws(CommandFailure) {
         var status = stat()

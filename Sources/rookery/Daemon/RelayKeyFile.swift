@@ -6,6 +6,13 @@ import NostrCore
 
 /// The relay's own secret key: 64 hexadecimal digits in a file that only its owner may read.
 enum RelayKeyFile {
+    /// Reads the key; one that nobody will ever see again when the file is missing, which is not made.
+    static func read(_ path: String) throws(CommandFailure) -> SecretKey {
+        if FileSync.exists(path) { return try load(path) }
+        var rng = SystemRandomNumberGenerator()
+        return SecretKey.generate(using: &rng)
+    }
+
     /// Reads the key, or makes one when the file is missing.
     ///
     /// - Throws: when the file cannot be read or written, holds no key, or is open to others.

@@ -11,6 +11,9 @@ extension Settings {
     /// The data directory.
     var directory: DataDirectory { DataDirectory(dataDirectory) }
 
+    /// Where the relay's secret key is.
+    var relayKeyFile: String { relay.keyFile.isEmpty ? directory.relayKey : relay.keyFile }
+
     /// How the store is opened; `tables` are those of the modules that take part.
     func storeOptions(tables: [SideTable] = []) -> StoreOptions {
         // LMDB wants whole pages.

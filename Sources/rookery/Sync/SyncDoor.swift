@@ -7,12 +7,14 @@ import NostrCore
 enum SyncDoor: Sendable {
     case own(EventImporter)
     case daemon(DaemonDoor)
+    /// Nothing is taken: whoever only looks gets nothing that could be.
+    case closed
 
     /// How many batches are judged at one time.
     var width: Int {
         switch self {
         case .own: 4
-        case .daemon: 1
+        case .daemon, .closed: 1
         }
     }
 
@@ -24,6 +26,7 @@ enum SyncDoor: Sendable {
         switch self {
         case .own(let importer): await importer.judge(events)
         case .daemon(let door): try await door.judge(events)
+        case .closed: ImportReport()
         }
     }
 }

@@ -46,30 +46,33 @@ struct NegentropyCommand: ParsableCommand {
                 Ending this early ends only the waiting.
                 """)
 
+        @Flag(help: "Tell the outcome as one JSON object, as `list` does.")
+        var json = false
+
         @OptionGroup var options: ConfigOptions
 
         func run() async throws {
             let settings = try options.settings()
-            if var client = try ControlClient.reach(settings.directory) {
+            switch try WritingSide.find(settings, makesStore: false) {
+            case .daemon(var client):
                 _ = try client.ask(ControlRequest(command: .makeTrees))
-                return try await Self.wait(for: try OwnStore.readOnly(settings), settings)
+                try await wait(for: try OwnStore.readOnly(settings), settings)
+            case .own(let own):
+                let store = own.store
+                var ended = Result<Void, any Error>.success(())
+                if await own.ingest.makeTreesAnew() {
+                    ended = await Result.catching { try await wait(for: store, settings) }
+                } else {
+                    ended = .failure(CommandFailure("the store cannot be written to now"))
+                }
+                if let reason = await own.close() {
+                    ended = ended.flatMap { .failure(CommandFailure(reason)) }
+                }
+                try ended.get()
             }
-            let own: OwnStore
-            do { own = try OwnStore(settings) } catch let error as DirectoryLock.Held {
-                throw CommandFailure("\(error), which does not answer at its control socket")
-            }
-            let store = own.store
-            var ended = Result<Void, any Error>.success(())
-            if await own.ingest.makeTreesAnew() {
-                ended = await Result.catching { try await Self.wait(for: store, settings) }
-            } else {
-                ended = .failure(CommandFailure("the store cannot be written to now"))
-            }
-            if let reason = await own.close() { ended = ended.flatMap { .failure(CommandFailure(reason)) } }
-            try ended.get()
         }
 
-        private static func wait(for store: EventStore, _ settings: Settings) async throws {
+        private func wait(for store: EventStore, _ settings: Settings) async throws {
             var progress = ProgressLine()
             let start = ContinuousClock.now
             do {
@@ -81,7 +84,9 @@ struct NegentropyCommand: ParsableCommand {
                     try await Task.sleep(for: .milliseconds(100))
                 }
                 progress.clear()
-                for line in try NegentropyReport(of: store).lines { Console.say(line) }
+                let report = try NegentropyReport(of: store)
+                if json { return Console.print(ControlCoding.line(report)) }
+                for line in report.lines { Console.say(line) }
                 Console.say("whole after \(Numbers.seconds(.now - start))")
             } catch let error as StoreError {
                 throw CommandFailure("\(settings.directory.path): \(error)")
