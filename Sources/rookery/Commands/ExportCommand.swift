@@ -24,8 +24,9 @@ struct ExportCommand: ParsableCommand {
     @Flag(help: "Compress with zstd.")
     var compress = false
 
-    @Option(help: ArgumentHelp("How hard to compress, 1 … 19.", valueName: "number"))
-    var level = 3
+    @Option(
+        help: ArgumentHelp("With --compress: how hard, 1 … 19; 3 unless it is given.", valueName: "number"))
+    var level: Int?
 
     @OptionGroup var options: ConfigOptions
 
@@ -34,7 +35,10 @@ struct ExportCommand: ParsableCommand {
     }
 
     func validate() throws {
-        guard ZstdEncoder.levels.contains(level) else { throw ValidationError("--level takes 1 … 19") }
+        guard compress || level == nil else { throw ValidationError("--level goes with --compress") }
+        guard level.map(ZstdEncoder.levels.contains) ?? true else {
+            throw ValidationError("--level takes 1 … 19")
+        }
     }
 
     func run() throws {
@@ -45,7 +49,7 @@ struct ExportCommand: ParsableCommand {
         let progress = isatty(STDOUT_FILENO) == 1 ? nil : ProgressLine()
         let expected = filter.isEmpty ? try? query.store.statistics.events : nil
         var output = ExportOutput(
-            compress ? ZstdEncoder(level: level) : nil, progress: progress, expected: expected)
+            compress ? ZstdEncoder(level: level ?? 3) : nil, progress: progress, expected: expected)
         do {
             switch order {
             case .newest: try query.walk(filters) { json, _ in output.append(json) }

@@ -19,7 +19,10 @@ enum FilterArgument {
 
     private static func parse(_ text: String, named name: String) throws(ConfigError) -> Filter {
         do { return try Filter.parse(Array(text.utf8)) } catch {
-            throw ConfigError("\(name): \(error.text): \(ConfigKey.shown(text))")
+            let isList = text.drop { $0.isWhitespace }.first == "["
+            throw ConfigError(
+                "\(name): \(error.text)\(isList ? ", give each as an argument of its own" : ""): "
+                    + ConfigKey.shown(text))
         }
     }
 }

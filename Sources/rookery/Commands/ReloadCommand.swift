@@ -9,8 +9,8 @@ struct ReloadCommand: ParsableCommand {
         commandName: "reload", abstract: "Have the running daemon read its configuration again.",
         discussion: """
             Says what changed and what needs a restart, as SIGHUP has it logged. The daemon reads its own file, flags \
-            and environment; what is given here only finds it. Exit code 1 when no daemon runs or its configuration is \
-            wrong; then nothing has changed.
+            and environment; what is given here only finds it. Exit code 1 when no daemon runs, 2 when its \
+            configuration is wrong; then nothing has changed.
             """)
 
     @OptionGroup var options: ConfigOptions
@@ -20,6 +20,12 @@ struct ReloadCommand: ParsableCommand {
         guard var client = try ControlClient.reach(directory) else {
             throw CommandFailure("\(directory.path): no daemon runs here")
         }
-        for note in try client.ask(ControlRequest(command: .reload)).notes ?? [] { Console.say(note) }
+        try client.send(ControlRequest(command: .reload))
+        let answer = try client.receive()
+        if let error = answer.error {
+            throw answer.isConfigurationWrong == true
+                ? ConfigError(error) : CommandFailure(error) as any Error
+        }
+        for note in answer.notes ?? [] { Console.say(note) }
     }
 }

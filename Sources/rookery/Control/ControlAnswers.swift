@@ -72,7 +72,7 @@ struct ControlAnswers: Sendable {
             return ControlAnswer(notes: notes)
         } catch {
             logger.error("not reloaded", metadata: [LogKey.error: "\(error)"])
-            return .failure("not reloaded: \(error)")
+            return ControlAnswer(error: "not reloaded: \(error)", isConfigurationWrong: true)
         }
     }
 }

@@ -28,6 +28,8 @@ struct ControlAnswer: Codable, Hashable, Sendable {
     var version = ControlLimits.version
     /// Why nothing was done; absent when all went well.
     var error: String?
+    /// Whether that is what is wrong with the configuration.
+    var isConfigurationWrong: Bool?
     var status: DaemonStatus?
     var activity: Activity?
     var explanation: UpstreamExplanation?

@@ -36,6 +36,11 @@ enum FileSync {
         try directory(parent(of: other))
     }
 
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Whether there is anything of that name.
     static func exists(_ path: String) -> Bool {
         var status = stat()

@@ -32,6 +32,11 @@ struct RestoreCommand: ParsableCommand {
 
     func run() throws {
         let settings = try options.settings()
+        guard FileSync.isDirectory(backup) || !FileSync.exists(backup) else {
+            throw CommandFailure(
+                "\(backup): is a file, and a backup is a directory; to put a compact copy in place, rename it to "
+                    + "\(settings.directory.store)/data.mdb while no daemon runs")
+        }
         let manifest = try BackupManifest.read(in: backup)
         if dryRun {
             try Restoration.verify(backup, manifest, settings, checksAll: !quick)

@@ -49,7 +49,10 @@ struct ScanCommand: ParsableCommand {
     }
 
     private func tellCount(_ filters: [Filter], _ store: EventStore) throws(StoreError) {
-        let count = try Self.counted(filters, store).total
+        // A limit is about the newest: they have to be walked.
+        let hasLimit = filters.contains { $0.limit != nil }
+        let count =
+            hasLimit ? try Self.walked(filters, store).matches : try Self.counted(filters, store).total
         Console.say(json ? #"{"count":\#(count)}"# : String(count))
     }
 
