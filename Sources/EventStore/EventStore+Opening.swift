@@ -64,13 +64,17 @@ extension EventStore {
     /// As long as a writer takes for what follows a commit, many times over.
     public static func shortPause() { usleep(50_000) }
 
+    /// Side tables of others that a file may have, and that whoever copies all of it opens.
+    private static let sparesMax = 64
+
     private static func environmentOptions(_ options: StoreOptions) -> Environment.Options {
         let page = 4096
         return Environment.Options(
             path: options.path, mapSize: max(options.mapSize / page, 64) * page,
             isReadOnly: options.isReadOnly,
             isSynced: options.durability == .sync, readers: options.limits.readers,
-            tables: StoreSchema.names.count + DerivedTable.allCases.count + options.sideTables.count + 8)
+            tables: StoreSchema.names.count + DerivedTable.allCases.count + options.sideTables.count
+                + sparesMax)
     }
 
     /// How much shorter the file is than the pages that it has given out.

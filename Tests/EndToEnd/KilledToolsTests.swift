@@ -29,12 +29,25 @@ import Testing
         return output
     }
 
-    /// Starts a command and kills it after a while that differs from round to round.
-    private func kill(_ arguments: String..., round: Int) async throws {
+    /// Starts a command and kills it once it is at work, after a while that differs from round to round.
+    ///
+    /// - Parameter isAtWork: by default, once it has written into the store.
+    private func kill(_ arguments: String..., round: Int, once isAtWork: (() -> Bool)? = nil) async throws {
+        let before = written()
+        let isAtWork = isAtWork ?? { written() != before }
         let process = try ChildProcess(RookeryProcess.Product.path, arguments + ["--data-dir", data])
-        try await Task.sleep(for: .milliseconds(15 + (round * 37) % 160))
+        while process.exit == nil, !isAtWork() { try await Task.sleep(for: .milliseconds(1)) }
+        try await Task.sleep(for: .milliseconds((round * 37) % 100))
         try await process.kill()
     }
+
+    /// When the store's file was last written.
+    private func written() -> Date? {
+        let path = data + "/store/data.mdb"
+        return try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+    }
+
+    private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     private func isSound() async throws {
         #expect(try await run("check").contains("sound"))
@@ -62,9 +75,16 @@ import Testing
         let file = try directory.write(jsonl: Self.notes + [kept], to: "events.jsonl")
         for round in 0..<Self.kills {
             _ = try await run("import", file)
-            try await kill("delete", "--filter", #"{"kinds":[1]}"#, round: round)
+            // Tells of the first step as soon as it was done.
+            let tail = try ChildProcess(RookeryProcess.Product.path, ["tail", "--data-dir", data])
+            try await kill(
+                "delete", "--filter", #"{"kinds":[1]}"#, round: round, once: { !tail.output.lines.isEmpty })
+            try await tail.kill()
             try await isSound()
             #expect(try await run("scan", #"{"kinds":[7]}"#, "--count") == "1")
+            let left = Int(try await run("scan", #"{"kinds":[1]}"#, "--count")) ?? -1
+            let gone = Self.notes.count - left
+            #expect(gone > 0 && (gone.isMultiple(of: 200) || left == 0), "\(gone) are gone")
         }
         _ = try await run("delete", "--filter", #"{"kinds":[1]}"#)
         #expect(try await run("scan", "{}", "--count") == "1")
@@ -72,23 +92,58 @@ import Testing
 
     @Test func `a copy or a backup that was killed has no name, and the store is as it was`() async throws {
         _ = try await run("import", try directory.write(jsonl: Self.notes, to: "events.jsonl"))
+        var midway = 0
         for round in 0..<Self.kills {
             for command in ["compact", "backup"] {
                 let out = directory.file("\(command)-\(round)")
-                try await kill(command, out, round: round)
-                if FileManager.default.fileExists(atPath: out), command == "backup" {
+                try await kill(command, out, round: round, once: { exists(out + ".partial") })
+                guard exists(out) else {
+                    midway += 1
+                    #expect(exists(out + ".partial"))
+                    continue
+                }
+                // What has its name is whole.
+                if command == "backup" {
                     #expect(try await run("restore", out, "--dry-run").contains("sound"))
+                } else {
+                    let place = directory.file("place-\(round)")
+                    try FileManager.default.createDirectory(
+                        atPath: place + "/store", withIntermediateDirectories: true)
+                    try FileManager.default.moveItem(atPath: out, toPath: place + "/store/data.mdb")
+                    let (exit, output, _) = try await RookeryProcess.run(["check", "--data-dir", place])
+                    #expect(exit == .code(0) && output.contains("sound"), "\(output)")
                 }
             }
         }
+        #expect(midway > 0, "none was killed before it was done")
         try await isSound()
         let backup = directory.file("whole")
         _ = try await run("backup", backup)
         for round in 0..<Self.kills {
-            try await kill("restore", backup, "--replace", round: round)
+            try await kill(
+                "restore", backup, "--replace", round: round, once: { exists(data + "/store.restoring") })
             try await isSound()
             #expect(try await run("scan", "{}", "--count") == "\(Self.notes.count)")
         }
+    }
+
+    @Test func `what is interrupted takes away what is not whole, and says so`() async throws {
+        _ = try await run("import", try directory.write(jsonl: Self.notes, to: "events.jsonl"))
+        for command in ["compact", "backup"] {
+            let out = directory.file(command)
+            let process = try ChildProcess(
+                RookeryProcess.Product.path, [command, out, "--data-dir", data])
+            while process.exit == nil, !exists(out + ".partial") {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            process.signal(SIGINT)
+            let exit = try await process.waitForExit()
+            let errors = try await process.errors.all().joined()
+            // On a fast machine it may be done by then.
+            #expect(exists(out) ? exit == .code(0) : exit == .code(1) && errors.contains("interrupted"))
+            #expect(!exists(out + ".partial"))
+        }
+        try await isSound()
     }
 
     @Test func `a daemon that was killed while it drops and takes events lost none that it acknowledged`()
@@ -125,7 +180,7 @@ import Testing
             try await rookery.kill()
         }
         _ = try await run("negentropy", "build")
-        #expect(try await run("negentropy", "list").contains("1,500"))
+        #expect(try await run("negentropy", "list").contains("1,500 events"))
         try await isSound()
     }
 

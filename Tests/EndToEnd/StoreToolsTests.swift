@@ -48,6 +48,7 @@ import Testing
         #expect(imported.contains(#""stored":400"#))
 
         #expect(try await run("scan", #"{"kinds":[7]}"#, "--count") == "100")
+        #expect(try await run("scan", #"{"kinds":[1],"limit":2}"#, "--count") == "2")
         #expect(try await run("scan", #"{"kinds":[1],"limit":2}"#).split(separator: "\n").count == 2)
         #expect(try await run("scan", #"{"kinds":[7]}"#, "--explain").contains("read from  kind: 1 value"))
         let stats = try await run("stats")
@@ -76,6 +77,7 @@ import Testing
         let compact = directory.file("copy.mdb")
         #expect(try await run("compact", compact).contains("300 events"))
         #expect(try await refused("compact", compact).1.contains("is there already"))
+        #expect(try await refused("restore", compact).1.contains("a backup is a directory"))
         try await rookery.stop()
 
         #expect(try await refused("restore", backup).1.contains("--replace"))
@@ -94,6 +96,15 @@ import Testing
         #expect(try await run("scan", "{}", "--count") == "0")
         #expect(try await run("check").contains("sound"))
         #expect(try await refused("delete").0 == .code(2))
+        let none = directory.file("none")
+        #expect(try await refused("delete", "--age", "1d", on: none).0 == .code(1))
+        #expect(try await refused("negentropy", "build", on: none).0 == .code(1))
+        #expect(!FileManager.default.fileExists(atPath: none), "nothing was made")
+        #expect(try await run("check", "--json").contains(#""is_sound":true"#))
+        #expect(try await run("negentropy", "build", "--json").contains(#""made":1"#))
+        #expect(try await refused("export", "--level", "5").0 == .code(2))
+        let list = try await refused("scan", #"[{"kinds":[1]}]"#)
+        #expect(list.0 == .code(2) && list.1.contains("as an argument of its own"))
         #expect(try await refused("delete", "--age", "soon").0 == .code(2))
         #expect(try await refused("scan", "nonsense").0 == .code(2))
     }
@@ -121,10 +132,18 @@ import Testing
         let bytes = try Data(contentsOf: URL(filePath: packed))
         try bytes.dropLast(10).write(to: URL(filePath: packed))
         #expect(try await refused("import", packed, on: directory.file("fourth")).0 == .code(1))
+        let (_, told, _) = try await RookeryProcess.run(
+            ["import", packed, "--json", "--data-dir", directory.file("fifth")])
+        #expect(told.contains(#""failure""#) && told.contains("ends in the middle"), "\(told)")
     }
 
     @Test func `a damaged backup is not restored`() async throws {
         try await run("import", try directory.write(jsonl: Self.notes, to: "events.jsonl"))
+        let broken = directory.file("broken")
+        #expect(
+            try await refused("backup", broken, "--set", "relay.key_file=\(directory.path)").0 == .code(1),
+            "a directory is no key")
+        #expect(!FileManager.default.fileExists(atPath: broken + ".partial"))
         let backup = directory.file("backup")
         try await run("backup", backup, "--without-key")
         let store = URL(filePath: backup + "/data.mdb")
@@ -158,6 +177,9 @@ import Testing
         #expect(try await run("reload").contains("retention.rules"))
         try await eventually("notes gone", holds: { try await client.count() == 2 })
         #expect(try await rookery.metrics()[#"rookery_retention_removed_total{reason="age"}"#] == 400)
+        try "[retention]\nrules = [\"soon\"]\n".write(
+            toFile: data + ".toml", atomically: true, encoding: .utf8)
+        #expect(try await refused("reload").0 == .code(2), "the daemon's configuration is wrong")
         try await rookery.stop()
         #expect(try await run("check").contains("sound"))
     }

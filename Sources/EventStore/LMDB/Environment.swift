@@ -91,8 +91,8 @@ final class Environment: @unchecked Sendable {
         let snapshot = try ReadTransaction(self)
         var stat = MDB_stat()
         try LMDBResult.check(mdb_env_stat(pointer, &stat), "stat")
-        // LMDB's own table 0: transaction → how many pages, and which.
-        var cursor = try Cursor(snapshot, Table(handle: 0))
+        // Transaction → how many pages, and which.
+        var cursor = try Cursor(snapshot, .free)
         var pages = 0
         while try cursor.next() {
             pages += cursor.value.withUnsafeBytes { row in
@@ -107,6 +107,17 @@ final class Environment: @unchecked Sendable {
         var stat = MDB_stat()
         try LMDBResult.check(mdb_env_stat(pointer, &stat), "stat")
         return stat.ms_entries == 0
+    }
+
+    /// What the file's tables are called.
+    func tableNames() throws(StoreError) -> [String] {
+        let snapshot = try ReadTransaction(self)
+        var names: [String] = []
+        var cursor = try Cursor(snapshot, .main)
+        while try cursor.next() {
+            names.append(cursor.key.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })
+        }
+        return names
     }
 
     /// Tables that the file may have; how a reader, who cannot make them, gets at them.

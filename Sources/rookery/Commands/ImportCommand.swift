@@ -38,20 +38,20 @@ struct ImportCommand: AsyncParsableCommand {
         let settings = try options.settings(and: flags)
         var source = try LineSource(file, maxLineLength: settings.relay.limits.shown.maxMessageLength)
         let start = ContinuousClock.now
+        Interruption.heed()
         var end: ImportEnd
-        if let client = try ControlClient.reach(settings.directory) {
+        switch try WritingSide.find(settings, makesStore: true) {
+        case .daemon(let client):
             var sink = DaemonSink(client)
             end = await ImportEnd.pump(&source, into: &sink)
-        } else {
-            let own: OwnStore
-            do { own = try OwnStore(settings) } catch let error as DirectoryLock.Held {
-                throw CommandFailure("\(error), which does not answer at its control socket")
-            }
+        case .own(let own):
             var sink = StoreSink(own.ingest)
             end = await ImportEnd.pump(&source, into: &sink)
             if let reason = await own.close() { end.failure = end.failure ?? CommandFailure(reason) }
         }
+        if let failure = end.failure { end.report.breakOff("\(failure)") }
         tell(end.report, in: .now - start)
+        try Interruption.leave()
         if let failure = end.failure { throw failure }
         if let failure = end.report.failure { throw CommandFailure("stopped early: \(failure)") }
         if strict, end.report[.malformed] + end.report[.refused] > 0 { throw ExitCode(1) }

@@ -4,7 +4,7 @@
 import EventStore
 import Glibc
 
-/// Makes a compact copy of a store that may be written meanwhile: under another name first, and only what was
+/// Makes a dense copy of a store that may be written meanwhile: under another name first, and only what was
 /// checked gets the right one.
 struct StoreCopy {
     let store: EventStore
@@ -23,53 +23,46 @@ struct StoreCopy {
     }
 
     /// Writes `directory`/data.mdb, which is a store then; the directory must not be there.
-    func write(into directory: String) async throws -> Outcome {
+    func write(into directory: String) throws -> Outcome {
         guard mkdir(directory, 0o700) == 0 else {
             throw CommandFailure("\(directory): \(SystemError.last)")
         }
-        do { return try await fill(directory) } catch {
-            for name in ["data.mdb", "lock.mdb", "writer.lock"] { unlink("\(directory)/\(name)") }
-            rmdir(directory)
+        do { return try fill(directory) } catch {
+            Self.discard(directory)
             throw error
         }
     }
 
-    private func fill(_ directory: String) async throws -> Outcome {
-        let file = "\(directory)/data.mdb"
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw CommandFailure("\(file): \(SystemError.last)") }
-        do {
-            defer { close(descriptor) }
-            try await copy(to: descriptor)
-            guard fsync(descriptor) == 0 else { throw CommandFailure("\(file): \(SystemError.last)") }
-        }
+    /// Takes a copy away that did not become whole.
+    static func discard(_ directory: String) {
+        typealias Name = BackupManifest.Name
+        for name in [Name.store, Name.key, Name.manifest] + besides { unlink("\(directory)/\(name)") }
+        rmdir(directory)
+    }
+
+    /// What opening a store leaves beside it.
+    private static let besides = ["lock.mdb", "writer.lock"]
+
+    private func fill(_ directory: String) throws -> Outcome {
+        try copy(into: directory)
         var outcome = try check(directory)
         outcome.bytesBefore = try named { () throws(StoreError) in try store.sizes().fileBytes }
-        unlink("\(directory)/lock.mdb")
+        for name in Self.besides { unlink("\(directory)/\(name)") }
         try FileSync.directory(directory)
         return outcome
     }
 
     /// Writes the copy while the progress is told.
-    private func copy(to descriptor: Int32) async throws {
-        let whole = try named { () throws(StoreError) in try store.inUseBytes() }
-        async let copying: Void = store.copy(to: descriptor)
-        let watching = Task {
-            var progress = ProgressLine()
-            while !Task.isCancelled {
-                var status = stat()
-                fstat(descriptor, &status)
-                let done = Int(status.st_size)
-                progress.show(whole == 0 ? nil : Double(done) / Double(whole), done >> 10, "KiB")
-                try? await Task.sleep(for: .milliseconds(100))
+    private func copy(into directory: String) throws {
+        var progress = ProgressLine()
+        let isWhole = try named { () throws(StoreError) in
+            try store.copyAfresh(into: directory) { rows, all in
+                progress.show(all == 0 ? nil : Double(rows) / Double(all), rows, "rows")
+                return !Interruption.isAsked
             }
-            progress.clear()
         }
-        let result: Result<Void, any Error>
-        do { result = .success(try await copying) } catch { result = .failure(error) }
-        watching.cancel()
-        await watching.value
-        do { try result.get() } catch { throw CommandFailure("\(settings.directory.path): \(error)") }
+        progress.clear()
+        guard isWhole else { throw Interruption.nothingDone }
     }
 
     /// Opens the copy as a store and, if that is wanted, follows every entry.
@@ -88,6 +81,7 @@ enum StoreCheck {
     static func open(
         _ directory: String, _ settings: Settings, checksAll: Bool
     ) throws(CommandFailure) -> StoreCopy.Outcome {
+        var isComplete = true
         do throws(StoreError) {
             var options = settings.storeOptions()
             options.path = directory
@@ -97,19 +91,23 @@ enum StoreCheck {
                 let report = try store.check { done, whole in
                     progress.show(
                         whole == 0 ? nil : Double(done) / Double(whole), done, "entries checked")
-                    return true
+                    return !Interruption.isAsked
                 }
                 progress.clear()
+                isComplete = report.isComplete
                 guard report.isSound else {
                     throw .corrupt(report.faults.first ?? "\(report.faultCount) faults")
                 }
             }
             let sizes = try store.sizes()
-            return StoreCopy.Outcome(
-                events: sizes.events, commit: sizes.feed.latest, bytesBefore: sizes.fileBytes,
-                bytes: sizes.fileBytes)
+            if isComplete {
+                return StoreCopy.Outcome(
+                    events: sizes.events, commit: sizes.feed.latest, bytesBefore: sizes.fileBytes,
+                    bytes: sizes.fileBytes)
+            }
         } catch {
             throw CommandFailure("\(directory): \(error)")
         }
+        throw Interruption.nothingDone
     }
 }

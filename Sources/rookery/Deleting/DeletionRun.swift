@@ -22,14 +22,14 @@ struct DeletionRun {
     ) async throws -> DeletionReport {
         var report = DeletionReport(isDryRun: sink == nil)
         let start = try store.statistics.events
-        while let page = try source.next(in: store) {
+        while !Interruption.isAsked, let page = try source.next(in: store) {
             let removed = try await remove(page, sparing: source.sparesLinksFrom, sink: &sink)
             report.add(removed == page.count ? page : try gone(of: page))
             let part = start == 0 ? nil : Double(report.events) / Double(start)
             progress.show(part.map { $0 > 1 ? 1 : $0 }, report.events, "events deleted")
         }
         progress.clear()
-        if source.excess > 0 { report.excess = source.excess }
+        if source.excess > 0, !Interruption.isAsked { report.excess = source.excess }
         if let run = source as? RetentionRun { report.protected = run.protected }
         return report
     }

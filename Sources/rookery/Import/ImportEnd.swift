@@ -16,7 +16,7 @@ struct ImportEnd {
         var offsets: [Int] = []
         var lines = 0
         do {
-            while end.report.failure == nil {
+            while end.report.failure == nil, !Interruption.isAsked {
                 let batch = try source.next()
                 if batch.isEmpty { break }
                 offsets.append(lines)

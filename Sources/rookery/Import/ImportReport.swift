@@ -9,7 +9,8 @@ struct ImportReport: Codable, Hashable, Sendable {
     private(set) var counts: [String: Int] = [:]
     /// The first lines that were not taken, with why.
     private(set) var problems: [Problem] = []
-    /// Why the store could take nothing more; the lines it concerns count as failed.
+    /// Why it was broken off: the store could take nothing more, in which case the lines it concerns count as failed,
+    /// or nothing more could be read.
     private(set) var failure: String?
 
     /// More problems than these are counted and not listed.
@@ -52,6 +53,9 @@ struct ImportReport: Codable, Hashable, Sendable {
         for problem in other.problems { note(offset + problem.line, problem.reason) }
         failure = failure ?? other.failure
     }
+
+    /// Nothing more could be read or sent.
+    mutating func breakOff(_ reason: String) { failure = failure ?? reason }
 
     private mutating func count(_ outcome: Outcome) { counts[outcome.rawValue, default: 0] += 1 }
 

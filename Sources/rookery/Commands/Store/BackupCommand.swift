@@ -7,7 +7,7 @@ import Glibc
 import NostrCore
 
 /// `rookery backup DIR`
-struct BackupCommand: AsyncParsableCommand {
+struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Make a checked copy of the store and the relay's key.",
         discussion: """
@@ -31,23 +31,38 @@ struct BackupCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigOptions
 
-    func run() async throws {
+    func run() throws {
         let settings = try options.settings()
         let store = try OwnStore.readOnly(settings)
+        Interruption.heed()
         let out = FileSync.withoutSlash(out)
         guard !FileSync.exists(out) else { throw CommandFailure("\(out): is there already") }
         let draft = out + ".partial"
         guard !FileSync.exists(draft) else {
             throw CommandFailure("\(draft): is there already; what an earlier attempt left can be deleted")
         }
-        let outcome = try await StoreCopy(store: store, settings: settings, checksAll: !quick)
-            .write(into: draft)
+        let manifest: BackupManifest
+        do { manifest = try fill(draft, store, settings) } catch {
+            StoreCopy.discard(draft)
+            throw error
+        }
+        try FileSync.rename(draft, to: out)
+        if json { return Console.print(ControlCoding.line(manifest)) }
+        Console.say(
+            "\(out): \(Numbers.grouped(manifest.events)) events up to commit \(manifest.commit), "
+                + "\(DaemonStatus.size(manifest[BackupManifest.Name.store]?.bytes ?? 0))"
+                + (manifest[BackupManifest.Name.key] == nil ? ", without a key" : ", with the relay's key"))
+    }
+
+    /// Makes everything that is in a backup.
+    private func fill(_ draft: String, _ store: EventStore, _ settings: Settings) throws -> BackupManifest {
+        let outcome = try StoreCopy(store: store, settings: settings, checksAll: !quick).write(into: draft)
         var files = [
             BackupManifest.File(
                 name: BackupManifest.Name.store, bytes: outcome.bytes,
                 sha256: try FileCopy.digest(of: "\(draft)/\(BackupManifest.Name.store)"))
         ]
-        let key = settings.relay.keyFile.isEmpty ? settings.directory.relayKey : settings.relay.keyFile
+        let key = settings.relayKeyFile
         if !withoutKey, FileSync.exists(key) {
             let copy = "\(draft)/\(BackupManifest.Name.key)"
             let digest = try FileCopy.digest(of: key, copyingTo: copy)
@@ -62,11 +77,6 @@ struct BackupCommand: AsyncParsableCommand {
             files: files)
         try FileSync.write(ControlCoding.line(manifest), to: "\(draft)/\(BackupManifest.Name.manifest)")
         try FileSync.directory(draft)
-        try FileSync.rename(draft, to: out)
-        if json { return Console.print(ControlCoding.line(manifest)) }
-        Console.say(
-            "\(out): \(Numbers.grouped(manifest.events)) events up to commit \(manifest.commit), "
-                + "\(DaemonStatus.size(outcome.bytes))"
-                + (manifest[BackupManifest.Name.key] == nil ? ", without a key" : ", with the relay's key"))
+        return manifest
     }
 }

@@ -6,13 +6,15 @@ import EventStore
 import Glibc
 
 /// `rookery compact OUT|-`
-struct CompactCommand: AsyncParsableCommand {
+struct CompactCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "compact", abstract: "Copy the store without its free pages, while it is in use.",
+        commandName: "compact",
+        abstract: "Write the store afresh, as short as it can be, while it is in use.",
         discussion: """
-            Writes one state of the store; a running daemon goes on, and its later writes are not in the copy. OUT, \
-            which must not be there, is the store's one file: it appears only once it is whole, on the disk and \
-            checked. - writes to standard output instead, unchecked.
+            Writes one state of the store, every table row by row, so that no page is left half empty as deleting leaves \
+            them; a running daemon goes on, and its later writes are not in the copy. OUT, which must not be there, is \
+            the store's one file: it appears only once it is whole, on the disk and checked. - writes to standard output \
+            instead, unchecked and page by page: without the free pages, but with the half empty ones.
 
             To put it in the store's place, stop the daemon, rename it to data.mdb in the store's directory and \
             start the daemon.
@@ -29,7 +31,7 @@ struct CompactCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigOptions
 
-    func run() async throws {
+    func run() throws {
         let settings = try options.settings()
         let store = try OwnStore.readOnly(settings)
         if out == "-" {
@@ -38,13 +40,14 @@ struct CompactCommand: AsyncParsableCommand {
             }
             do { return try store.copy(to: STDOUT_FILENO) } catch { throw CommandFailure("\(error)") }
         }
+        Interruption.heed()
         let out = FileSync.withoutSlash(out)
         guard !FileSync.exists(out) else { throw CommandFailure("\(out): is there already") }
         let draft = out + ".partial"
         guard !FileSync.exists(draft) else {
             throw CommandFailure("\(draft): is there already; what an earlier attempt left can be deleted")
         }
-        let outcome = try await StoreCopy(store: store, settings: settings, checksAll: !quick)
+        let outcome = try StoreCopy(store: store, settings: settings, checksAll: !quick)
             .write(into: draft)
         try FileSync.rename("\(draft)/data.mdb", to: out)
         rmdir(draft)

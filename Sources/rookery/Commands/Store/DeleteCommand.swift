@@ -66,6 +66,7 @@ struct DeleteCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings()
+        Interruption.heed()
         if retention {
             var run = RetentionRun(settings.retention.plan, at: SystemClocks.now())
             return try await delete(&run, settings)
@@ -95,23 +96,21 @@ struct DeleteCommand: AsyncParsableCommand {
             var nobody: DaemonRemovals?
             return try tell(try await run(&source, in: try OwnStore.readOnly(settings), into: &nobody))
         }
-        if let client = try ControlClient.reach(settings.directory) {
+        switch try WritingSide.find(settings, makesStore: false) {
+        case .daemon(let client):
             var daemon: DaemonRemovals? = DaemonRemovals(client)
             return try tell(try await run(&source, in: try OwnStore.readOnly(settings), into: &daemon))
+        case .own(let own):
+            var sink: OwnRemovals? = OwnRemovals(ingest: own.ingest)
+            let outcome: Result<DeletionReport, any Error>
+            do { outcome = .success(try await run(&source, in: own.store, into: &sink)) } catch {
+                outcome = .failure(error)
+            }
+            sink = nil
+            let reason = await own.close()
+            try tell(try outcome.get())
+            if let reason { throw CommandFailure(reason) }
         }
-        let own: OwnStore
-        do { own = try OwnStore(settings) } catch let error as DirectoryLock.Held {
-            throw CommandFailure("\(error), which does not answer at its control socket")
-        }
-        var sink: OwnRemovals? = OwnRemovals(ingest: own.ingest)
-        let outcome: Result<DeletionReport, any Error>
-        do { outcome = .success(try await run(&source, in: own.store, into: &sink)) } catch {
-            outcome = .failure(error)
-        }
-        sink = nil
-        let reason = await own.close()
-        try tell(try outcome.get())
-        if let reason { throw CommandFailure(reason) }
     }
 
     private func run(
@@ -130,6 +129,7 @@ struct DeleteCommand: AsyncParsableCommand {
         } else {
             for line in report.lines { Console.say(line) }
         }
+        try Interruption.leave()
         if let excess = report.excess {
             throw CommandFailure(
                 "nothing more matches: about \(DaemonStatus.size(excess)) above \(size ?? "")")
