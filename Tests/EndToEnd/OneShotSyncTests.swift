@@ -87,13 +87,6 @@ import Testing
         let there = try await RookeryProcess.serve(
             dataDirectory: directory.file("there"),
             config: "[relay.negentropy]\nenabled = false\n[relay.limits]\nmax_limit = 37")
-        let kinds = #"{"kinds":[1]}"#
-        let two = try await sync(there.url, "here", "--filter", kinds, "--filter", kinds)
-        #expect(two.exit == .code(2) && two.errors.contains("once"), "\(two)")
-        let limited = try await sync(there.url, "here", "--filter", #"{"limit":1}"#)
-        #expect(limited.exit == .code(2) && limited.errors.contains("limit"), "\(limited)")
-        #expect(try await sync(there.url, "nowhere", "--dry-run").exit == .code(1))
-        #expect(!FileManager.default.fileExists(atPath: directory.file("nowhere")), "nothing was made")
         let down = try await sync(there.url, "here", "--dir", "down")
         #expect(down.exit == .code(0) && down.output.contains("page by page"), "\(down)")
         #expect(down.output.contains("240 received") && down.errors.contains("does not reconcile"), "\(down)")
