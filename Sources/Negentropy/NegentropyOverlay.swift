@@ -54,6 +54,30 @@ public struct NegentropyOverlay<Base: NegentropyStorage>: NegentropyStorage {
         giveAdded(before: nil)
     }
 
+    /// Where the base is cut, unless the range is mostly of what was added.
+    public func cuts(of range: Range<Int>, into parts: Int) throws(Failure) -> [Int] {
+        let among = addedWithin(range)
+        let baseRange = baseRange(range, among)
+        guard baseRange.count > 2 * among.count else { return range.evenCuts(into: parts) }
+        var cuts: [Int] = []
+        for cut in try base.cuts(of: baseRange, into: parts) { cuts.append(try cut + addedBefore(cut)) }
+        return cuts
+    }
+
+    public func bound(before index: Int) throws(Failure) -> NegentropyBound {
+        let cut = index - addedWithin(0..<index).count
+        if cut > 0, cut < base.count, try cut + addedBefore(cut) == index {
+            return try base.bound(before: cut)
+        }
+        return try itemBound(before: index)
+    }
+
+    /// How many of the added ones lie before a bound of the base.
+    private func addedBefore(_ cut: Int) throws(Failure) -> Int {
+        let bound = try base.bound(before: cut)
+        return added.partitioningIndex { !bound.isAfter($0.item) }
+    }
+
     /// Which of the added ones have their places in a range.
     private func addedWithin(_ range: Range<Int>) -> Range<Int> {
         added.partitioningIndex {

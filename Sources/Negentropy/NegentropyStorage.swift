@@ -16,9 +16,36 @@ public protocol NegentropyStorage {
 
     /// Gives items of `range` in order until `body` returns `false`.
     func items(in range: Range<Int>, _ body: (NegentropyItem) -> Bool) throws(Failure)
+
+    /// Places within `range` where it is cut into about so many parts, about equally long: in order, and at least one where the range
+    /// has two items. Whoever finds some places more easily than others may choose.
+    func cuts(of range: Range<Int>, into parts: Int) throws(Failure) -> [Int]
+
+    /// A bound that lies after the item before a place and not after the one at it, as short as may be.
+    ///
+    /// - Parameter index: neither the first place nor the end.
+    func bound(before index: Int) throws(Failure) -> NegentropyBound
 }
 
 extension NegentropyStorage {
+    public func cuts(of range: Range<Int>, into parts: Int) throws(Failure) -> [Int] {
+        range.evenCuts(into: parts)
+    }
+
+    public func bound(before index: Int) throws(Failure) -> NegentropyBound { try itemBound(before: index) }
+
+    /// The shortest bound between an item and the one before it.
+    func itemBound(before index: Int) throws(Failure) -> NegentropyBound {
+        var previous: NegentropyItem?
+        var bound = NegentropyBound.infinity
+        try items(in: (index - 1)..<(index + 1)) { item in
+            if let previous { bound = NegentropyBound(between: previous, and: item) }
+            previous = item
+            return true
+        }
+        return bound
+    }
+
     /// One item.
     func item(at index: Int) throws(Failure) -> NegentropyItem? {
         var found: NegentropyItem?
@@ -27,6 +54,16 @@ extension NegentropyStorage {
             return false
         }
         return found
+    }
+}
+
+extension Range<Int> {
+    /// Where it is cut into so many parts, or as many as it has places; the longer ones come first.
+    package func evenCuts(into parts: Int) -> [Int] {
+        let parts = Swift.min(parts, count)
+        guard parts > 1 else { return [] }
+        let (least, longer) = count.quotientAndRemainder(dividingBy: parts)
+        return (1..<parts).map { lowerBound + $0 * least + Swift.min($0, longer) }
     }
 }
 

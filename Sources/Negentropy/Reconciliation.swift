@@ -154,11 +154,8 @@ struct Answer<Storage: NegentropyStorage> {
                 return true
             }
         }
-        let parts = parts(of: range.count)
-        let (least, larger) = range.count.quotientAndRemainder(dividingBy: parts)
         var start = range.lowerBound
-        for part in 0..<parts {
-            let end = start + least + (part < larger ? 1 : 0)
+        for end in try cuts(of: range) + [range.upperBound] {
             writer.add(end == range.upperBound ? bound : try self.bound(before: end))
             writer.add(.fingerprint)
             writer.add(try sum(of: start..<end).fingerprint)
@@ -172,18 +169,6 @@ struct Answer<Storage: NegentropyStorage> {
         let usual = NegentropyLimits.parts
         guard isClient, count < 2 * usual * usual else { return usual }
         return max(usual, count / NegentropyLimits.listedItems)
-    }
-
-    /// The shortest bound before an item that is not the first.
-    private func bound(before index: Int) throws(Failure) -> NegentropyBound {
-        var previous: NegentropyItem?
-        var bound = NegentropyBound.infinity
-        try items(in: (index - 1)..<(index + 1)) { item in
-            if let previous { bound = NegentropyBound(between: previous, and: item) }
-            previous = item
-            return true
-        }
-        return bound
     }
 
     /// Answers ids by our own of that range.
@@ -225,6 +210,16 @@ extension Answer {
         do { return try storage.firstIndex(notBefore: bound, in: index..<storage.count) } catch {
             throw .storage(error)
         }
+    }
+
+    private func cuts(of range: Range<Int>) throws(Failure) -> [Int] {
+        do { return try storage.cuts(of: range, into: parts(of: range.count)) } catch {
+            throw .storage(error)
+        }
+    }
+
+    private func bound(before index: Int) throws(Failure) -> NegentropyBound {
+        do { return try storage.bound(before: index) } catch { throw .storage(error) }
     }
 
     private func sum(of range: Range<Int>) throws(Failure) -> NegentropySum {
