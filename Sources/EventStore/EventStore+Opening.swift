@@ -134,6 +134,7 @@ extension EventStore {
             if options.indexesWords { try transaction.markWords(.zero, schema) }
             let maker = try keyMaker(transaction, schema, options)
             try transaction.markTrees(options.trees, .zero, schema, maker)
+            if let groups = options.groups { try transaction.markGroups(groups, .zero, schema, maker) }
             return (schema, maker)
         }
         let maker = try keyMaker(transaction, schema, options)
@@ -141,6 +142,7 @@ extension EventStore {
         try dropStaleSketches(transaction, schema)
         try settleWords(transaction, schema, options)
         try settleTrees(transaction, schema, options, maker)
+        try settleGroups(transaction, schema, options, maker)
         return (schema, maker)
     }
 
@@ -195,8 +197,23 @@ extension EventStore {
         _ maker: KeyMaker
     ) throws(StoreError) {
         if try transaction.keepsTrees(options.trees, schema, maker) { return }
-        try transaction.dropTrees(schema)
+        try transaction.dropSums(.tree, schema)
         try transaction.markTrees(options.trees, try transaction.state(schema).sequence, schema, maker)
+    }
+
+    /// The same of groups, which are given up where they are not wanted.
+    private static func settleGroups(
+        _ transaction: borrowing WriteTransaction, _ schema: StoreSchema, _ options: StoreOptions,
+        _ maker: KeyMaker
+    ) throws(StoreError) {
+        guard let groups = options.groups else {
+            try transaction.dropSums(.group, schema)
+            try transaction.delete(schema.meta, StoreFormat.keptGroupsKey.span)
+            return
+        }
+        if try transaction.keepsGroups(groups, schema, maker) { return }
+        try transaction.dropSums(.group, schema)
+        try transaction.markGroups(groups, try transaction.state(schema).sequence, schema, maker)
     }
 
     private static func checkedName(_ side: SideTable) throws(StoreError) -> String {

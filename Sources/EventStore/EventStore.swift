@@ -14,6 +14,8 @@ public final class EventStore: Sendable {
     public let indexesWords: Bool
     /// Sets whose sums are kept (NIP-77).
     public let trees: [NegentropyTree]
+    /// Whether sums are kept of what belongs to repositories.
+    public let groups: RepositoryGroups?
     let durability: StoreOptions.Durability
     let syncFault: @Sendable () -> StoreError?
 
@@ -28,6 +30,7 @@ public final class EventStore: Sendable {
         limits = options.limits
         indexesWords = options.indexesWords
         trees = options.trees
+        groups = options.groups
         durability = options.durability
         syncFault = options.syncFault
         let log = CommitLog(environment: environment, schema: schema, limits: options.limits)
@@ -62,7 +65,9 @@ public final class EventStore: Sendable {
     }
 
     var context: StoreContext {
-        StoreContext(schema: schema, maker: maker, limits: limits, indexesWords: indexesWords, trees: trees)
+        StoreContext(
+            schema: schema, maker: maker, limits: limits, indexesWords: indexesWords, trees: trees,
+            groups: groups)
     }
 
     /// Reads one state of the store.

@@ -15,6 +15,9 @@ extension IntegrityWalk {
             case .tree:
                 try walkTrees(table, snapshot)
                 continue
+            case .group:
+                try walkGroups(table, snapshot)
+                continue
             case .vanishing, .sketch: break
             }
             var cursor = try Cursor(snapshot, table)
@@ -25,7 +28,7 @@ extension IntegrityWalk {
                     switch derived {
                     case .vanishing: try checkVanishing(cursor.key, cursor.value, snapshot)
                     case .sketch: try checkSketch(cursor.key, cursor.value)
-                    case .search, .tree: break
+                    case .search, .tree, .group: break
                     }
                 } catch {
                     report.add("\(derived.name): \(error)")

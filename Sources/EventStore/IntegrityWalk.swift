@@ -20,6 +20,8 @@ struct IntegrityWalk {
     var words = WordTally()
     /// Items that each tree should have.
     var trees: TreeTally
+    /// What groups should have.
+    var groups = GroupTally()
 
     /// Rows between two calls of the progress.
     private static let reportEvery = 10_000
@@ -119,6 +121,9 @@ struct IntegrityWalk {
         }
         if try lacksTree(header, record.json, serial, snapshot) {
             report.add("\(name): a tree lacks it")
+        }
+        if try lacksGroup(header, record.json, serial, snapshot) {
+            report.add("\(name): a group lacks it")
         }
         // What is hidden waits to be removed: whatever else would have taken it away did not find it.
         if try snapshot.hides(record, schema) { return }

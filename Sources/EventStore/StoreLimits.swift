@@ -27,6 +27,12 @@ public struct StoreLimits: Hashable, Sendable {
     public var relaxedSyncSeconds: Int64 = 5
     /// Events beside one that are looked at inside a write transaction.
     static let neighboursMax = 1_000
+    /// Groups (``RepositoryGroups``) that one set is reconciled by; a filter that has more is read event by event.
+    public var groupsPerSet = 512
+    /// Repositories that such a filter may name: what a set holds, at eight bytes each.
+    public var repositoriesPerSet = 1_000
+    /// Events for each of its groups that such a set has at least: reading fewer costs less.
+    public var eventsPerGroup = 4
     /// **Bytes** of one event's JSON.
     public var eventBytes = 64 << 20
 

@@ -17,6 +17,8 @@ public struct StoreOptions: Sendable {
     /// Sets whose sums are kept, so that they can be reconciled without reading all of them (NIP-77); at most
     /// ``NegentropyTree/most``. A store opened with others makes all of them anew.
     public var trees: [NegentropyTree] = []
+    /// Whether sums are kept of what belongs to repositories, whichever somebody asks for; made anew where it was not so before.
+    public var groups: RepositoryGroups?
     /// Narrows the prefixes in index keys, so that tests meet collisions.
     package var keyShape = KeyShape()
     /// Asked before relaxed commits are brought to the disk, so that tests meet disks that refuse.

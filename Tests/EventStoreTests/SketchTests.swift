@@ -108,7 +108,10 @@ import Testing
     }
 
     @Test func `an older store is counted in steps, and says nothing before it is done`() throws {
-        let store = try TemporaryStore { $0.trees = [] }
+        let store = try TemporaryStore {
+            $0.trees = []
+            $0.groups = nil
+        }
         try store.putTogether(reactions(0..<200))
         try DerivedTableTests.age(store)
         try store.reopen()

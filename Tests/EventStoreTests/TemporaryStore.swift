@@ -17,8 +17,9 @@ final class TemporaryStore {
         directory = try TemporaryDirectory()
         options = StoreOptions(path: directory.path + "/store", mapSize: 1 << 30)
         options.durability = .relaxed
-        // As users have it: whatever is tested has to keep a tree in step.
+        // As users have it: whatever is tested has to keep a tree in step, and groups.
         options.trees = [NegentropyTree(Filter())]
+        options.groups = RepositoryGroups()
         change(&options)
         let opened = try EventStore.open(options)
         held = opened.store

@@ -12,7 +12,7 @@ struct RandomWorld {
 
     private static let kinds: [Kind] = [
         0, 1, 1, 1, 1, 3, 5, 5, 6, 7, 7, 62, 1059, 1059, 1111, 1617, 1621, 10003, 10317, 30023, 30023, 30617,
-        30618, 65535,
+        30618, 30618, 30618, 65535,
     ]
     private static let letters: [String] = [
         "a", "A", "e", "E", "q", "p", "r", "d", "t", "T", "g", "k", "x", "-",
@@ -55,6 +55,7 @@ struct RandomWorld {
     mutating func known() -> Event? { made.randomElement(using: &random) }
 
     private mutating func tag() -> Tag {
+        if chance(25) { return [["a", "a", "A", "q"].randomElement(using: &random)!, repository()] }
         switch Int.random(in: 0..<12, using: &random) {
         case 0: return []
         case 1: return [TagValue(letter())]
@@ -97,6 +98,14 @@ struct RandomWorld {
         case 1: return TagValue(TestAuthor.key(Int.random(in: 0..<Self.authors, using: &random)).hex)
         default: return word()
         }
+    }
+
+    /// The address of one of a few repositories, announced or not.
+    private mutating func repository() -> TagValue {
+        let identifier = Self.words[number(0...4)]
+        return EventAddress(
+            kind: .repositoryAnnouncement, pubkey: TestAuthor.key(number(0...1)), identifier: identifier
+        ).text
     }
 
     private mutating func early() -> Int64 {
@@ -156,6 +165,18 @@ struct RandomWorld {
             ids: filter.ids, authors: filter.authors, kinds: filter.kinds, tags: conditions, allTags: all,
             since: filter.since,
             until: filter.until, limit: filter.limit, search: filter.search)
+    }
+
+    /// What others ask for who gather what belongs to repositories; now and then one that nobody has.
+    mutating func ofRepositories(since: Timestamp?, until: Timestamp?) -> Filter {
+        if chance(30) {
+            return Filter(
+                kinds: [.repositoryState], tags: ["d": list(1...3) { $0.word() }], since: since, until: until)
+        }
+        let letter: Character = ["a", "a", "A", "q"].randomElement(using: &random)!
+        let strange = chance(5) ? [value()] : []
+        return Filter(
+            tags: [letter: list(1...6) { $0.repository() } + strange], since: since, until: until)
     }
 
     private mutating func moment() -> Timestamp { Timestamp(Int64.random(in: Self.moments, using: &random)) }

@@ -10,10 +10,12 @@ extension StoreWorld {
     func reconcile(_ filter: Filter, _ scope: ReadScope) throws {
         guard let store else { return }
         var filter = filter
-        if random.chance(60) {
+        if random.chance(40) {
             // One whose sums are kept, of any span.
             filter = Filter(
                 kinds: random.chance(40) ? [1, 30617] : nil, since: filter.since, until: filter.until)
+        } else if random.chance(70) {
+            filter = random.ofRepositories(since: filter.since, until: filter.until)
         }
         filter.limit = nil
         let moment = Timestamp(now)

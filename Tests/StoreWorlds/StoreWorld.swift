@@ -43,6 +43,10 @@ package final class StoreWorld {
         options.limits.relaxedSyncSeconds = .max
         options.indexesWords = true
         options.trees = Self.trees
+        options.groups = Self.groups
+        // However few events a group has.
+        options.limits.eventsPerGroup = 0
+        if seed % 7 == 0 { options.limits.groupsPerSet = 3 }
         // Deep trees of few items.
         options.keyShape.treeBits = seed % 2 == 0 ? 1 : 2
         try open()
@@ -52,6 +56,7 @@ package final class StoreWorld {
     private static let trees = [
         NegentropyTree(Filter(), leavingOut: [1059, 7]), NegentropyTree(Filter(kinds: [1, 30617])),
     ]
+    private static let groups = RepositoryGroups(leavingOut: [1059, 7])
 
     private func open() throws {
         access = nil
@@ -75,10 +80,12 @@ package final class StoreWorld {
                 if random.chance(20) {
                     options.indexesWords = false
                     options.trees = random.chance(50) ? [] : [Self.trees[1]]
+                    options.groups = random.chance(50) ? nil : RepositoryGroups()
                     try open()
                     try write()
                     options.indexesWords = true
                     options.trees = Self.trees
+                    options.groups = Self.groups
                 }
                 try open()
                 try build()

@@ -93,6 +93,19 @@ extension Cursor {
         try LMDBResult.check(place.code, "write an entry")
     }
 
+    /// Writes another value of the same length into the row where the cursor is.
+    ///
+    /// - Parameter key: the row's.
+    func overwrite(_ key: Span<UInt8>, _ value: Span<UInt8>) throws(StoreError) {
+        let code = value.withUnsafeBufferPointer { bytes in
+            Self.call(pointer, key) { pointer, place in
+                place.value = MDB_val(bytes)
+                return mdb_cursor_put(pointer, &place.key, &place.value, UInt32(MDB_CURRENT))
+            }.code
+        }
+        try LMDBResult.check(code, "overwrite")
+    }
+
     /// Deletes the row at exactly `key`; `false` when there is none.
     func delete(_ key: Span<UInt8>) throws(StoreError) -> Bool {
         let place = Self.call(pointer, key) { mdb_cursor_get($0, &$1.key, &$1.value, MDB_SET) }

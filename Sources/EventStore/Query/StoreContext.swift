@@ -8,4 +8,5 @@ struct StoreContext: Sendable {
     let limits: StoreLimits
     let indexesWords: Bool
     let trees: [NegentropyTree]
+    let groups: RepositoryGroups?
 }

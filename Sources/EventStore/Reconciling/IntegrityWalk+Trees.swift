@@ -37,7 +37,7 @@ extension IntegrityWalk {
                 continue
             }
             trees.expected[number] += 1
-            if try !snapshot.hasValue(table, TreeKey(UInt16(number), 0, item).span) { isLacking = true }
+            if try !snapshot.hasValue(table, TreeKey(TreeName(number), 0, item).span) { isLacking = true }
         }
         return isLacking
     }
@@ -47,31 +47,12 @@ extension IntegrityWalk {
         // Of other trees, and of those that somebody has not kept, whatever is left is emptied when the store is opened.
         guard try snapshot.keepsTrees(trees.trees, context.schema, context.maker) else { return }
         var rows = 0
-        for number in trees.trees.indices {
-            let name = "tree \(trees.trees[number].filter.canonicalJSON)"
-            var levels = TreeLevels(maker: context.maker)
-            let tree = UInt16(number)
-            var cursor = try Cursor(snapshot, table)
-            var isThere = try cursor.seek(TreeKey(tree, 0).span)
-            while isThere, TreeKey.isOf(tree, 0, cursor.key) {
-                levels.add(TreeKey.item(cursor.key))
-                rows += 1
-                for row in levels.takeFinished() where try !isRight(row, tree, table, snapshot) {
-                    report.add("\(name): a row of level \(row.level) is wrong")
-                }
-                isThere = try cursor.next()
-            }
-            if levels.count != trees.expected[number] {
-                report.add("\(name): it has \(levels.count) items where \(trees.expected[number]) belong")
-            }
-            // A tree that never had an item has no rows at all.
-            if try snapshot.hasValue(table, TreeKey(tree, 1).span) {
-                for row in levels.end() where try !isRight(row, tree, table, snapshot) {
-                    report.add("\(name): a row of level \(row.level) is wrong")
-                }
-                rows += levels.rows
-            } else if levels.count > 0 {
-                report.add("\(name): it has no sums")
+        for (number, filter) in trees.trees.map(\.filter).enumerated() {
+            let (name, tree) = ("tree \(filter.canonicalJSON)", TreeName(number))
+            let found = try walkTree(tree, called: name, table, snapshot)
+            rows += found.rows
+            if found.items != trees.expected[number] {
+                report.add("\(name): it has \(found.items) items where \(trees.expected[number]) belong")
             }
             let leftOut = try snapshot.leftOut(of: tree, table)
             if leftOut != UInt64(trees.leftOut[number]) {
@@ -84,8 +65,35 @@ extension IntegrityWalk {
         if found != rows { report.add("tree: \(found) rows where \(rows) should be") }
     }
 
+    /// Compares the sums of one tree with its items.
+    ///
+    /// - Returns: how many items it has, and how many rows it should have.
+    mutating func walkTree(
+        _ tree: TreeName, called name: String, _ table: Table, _ snapshot: borrowing ReadTransaction
+    ) throws(StoreError) -> (items: Int, rows: Int) {
+        var levels = TreeLevels(maker: context.maker, top: tree.top)
+        var cursor = try Cursor(snapshot, table)
+        var isThere = try cursor.seek(TreeKey(tree, 0).span)
+        while isThere, TreeKey.isOf(tree, 0, cursor.key) {
+            levels.add(TreeKey.item(cursor.key))
+            for row in levels.takeFinished() where try !isRight(row, tree, table, snapshot) {
+                report.add("\(name): a row of level \(row.level) is wrong")
+            }
+            isThere = try cursor.next()
+        }
+        // A tree that never had an item has no rows at all.
+        guard try snapshot.hasValue(table, TreeKey(tree, 1).span) else {
+            if levels.count > 0 { report.add("\(name): it has no sums") }
+            return (levels.count, levels.count)
+        }
+        for row in levels.end() where try !isRight(row, tree, table, snapshot) {
+            report.add("\(name): a row of level \(row.level) is wrong")
+        }
+        return (levels.count, levels.count + levels.rows)
+    }
+
     private func isRight(
-        _ row: TreeLevels.Row, _ tree: UInt16, _ table: Table, _ snapshot: borrowing ReadTransaction
+        _ row: TreeLevels.Row, _ tree: TreeName, _ table: Table, _ snapshot: borrowing ReadTransaction
     ) throws(StoreError) -> Bool {
         guard let value = try snapshot.value(table, TreeKey(tree, row.level, row.item).span) else {
             return false
@@ -106,18 +114,19 @@ struct TreeLevels {
     let maker: KeyMaker
     private(set) var count = 0
     /// How many rows there should be above level 0.
-    private(set) var rows = Int(TreeKey.top)
+    private(set) var rows: Int
     private var open: [Row]
     private var finished: [Row] = []
 
-    init(maker: KeyMaker) {
+    init(maker: KeyMaker, top: UInt8) {
         self.maker = maker
-        open = (1...TreeKey.top).map { Row(level: $0, item: .start, sum: NegentropySum()) }
+        rows = Int(top)
+        open = (1...top).map { Row(level: $0, item: .start, sum: NegentropySum()) }
     }
 
     mutating func add(_ item: NegentropyItem) {
         count += 1
-        let reach = Int(maker.treeLevel(of: item.id))
+        let reach = min(open.count, Int(maker.treeLevel(of: item.id)))
         for index in 0..<reach {
             finished.append(open[index])
             open[index] = Row(level: UInt8(index + 1), item: item, sum: NegentropySum())

@@ -4,17 +4,28 @@
 import Negentropy
 import NostrCore
 
-/// A set that a tree of the store tells, or a span of it.
+/// A set whose sums the store keeps, or a span of it.
 struct KeptSet: Sendable {
-    let tree: UInt16
-    let since: Timestamp?
-    let until: Timestamp?
+    let source: Source
+    let span: TimeSpan
     /// Items that belong to the set though no such event is stored.
     let added: [NegentropyItem]
-    /// Whether the tree must not leave anything out.
+    /// Whether nothing of the set must be left out.
     let isWhole: Bool
 
-    var heldBytes: Int { MemoryLayout<KeptSet>.size + added.count * MemoryLayout<NegentropyItem>.stride }
+    /// Where the sums are.
+    enum Source: Hashable, Sendable {
+        /// In a filter's tree.
+        case tree(Int)
+        /// In the groups of what names some repositories, whichever these are when somebody asks.
+        case groups(GroupLetter, naming: [UInt64])
+    }
+
+    var heldBytes: Int {
+        var bytes = MemoryLayout<KeptSet>.size + added.count * MemoryLayout<NegentropyItem>.stride
+        if case .groups(_, let repositories) = source { bytes += 8 * repositories.count }
+        return bytes
+    }
 
     /// Added items beyond which reading everything costs less.
     static let addedMost = 2_000
@@ -25,22 +36,31 @@ struct KeptSet: Sendable {
         let snapshot = try Self.stored { () throws(StoreError) in try ReadTransaction(store.environment) }
         // The items are read from the transaction, which lasts until the end of this scope.
         defer { withExtendedLifetime(snapshot) {} }
-        let items = try Self.stored { () throws(StoreError) -> TreeItems in
-            try self.items(in: snapshot, store)
+        let items = try Self.stored { () throws(StoreError) -> KeptItems in
+            guard let table = try snapshot.keptTable(source, store) else { throw .changed }
+            if isWhole, try snapshot.leftOut(of: source, table) > 0 { throw .changed }
+            // More groups than at first are no reason to begin anew, within reason.
+            let most = 2 * store.limits.groupsPerSet
+            guard let items = try snapshot.items(self, table, mostGroups: most, store) else {
+                throw .changed
+            }
+            return items
         }
+        switch items {
+        case .tree(let items): return try perform(turn, on: items)
+        case .groups(let items): return try perform(turn, on: items)
+        }
+    }
+
+    private func perform<Storage: NegentropyStorage>(
+        _ turn: ReconciliationTurn, on items: Storage
+    ) throws(ReconciliationError<StoreError>) -> ReconciliationTurn.Outcome
+    where Storage.Failure == StoreError {
         if added.isEmpty { return try turn.perform(on: items) }
-        let all = try Self.stored { () throws(StoreError) -> NegentropyOverlay<TreeItems> in
+        let all = try Self.stored { () throws(StoreError) -> NegentropyOverlay<Storage> in
             try NegentropyOverlay(items, adding: added)
         }
         return try turn.perform(on: all)
-    }
-
-    private func items(
-        in snapshot: borrowing ReadTransaction, _ store: EventStore
-    ) throws(StoreError) -> TreeItems {
-        guard let table = try snapshot.keptTrees(store) else { throw .changed }
-        if isWhole, try snapshot.leftOut(of: tree, table) > 0 { throw .changed }
-        return try items(in: snapshot, table)
     }
 
     private static func stored<Value: ~Copyable>(
@@ -48,48 +68,52 @@ struct KeptSet: Sendable {
     ) throws(ReconciliationError<StoreError>) -> Value {
         do throws(StoreError) { return try body() } catch { throw .storage(error) }
     }
+}
 
-    func items(
-        in snapshot: borrowing ReadTransaction, _ table: Table
-    ) throws(StoreError) -> TreeItems {
-        try TreeItems(BorrowedReading(snapshot), table, tree, since: since, until: until)
+/// What a kept set has in one transaction.
+enum KeptItems {
+    case tree(TreeItems)
+    case groups(GroupItems)
+
+    var count: Int {
+        switch self {
+        case .tree(let items): items.count
+        case .groups(let items): items.count
+        }
+    }
+
+    /// Whether reading as many events costs more, every time.
+    func isWorthIt(_ limits: StoreLimits) -> Bool {
+        guard case .groups(let items) = self else { return true }
+        return items.count >= items.groups * limits.eventsPerGroup
     }
 }
 
-extension ReadTransaction {
-    /// The table of trees, if they are whole and tell what may be seen at this moment.
-    func keptTrees(_ store: EventStore) throws(StoreError) -> Table? {
-        guard let table = store.schema[.tree], !store.trees.isEmpty,
-            try buildState(.tree, store.schema) == .whole,
-            try keepsTrees(store.trees, store.schema, store.maker),
-            try !isVanishing(store.schema)
+extension KeptSet.Source {
+    /// The source that tells what a filter matches at any time; `nil` when there is none.
+    init?(_ filter: Filter, _ store: EventStore) {
+        guard filter.search == nil else { return nil }
+        let filter = filter.withoutSpan
+        if let tree = store.trees.firstIndex(where: { $0.filter == filter }) {
+            self = .tree(tree)
+            return
+        }
+        guard store.groups != nil, filter.ids == nil, filter.authors == nil, filter.tags.count == 1,
+            let condition = filter.tags.first, !condition.isOfAll, !condition.values.isEmpty,
+            condition.values.count <= store.limits.repositoriesPerSet,
+            let letter = GroupLetter(condition.letter, of: .repositoryState),
+            filter.kinds == (letter == .identifier ? [.repositoryState] : nil),
+            condition.values.allSatisfy({ letter.names($0.bytes.span) })
         else { return nil }
-        return table
+        self = .groups(
+            letter, naming: condition.values.map { store.maker.repository(letter, $0.bytes.span) })
     }
 
-    /// The tree that tells what a reader finds by a filter; `nil` when there is none.
-    func keptSet(
-        _ filter: Filter, adding added: [NegentropyItem], scope: ReadScope, now: Timestamp,
-        _ store: EventStore
-    ) throws(StoreError) -> StoredSet? {
-        guard filter.search == nil, added.count <= KeptSet.addedMost,
-            let tree = store.trees.firstIndex(where: { $0.filter == filter.withoutSpan }),
-            let table = try keptTrees(store), try nothingHasExpired(now, store.schema)
-        else { return nil }
-        let leavingOut = store.trees[tree].leavingOut
-        // What the reader may not see is in no set; what it may see, if it is left out, has to be read.
-        guard scope.guardedKinds.allSatisfy({ leavingOut.contains($0) }) else { return nil }
-        let hidesTheSame = scope.keys.isEmpty && leavingOut.allSatisfy { scope.guards($0) }
-        if !hidesTheSame, try leftOut(of: UInt16(tree), table) > 0 { return nil }
-        let kept = KeptSet(
-            tree: UInt16(tree), since: filter.since, until: filter.until, added: added,
-            isWhole: !hidesTheSame)
-        return StoredSet(kept, count: try kept.items(in: self, table).count + added.count)
-    }
-
-    private func nothingHasExpired(_ now: Timestamp, _ schema: StoreSchema) throws(StoreError) -> Bool {
-        var cursor = try Cursor(self, schema[.expiry])
-        guard try cursor.next() else { return true }
-        return cursor.key.word(at: 0) > UInt64(bitPattern: now.seconds)
+    /// Kinds that are not in its sums.
+    func leavingOut(_ store: EventStore) -> [Kind] {
+        switch self {
+        case .tree(let tree): store.trees[tree].leavingOut
+        case .groups: store.groups?.leavingOut ?? []
+        }
     }
 }

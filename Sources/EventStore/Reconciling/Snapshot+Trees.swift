@@ -6,8 +6,21 @@ extension Snapshot where Self: ~Copyable {
     func keepsTrees(
         _ trees: [NegentropyTree], _ schema: StoreSchema, _ maker: KeyMaker
     ) throws(StoreError) -> Bool {
-        guard let row = try value(schema.meta, StoreFormat.keptTreesKey.span) else { return false }
-        let expected = maker.kept(trees, try state(schema).sequence)
+        try keeps(NegentropyTree.row(of: trees), StoreFormat.keptTreesKey, schema, maker)
+    }
+
+    /// Whether these groups were.
+    func keepsGroups(
+        _ groups: RepositoryGroups, _ schema: StoreSchema, _ maker: KeyMaker
+    ) throws(StoreError) -> Bool {
+        try keeps(groups.row, StoreFormat.keptGroupsKey, schema, maker)
+    }
+
+    private func keeps(
+        _ what: [UInt8], _ key: Key, _ schema: StoreSchema, _ maker: KeyMaker
+    ) throws(StoreError) -> Bool {
+        guard let row = try value(schema.meta, key.span) else { return false }
+        let expected = maker.kept(what, try state(schema).sequence)
         return row.count == expected.count && row.starts(with: expected.span)
     }
 }
@@ -17,22 +30,30 @@ extension WritableSnapshot where Self: ~Copyable {
     func markTrees(
         _ trees: [NegentropyTree], _ sequence: CommitSequence, _ schema: StoreSchema, _ maker: KeyMaker
     ) throws(StoreError) {
-        try put(schema.meta, StoreFormat.keptTreesKey.span, maker.kept(trees, sequence).span)
+        let row = maker.kept(NegentropyTree.row(of: trees), sequence)
+        try put(schema.meta, StoreFormat.keptTreesKey.span, row.span)
     }
 
-    /// Empties all trees, so that they are made anew.
-    func dropTrees(_ schema: StoreSchema) throws(StoreError) {
-        guard let table = schema[.tree] else { return }
-        try delete(schema.meta, DerivedTable.tree.builtKey.span)
+    /// Says the same of groups.
+    func markGroups(
+        _ groups: RepositoryGroups, _ sequence: CommitSequence, _ schema: StoreSchema, _ maker: KeyMaker
+    ) throws(StoreError) {
+        try put(schema.meta, StoreFormat.keptGroupsKey.span, maker.kept(groups.row, sequence).span)
+    }
+
+    /// Empties all trees, or all groups, so that they are made anew.
+    func dropSums(_ derived: DerivedTable, _ schema: StoreSchema) throws(StoreError) {
+        guard let table = schema[derived] else { return }
+        try delete(schema.meta, derived.builtKey.span)
         if try rows(table) > 0 { try empty(table) }
     }
 }
 
 extension KeyMaker {
-    /// The row of ``StoreFormat/keptTreesKey``.
-    fileprivate func kept(_ trees: [NegentropyTree], _ sequence: CommitSequence) -> Key {
+    /// The row of ``StoreFormat/keptTreesKey`` and ``StoreFormat/keptGroupsKey``.
+    fileprivate func kept(_ what: [UInt8], _ sequence: CommitSequence) -> Key {
         var hash = KeyHash(secret)
-        hash.absorb(NegentropyTree.row(of: trees).span)
+        hash.absorb(what.span)
         var row = Key(sequence.rawValue)
         row.append(hash.finish())
         return row

@@ -13,8 +13,8 @@ public struct StoredSet: Sendable {
     private enum Source: Sendable {
         /// Held in memory.
         case array(NegentropyArray)
-        /// Read from a tree in every message.
-        case tree(KeptSet)
+        /// Read from sums in every message.
+        case kept(KeptSet)
     }
 
     init(_ items: NegentropyArray) {
@@ -24,19 +24,19 @@ public struct StoredSet: Sendable {
 
     init(_ kept: KeptSet, count: Int) {
         self.count = count
-        source = .tree(kept)
+        source = .kept(kept)
     }
 
     /// **Bytes** of memory that the value holds.
     public var heldBytes: Int {
         switch source {
         case .array(let items): items.count * MemoryLayout<NegentropyItem>.stride
-        case .tree(let kept): kept.heldBytes
+        case .kept(let kept): kept.heldBytes
         }
     }
 
     /// Whether the store keeps its sums.
-    public var isKept: Bool { if case .tree = source { true } else { false } }
+    public var isKept: Bool { if case .kept = source { true } else { false } }
 
     /// What a relay says to a client's message.
     ///
@@ -77,7 +77,7 @@ public struct StoredSet: Sendable {
                 case .message(let fault): throw .message(fault)
                 }
             }
-        case .tree(let kept): return try kept.read(store, turn)
+        case .kept(let kept): return try kept.read(store, turn)
         }
     }
 }

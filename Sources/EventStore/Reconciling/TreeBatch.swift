@@ -19,7 +19,7 @@ struct TreeBatch {
             if tree.leavesOut(event.kind) {
                 leftOut[number, default: 0] += isRemoving ? -1 : 1
             } else {
-                pending.append(TreeChange(tree: UInt16(number), item: item, isRemoval: isRemoving))
+                pending.append(TreeChange(tree: TreeName(number), item: item, isRemoval: isRemoving))
             }
         }
     }
@@ -34,9 +34,7 @@ struct TreeBatch {
     mutating func flush(
         to transaction: BorrowedTransaction, _ table: Table, _ maker: KeyMaker
     ) throws(StoreError) {
-        pending.sort()
-        let changes = Self.net(pending)
-        pending.removeAll(keepingCapacity: true)
+        let changes = TreeChange.net(&pending)
         var start = 0
         while start < changes.count {
             var end = start
@@ -47,18 +45,30 @@ struct TreeBatch {
             start = end
         }
         for (tree, change) in leftOut where change != 0 {
-            let key = TreeKey(UInt16(tree), TreeKey.leftOut)
-            let before = try transaction.leftOut(of: UInt16(tree), table)
+            let key = TreeKey(TreeName(tree), TreeKey.leftOut)
+            let before = try transaction.leftOut(of: TreeName(tree), table)
             try transaction.put(table, key.span, Key(UInt64(max(0, Int64(before) + change))).span)
         }
         leftOut.removeAll()
     }
+}
 
-    /// What was added and taken away again changes nothing.
-    private static func net(_ sorted: [TreeChange]) -> [TreeChange] {
+/// One item more or less in one tree.
+struct TreeChange: Comparable {
+    var tree: TreeName
+    var item: NegentropyItem
+    var isRemoval: Bool
+
+    static func < (a: TreeChange, b: TreeChange) -> Bool {
+        a.tree == b.tree ? a.item < b.item : a.tree < b.tree
+    }
+
+    /// Takes the changes, in order, without what was added and taken away again.
+    static func net(_ changes: inout [TreeChange]) -> [TreeChange] {
+        changes.sort()
         var net: [TreeChange] = []
-        net.reserveCapacity(sorted.count)
-        for change in sorted {
+        net.reserveCapacity(changes.count)
+        for change in changes {
             if let last = net.last, last.tree == change.tree, last.item == change.item,
                 last.isRemoval != change.isRemoval
             {
@@ -67,24 +77,14 @@ struct TreeBatch {
                 net.append(change)
             }
         }
+        changes.removeAll(keepingCapacity: true)
         return net
-    }
-}
-
-/// One item more or less in one tree.
-struct TreeChange: Comparable {
-    var tree: UInt16
-    var item: NegentropyItem
-    var isRemoval: Bool
-
-    static func < (a: TreeChange, b: TreeChange) -> Bool {
-        a.tree == b.tree ? a.item < b.item : a.tree < b.tree
     }
 }
 
 extension Snapshot where Self: ~Copyable {
     /// How many stored events a tree leaves out because of their kinds.
-    func leftOut(of tree: UInt16, _ table: Table) throws(StoreError) -> UInt64 {
+    func leftOut(of tree: TreeName, _ table: Table) throws(StoreError) -> UInt64 {
         guard let row = try value(table, TreeKey(tree, TreeKey.leftOut).span) else { return 0 }
         guard row.count == 8 else { throw .corrupt("a tree's number of \(row.count) bytes") }
         return row.word(at: 0)

@@ -10,34 +10,19 @@ struct TreeItems: NegentropyStorage {
 
     private let transaction: BorrowedReading
     private let table: Table
-    private let tree: UInt16
+    private let tree: TreeName
     /// The place in the tree of the first item.
     private let first: Int
     let count: Int
     private let memory = Memory()
 
-    /// - Parameters:
-    ///   - since: only what is as old or newer.
-    ///   - until: only what is as old or older.
     init(
-        _ transaction: BorrowedReading, _ table: Table, _ tree: UInt16, since: Timestamp? = nil,
-        until: Timestamp? = nil
+        _ transaction: BorrowedReading, _ table: Table, _ tree: TreeName, _ span: TimeSpan = TimeSpan()
     ) throws(StoreError) {
         (self.transaction, self.table, self.tree) = (transaction, table, tree)
         let walk = TreeWalk(transaction: transaction, table: table, tree: tree)
-        first =
-            try since.map { since throws(StoreError) in
-                try walk.count(before: NegentropyBound(timestamp: UInt64(max(0, since.seconds))))
-            } ?? 0
-        var end = NegentropyBound.infinity
-        if let until {
-            if until.seconds < 0 {
-                end = NegentropyBound(timestamp: 0)
-            } else if until.seconds < .max {
-                end = NegentropyBound(timestamp: UInt64(until.seconds) + 1)
-            }
-        }
-        count = max(0, try walk.count(before: end) - first)
+        first = try walk.count(before: span.start)
+        count = max(0, try walk.count(before: span.end) - first)
     }
 
     private var walk: TreeWalk { TreeWalk(transaction: transaction, table: table, tree: tree) }
@@ -79,7 +64,7 @@ struct TreeItems: NegentropyStorage {
 struct TreeWalk {
     let transaction: BorrowedReading
     let table: Table
-    let tree: UInt16
+    let tree: TreeName
 
     /// How many items lie before a bound.
     func count(before bound: NegentropyBound) throws(StoreError) -> Int {
@@ -123,11 +108,11 @@ struct TreeWalk {
         let transaction = transaction
         var cursor = try Cursor(transaction, table)
         var (sum, start) = (NegentropySum(), NegentropyItem.start)
-        for level in (1...TreeKey.top).reversed() {
+        for level in (1...tree.top).reversed() {
             guard try cursor.seek(TreeKey(tree, level, start).span), TreeKey.isOf(tree, level, cursor.key)
             else {
                 // A tree that never had an item has no rows.
-                if level == TreeKey.top { return (sum, nil) }
+                if level == tree.top { return (sum, nil) }
                 throw .corrupt("a tree lacks a row of level \(level)")
             }
             while true {

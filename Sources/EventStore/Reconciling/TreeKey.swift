@@ -6,7 +6,7 @@ import NostrCore
 
 /// The key of a tree's row.
 ///
-///     tree 2 ‖ level 1 ‖ created_at 8 ‖ id 32
+///     name of the tree 2 or 9 ‖ level 1 ‖ created_at 8 ‖ id 32
 ///
 /// Level 0 has a row for every item, without a value. Each level above has a row for about one in
 /// 32 of those below it (``KeyShape/treeBits``), chosen by a keyed hash of the id: its value is the sum of all items from there
@@ -14,44 +14,57 @@ import NostrCore
 /// So the rows follow from the items alone, whatever order they came and went in, and nobody outside can choose ids that make
 /// a tree lopsided.
 struct TreeKey {
-    /// The highest level: 32⁵ items have one row there.
+    /// The highest level of any tree.
     static let top: UInt8 = 5
     /// Of the row that counts events whose kind is left out: the number, 8 bytes.
     static let leftOut: UInt8 = 0xFF
+    /// **Bytes** behind the name.
+    static let placeBytes = 41
 
-    static let bytes = 43
-    private var storage = InlineArray<43, UInt8>(repeating: 0)
+    private var storage = InlineArray<50, UInt8>(repeating: 0)
+    private let count: Int
 
-    init(_ tree: UInt16, _ level: UInt8, _ item: NegentropyItem = .start) {
+    init(_ tree: TreeName, _ level: UInt8, _ item: NegentropyItem = .start) {
         let words = item.id.bytes.words
+        let place = tree.bytes
+        count = place + Self.placeBytes
         var span = storage.mutableSpan
         span.withUnsafeMutableBytes { bytes in
-            bytes.storeBytes(of: tree.bigEndian, as: UInt16.self)
-            bytes[2] = level
-            bytes.storeBytes(of: item.timestamp.bigEndian, toByteOffset: 3, as: UInt64.self)
-            bytes.storeBytes(of: words.0.bigEndian, toByteOffset: 11, as: UInt64.self)
-            bytes.storeBytes(of: words.1.bigEndian, toByteOffset: 19, as: UInt64.self)
-            bytes.storeBytes(of: words.2.bigEndian, toByteOffset: 27, as: UInt64.self)
-            bytes.storeBytes(of: words.3.bigEndian, toByteOffset: 35, as: UInt64.self)
+            if tree.letter == 0 {
+                bytes.storeBytes(of: UInt16(truncatingIfNeeded: tree.number).bigEndian, as: UInt16.self)
+            } else {
+                bytes[0] = tree.letter
+                bytes.storeBytes(of: tree.number.bigEndian, toByteOffset: 1, as: UInt64.self)
+            }
+            bytes[place] = level
+            bytes.storeBytes(of: item.timestamp.bigEndian, toByteOffset: place + 1, as: UInt64.self)
+            bytes.storeBytes(of: words.0.bigEndian, toByteOffset: place + 9, as: UInt64.self)
+            bytes.storeBytes(of: words.1.bigEndian, toByteOffset: place + 17, as: UInt64.self)
+            bytes.storeBytes(of: words.2.bigEndian, toByteOffset: place + 25, as: UInt64.self)
+            bytes.storeBytes(of: words.3.bigEndian, toByteOffset: place + 33, as: UInt64.self)
         }
     }
 
     var span: Span<UInt8> {
-        @_lifetime(borrow self) get { storage.span }
+        @_lifetime(borrow self) get { storage.span.extracting(0..<count) }
     }
 
     /// Whether a row is of this tree and level.
-    static func isOf(_ tree: UInt16, _ level: UInt8, _ key: Span<UInt8>) -> Bool {
-        key.count == bytes && key.quarter(at: 0) == tree && key[2] == level
+    static func isOf(_ tree: TreeName, _ level: UInt8, _ key: Span<UInt8>) -> Bool {
+        key.count == tree.bytes + placeBytes && tree.begins(key) && key[tree.bytes] == level
     }
 
     /// The item of a row that ``isOf(_:_:_:)`` some level.
     static func item(_ key: Span<UInt8>) -> NegentropyItem {
-        NegentropyItem(
+        let id = key.count - 32
+        return NegentropyItem(
             // A time is never negative, and the last number is kept for infinity.
-            timestamp: min(key.word(at: 3), .max - 1),
+            timestamp: min(key.word(at: id - 8), .max - 1),
             id: EventID(
-                Bytes32(words: (key.word(at: 11), key.word(at: 19), key.word(at: 27), key.word(at: 35)))))
+                Bytes32(
+                    words: (
+                        key.word(at: id), key.word(at: id + 8), key.word(at: id + 16), key.word(at: id + 24)
+                    ))))
     }
 }
 

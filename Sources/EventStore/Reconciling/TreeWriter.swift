@@ -9,38 +9,55 @@ struct TreeWriter {
     let transaction: BorrowedTransaction
     let table: Table
     let maker: KeyMaker
-    let tree: UInt16
+    let tree: TreeName
 
     /// - Parameter changes: of this tree, sorted, one an item: those added are not there yet, those removed are.
-    func apply(_ changes: ArraySlice<TreeChange>) throws(StoreError) {
-        guard let first = changes.first else { return }
-        if try !transaction.hasValue(table, TreeKey(tree, 1).span) { try begin() }
+    /// - Returns: whether the tree had no rows.
+    @discardableResult
+    func apply(_ changes: ArraySlice<TreeChange>) throws(StoreError) -> Bool {
+        guard let first = changes.first else { return false }
         // Not a property of a change: most never need it.
         let levels = changes.map { maker.treeLevel(of: $0.item.id) }
-        do {
-            let cursor = try Cursor(transaction, table)
-            for change in changes {
-                let key = TreeKey(tree, 0, change.item)
-                if change.isRemoval {
-                    guard try cursor.delete(key.span) else { throw .corrupt("a tree lacks \(first.item.id)") }
-                } else {
-                    try cursor.put(key.span)
-                }
+        let transaction = transaction
+        var cursor = try Cursor(transaction, table)
+        for change in changes {
+            let key = TreeKey(tree, 0, change.item)
+            if change.isRemoval {
+                guard try cursor.delete(key.span) else { throw .corrupt("a tree lacks \(first.item.id)") }
+            } else {
+                try cursor.put(key.span)
             }
         }
-        for level in 1...TreeKey.top { try apply(changes, levels, at: level) }
+        let isNew = try row(of: first.item, at: 1, &cursor) == nil
+        if isNew { try begin() }
+        for level in 1...tree.top { try apply(changes, levels, at: level, &cursor) }
+        return isNew
+    }
+
+    /// Takes the rows of a tree without items away.
+    ///
+    /// - Returns: whether it has none.
+    func endIfEmpty() throws(StoreError) -> Bool {
+        let transaction = transaction
+        do {
+            var cursor = try Cursor(transaction, table)
+            if try cursor.seek(TreeKey(tree, 0).span), TreeKey.isOf(tree, 0, cursor.key) { return false }
+        }
+        for level in 1...tree.top { try transaction.delete(table, TreeKey(tree, level).span) }
+        return true
     }
 
     /// The rows that every tree has.
     private func begin() throws(StoreError) {
         let none = NegentropySum().row
-        for level in 1...TreeKey.top {
+        for level in 1...tree.top {
             try transaction.put(table, TreeKey(tree, level).span, none.span)
         }
     }
 
+    @_lifetime(cursor: copy cursor)
     private func apply(
-        _ changes: ArraySlice<TreeChange>, _ levels: [UInt8], at level: UInt8
+        _ changes: ArraySlice<TreeChange>, _ levels: [UInt8], at level: UInt8, _ cursor: inout Cursor
     ) throws(StoreError) {
         let none = NegentropySum().row
         for (change, reach) in zip(changes, levels) where reach >= level {
@@ -54,7 +71,9 @@ struct TreeWriter {
         var index = changes.startIndex
         var summed: NegentropyItem?
         while index < changes.endIndex {
-            let row = try row(of: changes[index].item, at: level)
+            guard let row = try row(of: changes[index].item, at: level, &cursor) else {
+                throw .corrupt("a tree has no beginning")
+            }
             // What a row sums has changed by these, unless rows came or went in it.
             var (plus, minus) = (NegentropySum(), NegentropySum())
             var isNew = false
@@ -82,7 +101,7 @@ struct TreeWriter {
                 var sum = row.sum
                 sum.add(plus)
                 sum.remove(minus)
-                try transaction.put(table, TreeKey(tree, level, row.item).span, sum.row.span)
+                try cursor.overwrite(TreeKey(tree, level, row.item).span, sum.row.span)
             }
             summed = row.item
         }
@@ -96,27 +115,26 @@ struct TreeWriter {
         var next: NegentropyItem?
     }
 
-    /// The row that an item is summed in.
-    private func row(of item: NegentropyItem, at level: UInt8) throws(StoreError) -> Row {
-        let transaction = transaction
-        var cursor = try Cursor(transaction, table)
+    /// The row that an item is summed in; the cursor is left there. `nil` when the tree has no rows.
+    @_lifetime(cursor: copy cursor)
+    private func row(
+        of item: NegentropyItem, at level: UInt8, _ cursor: inout Cursor
+    ) throws(StoreError) -> Row? {
         var next: NegentropyItem?
-        if try cursor.seek(TreeKey(tree, level, item).span), TreeKey.isOf(tree, level, cursor.key) {
+        var isThere = try cursor.seek(TreeKey(tree, level, item).span)
+        if isThere, TreeKey.isOf(tree, level, cursor.key) {
             let found = TreeKey.item(cursor.key)
             if found == item {
-                let sum = try Self.sum(cursor.value)
-                if try cursor.next(), TreeKey.isOf(tree, level, cursor.key) {
-                    next = TreeKey.item(cursor.key)
-                }
-                return Row(item: item, sum: sum, next: next)
+                let isFollowed = try cursor.next()
+                if isFollowed, TreeKey.isOf(tree, level, cursor.key) { next = TreeKey.item(cursor.key) }
+                isThere = isFollowed
+            } else {
+                next = found
             }
-            next = found
-            guard try cursor.previous() else { throw .corrupt("a tree has no beginning") }
-        } else {
-            let isThere = try cursor.seek(TreeKey(tree, level + 1).span) ? cursor.previous() : cursor.last()
-            guard isThere else { throw .corrupt("a tree has no beginning") }
         }
-        guard TreeKey.isOf(tree, level, cursor.key) else { throw .corrupt("a tree has no beginning") }
+        guard try isThere ? cursor.previous() : cursor.last(), TreeKey.isOf(tree, level, cursor.key) else {
+            return nil
+        }
         return Row(item: TreeKey.item(cursor.key), sum: try Self.sum(cursor.value), next: next)
     }
 

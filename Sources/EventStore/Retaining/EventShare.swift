@@ -34,8 +34,10 @@ enum RowBytes {
     /// One entry of an index.
     static func entry(of table: IndexTable) -> Int { row(table.keyBytes) }
 
-    /// One item of a kept set.
-    static var item: Int { row(TreeKey.bytes) }
+    /// One item of a filter's kept set.
+    static var item: Int { row(2 + TreeKey.placeBytes) }
+    /// One item of a group's.
+    static var groupItem: Int { row(9 + TreeKey.placeBytes) }
 
     private static func row(_ bytes: Int) -> Int {
         Int((Double(bytes + bytes % 2 + overhead) / indexFilling).rounded())
@@ -46,11 +48,13 @@ enum RowBytes {
 public struct EventShare: Sendable {
     private let maker: KeyMaker
     private let trees: [NegentropyTree]
+    private let groups: RepositoryGroups?
     private let indexesWords: Bool
 
     public init(in store: EventStore) {
         maker = store.maker
         trees = store.trees
+        groups = store.groups
         indexesWords = store.indexesWords
     }
 
@@ -64,6 +68,11 @@ public struct EventShare: Sendable {
         }
         for tree in trees where !tree.leavesOut(event.kind) && tree.matches(event, json: json) {
             entries.bytes += RowBytes.item
+        }
+        if let groups, !groups.leavingOut.contains(event.kind) {
+            var named = EventGroups()
+            named.find(event.layout, json: json, maker)
+            entries.bytes += named.groupCount * RowBytes.groupItem
         }
         return RowBytes.event(json.count + (event.expiration == nil ? 16 : 24)) + entries.bytes
     }

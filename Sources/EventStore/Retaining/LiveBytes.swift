@@ -66,6 +66,9 @@ extension Snapshot where Self: ~Copyable {
             // One row in 32 is a sum of others, and counted as an item; each tree has a first one a level.
             bytes += max(0, try rows(trees) - store.trees.count * Int(TreeKey.top)) * RowBytes.item
         }
+        if let groups = store.schema[.group] {
+            bytes += try rows(groups) * RowBytes.groupItem
+        }
         return bytes
     }
 }

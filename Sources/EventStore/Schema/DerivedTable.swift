@@ -14,6 +14,8 @@ enum DerivedTable: Int, CaseIterable, Sendable {
     case search
     /// Sums of sets that are reconciled (NIP-77): see ``TreeKey``. Only of those that are asked for.
     case tree
+    /// Sums of what names the same repositories (NIP-77): see ``EventGroups`` and ``GroupKey``. Only where it is asked for.
+    case group
 
     /// The table's name in the file.
     var name: String {
@@ -22,6 +24,7 @@ enum DerivedTable: Int, CaseIterable, Sendable {
         case .sketch: "sketch"
         case .search: "word"
         case .tree: "tree"
+        case .group: "group"
         }
     }
 
@@ -32,6 +35,7 @@ enum DerivedTable: Int, CaseIterable, Sendable {
         case .sketch: Key("built.sketch")
         case .search: Key("built.word")
         case .tree: Key("built.tree")
+        case .group: Key("built.group")
         }
     }
 
@@ -39,7 +43,7 @@ enum DerivedTable: Int, CaseIterable, Sendable {
     var startsEmpty: Bool { self != .vanishing }
 
     /// Whether a row of its own tells up to which commit it was kept in step: it is there only where it is asked for.
-    var isOptional: Bool { self == .search || self == .tree }
+    var isOptional: Bool { self == .search || self == .tree || self == .group }
 }
 
 /// How far a derived table is filled.

@@ -29,7 +29,7 @@ struct KeyMaker: Hashable, Sendable {
         Timestamp(Int64(clamping: UInt64.max - inverted))
     }
 
-    /// A single-letter tag's value. A letter is never 0 … 3, which the other hashes begin with.
+    /// A single-letter tag's value. A letter is never 0 … 4, which the other hashes begin with.
     @inline(__always)
     func tag(_ letter: UInt8, _ value: Span<UInt8>) -> UInt64 {
         var hash = KeyHash(secret)

@@ -16,6 +16,8 @@ enum StoreFormat {
     static let keptWordsKey = Key("kept.word")
     /// The last commit that kept trees in step, and which trees.
     static let keptTreesKey = Key("kept.tree")
+    /// The last commit that kept groups in step, and which groups.
+    static let keptGroupsKey = Key("kept.group")
     /// Events that were removed and still count in sketches.
     static let staleKey = Key("stale.sketch")
 

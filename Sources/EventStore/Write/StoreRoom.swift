@@ -51,15 +51,20 @@ struct StoreRoom {
 extension StoreRoom {
     /// **Bytes** that an event takes in one tree: half as much again as its row.
     static let treeBytes = 96
+    /// **Bytes** that an event takes in a group of its own: its row, a sum for each level, and where it is listed.
+    static let groupBytes = 512
 
     /// **Bytes** that an event takes, with its entries in the indexes.
-    static func bytes(ofEvent json: Int, tags: Int, areWordsIndexed: Bool, trees: Int = 0) -> Int {
+    static func bytes(
+        ofEvent json: Int, tags: Int, areWordsIndexed: Bool, trees: Int = 0, groups: Bool = false
+    ) -> Int {
         let page = 4096
         let record = json + 64
         // Longer ones lie on pages of their own.
         let stored = record > page / 2 - 64 ? (record + page) / page * page : record
         // Seven entries, and two a tag, of which the shortest has nine bytes.
         let words = areWordsIndexed ? min(SearchLimits.wordsPerEvent, json / 2) : 0
-        return stored + (7 + 2 * (tags / 9) + words) * 64 + trees * treeBytes
+        let ofGroups = groups ? min(GroupLetter.allCases.count, tags / 9) * groupBytes : 0
+        return stored + (7 + 2 * (tags / 9) + words) * 64 + trees * treeBytes + ofGroups
     }
 }

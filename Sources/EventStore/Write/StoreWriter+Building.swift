@@ -12,7 +12,8 @@ extension StoreWriter {
         for derived in DerivedTable.allCases {
             guard case .upTo(let last) = view.built[derived.rawValue], let table = view.schema[derived],
                 derived != .search || view.store.indexesWords,
-                derived != .tree || !view.store.trees.isEmpty
+                derived != .tree || !view.store.trees.isEmpty,
+                derived != .group || view.store.groups != nil
             else { continue }
             let state: BuildState =
                 switch derived {
@@ -20,6 +21,7 @@ extension StoreWriter {
                 case .sketch: try addSketches(to: table, after: last, limit: limit)
                 case .search: try addWords(after: last, limit: limit)
                 case .tree: try addToTrees(table, after: last, limit: limit)
+                case .group: try addToGroups(table, after: last, limit: limit)
                 }
             try view.transaction.put(view.schema.meta, derived.builtKey.span, state.row.span)
             view.built[derived.rawValue] = state
@@ -28,11 +30,10 @@ extension StoreWriter {
         return false
     }
 
-    /// Empties the trees of sets that are reconciled, so that ``buildDerived(limit:)`` makes them anew.
+    /// Empties the sums of sets that are reconciled, so that ``buildDerived(limit:)`` makes them anew.
     public mutating func dropTrees() throws(StoreError) {
-        try view.transaction.dropTrees(view.schema)
-        view.trees = TreeBatch()
-        view.built[DerivedTable.tree.rawValue] = .nothing
+        try view.dropSums(.tree)
+        try view.dropSums(.group)
     }
 
     /// Every event is counted.
@@ -101,6 +102,30 @@ extension StoreWriter {
             isThere = try cursor.next()
         }
         try view.room.take(batch.pending.count * StoreRoom.treeBytes)
+        try batch.flush(to: transaction, table, view.maker)
+        return isThere ? .upTo(end) : .whole
+    }
+
+    /// Every event is in its groups.
+    private func addToGroups(
+        _ table: Table, after last: [UInt8], limit: Int
+    ) throws(StoreError) -> BuildState {
+        guard let groups = view.store.groups else { return .nothing }
+        let transaction = view.transaction
+        // What this very transaction stored comes in its turn.
+        try view.flush()
+        var batch = GroupBatch()
+        var (end, rows, bytes) = (last, 0, 0)
+        var cursor = try Cursor(transaction, view.schema.event)
+        var isThere = try cursor.seek((last + [0]).span)
+        while isThere, rows < limit, bytes < Self.buildBytes {
+            rows += 1
+            bytes += cursor.value.count
+            end = cursor.key.withUnsafeBufferPointer { Array($0) }
+            try batch.add(row: cursor.value, to: groups, view.maker)
+            isThere = try cursor.next()
+        }
+        try view.room.take(batch.room)
         try batch.flush(to: transaction, table, view.maker)
         return isThere ? .upTo(end) : .whole
     }

@@ -75,7 +75,8 @@ public struct StoreWriter: ~Copyable {
         let words = view.isBuilt(.search, for: view.state.nextSerial) && SearchedText.isSearched(event.kind)
         try view.room.take(
             StoreRoom.bytes(
-                ofEvent: event.json.count, tags: tags, areWordsIndexed: words, trees: view.store.trees.count))
+                ofEvent: event.json.count, tags: tags, areWordsIndexed: words, trees: view.store.trees.count,
+                groups: view.store.groups != nil))
     }
 
     private func unindexable(_ event: Event) -> String? {
@@ -155,6 +156,9 @@ public struct StoreWriter: ~Copyable {
         if view.isBuilt(.tree, for: serial) {
             view.trees.add(keyed, json: event.json.span, to: view.store.trees, isRemoving: false)
         }
+        if let groups = view.store.groups, view.isBuilt(.group, for: serial) {
+            try view.groups.add(keyed, json: event.json.span, to: groups, view.maker, isRemoving: false)
+        }
         view.pendingIDs[event.id] = serial
         if let address { view.pendingAddresses[address] = serial }
         stored.append((serial, event))
@@ -179,6 +183,9 @@ public struct StoreWriter: ~Copyable {
         }
         if view.isBuilt(.tree, for: serial) {
             view.trees.add(header, json: record.json, to: view.store.trees, isRemoving: true)
+        }
+        if let groups = view.store.groups, view.isBuilt(.group, for: serial) {
+            try view.groups.add(header, json: record.json, to: groups, view.maker, isRemoving: true)
         }
         if CountedQuery.counts(header.kind), view.isBuilt(.sketch, for: serial) { view.staleSketches += 1 }
         try transaction.delete(view.schema.event, Key(serial: serial).span)
@@ -248,6 +255,9 @@ public struct StoreWriter: ~Copyable {
             if !view.store.trees.isEmpty {
                 try view.transaction.markTrees(
                     view.store.trees, view.state.sequence, view.schema, view.maker)
+            }
+            if let groups = view.store.groups {
+                try view.transaction.markGroups(groups, view.state.sequence, view.schema, view.maker)
             }
         }
         if view.staleSketches > 0 { try view.addStaleSketches() }

@@ -27,6 +27,8 @@ public final class TransactionView {
     var staleSketches: UInt64 = 0
     /// What events change in trees.
     var trees = TreeBatch()
+    /// What they change in groups.
+    var groups = GroupBatch()
     /// Gathers the words of events.
     var words = WordKeys()
     /// How far each derived table is filled.
@@ -61,6 +63,7 @@ public final class TransactionView {
     func isBuilt(_ derived: DerivedTable, for serial: Serial) -> Bool {
         if derived == .search, !store.indexesWords { return false }
         if derived == .tree, store.trees.isEmpty { return false }
+        if derived == .group, store.groups == nil { return false }
         return schema[derived] != nil && built[derived.rawValue].covers(serial)
     }
 
@@ -69,7 +72,8 @@ public final class TransactionView {
         guard batch.count > 0 else { return }
         try batch.flush(to: transaction, schema, next: state.nextSerial)
         if let table = schema[.sketch] { try sketches.flush(to: transaction, table) }
-        try flushTrees()
+        try flushSums(.tree)
+        try flushSums(.group)
         pendingIDs.removeAll(keepingCapacity: true)
         pendingAddresses.removeAll(keepingCapacity: true)
         pendingNames.removeAll(keepingCapacity: true)
@@ -77,15 +81,26 @@ public final class TransactionView {
         flushedBelow = state.nextSerial
     }
 
-    /// A tree that lacks what it should have is damaged: all are made anew, and nobody's write fails for it.
-    private func flushTrees() throws(StoreError) {
-        guard let table = schema[.tree] else { return }
-        do { try trees.flush(to: transaction, table, maker) } catch {
+    /// A tree that lacks what it should have is damaged: all of its table are made anew, and nobody's write fails for it.
+    private func flushSums(_ derived: DerivedTable) throws(StoreError) {
+        guard let table = schema[derived] else { return }
+        do throws(StoreError) {
+            if derived == .tree {
+                try trees.flush(to: transaction, table, maker)
+            } else {
+                try groups.flush(to: transaction, table, maker)
+            }
+        } catch {
             guard case .corrupt = error else { throw error }
-            try transaction.dropTrees(schema)
-            trees = TreeBatch()
-            built[DerivedTable.tree.rawValue] = .nothing
+            try dropSums(derived)
         }
+    }
+
+    /// Empties trees or groups, so that they are made anew.
+    func dropSums(_ derived: DerivedTable) throws(StoreError) {
+        try transaction.dropSums(derived, schema)
+        if derived == .tree { trees = TreeBatch() } else { groups = GroupBatch() }
+        built[derived.rawValue] = .nothing
     }
 
     /// The index of words gives way while it might be in the way of deletions: it is made anew when there is room.

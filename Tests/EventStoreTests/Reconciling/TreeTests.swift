@@ -17,18 +17,16 @@ import Testing
     ) throws -> Result {
         let snapshot = try ReadTransaction(store.environment)
         defer { withExtendedLifetime(snapshot) {} }
-        let table = try #require(try snapshot.keptTrees(store))
-        return try body(
-            try TreeItems(
-                BorrowedReading(snapshot), table, 0, since: since.map { Timestamp($0) },
-                until: until.map { Timestamp($0) }))
+        let table = try #require(try snapshot.keptTable(.tree(0), store))
+        let span = TimeSpan(since: since.map { Timestamp($0) }, until: until.map { Timestamp($0) })
+        return try body(try TreeItems(BorrowedReading(snapshot), table, TreeName(0), span))
     }
 
     private let moment = Timestamp(1_700_000_000)
 
     private func tellsSets(_ store: EventStore) throws -> Bool {
         let snapshot = try ReadTransaction(store.environment)
-        return try snapshot.keptTrees(store) != nil
+        return try snapshot.keptTable(.tree(0), store) != nil
     }
 
     private func expectEqual(
@@ -194,15 +192,17 @@ import Testing
             let transaction = writer.view.transaction
             guard let table = writer.view.schema[.tree] else { return }
             switch damage {
-            case .missing: _ = try transaction.delete(table, TreeKey(0, 0, item).span)
-            case .surplus: try transaction.put(table, TreeKey(0, 0, later).span, Key().span)
+            case .missing: _ = try transaction.delete(table, TreeKey(TreeName(0), 0, item).span)
+            case .surplus: try transaction.put(table, TreeKey(TreeName(0), 0, later).span, Key().span)
             case .sum:
                 // That no row can have, wherever the rows happen to lie.
                 var twice = NegentropySum()
                 for _ in 0..<2 { twice.add(item.id) }
-                try transaction.put(table, TreeKey(0, 2).span, twice.row.span)
-            case .strangeTree: try transaction.put(table, TreeKey(3, 0).span, Key().span)
-            case .number: try transaction.put(table, TreeKey(0, TreeKey.leftOut).span, Key(3 as UInt64).span)
+                try transaction.put(table, TreeKey(TreeName(0), 2).span, twice.row.span)
+            case .strangeTree: try transaction.put(table, TreeKey(TreeName(3), 0).span, Key().span)
+            case .number:
+                try transaction.put(
+                    table, TreeKey(TreeName(0), TreeKey.leftOut).span, Key(3 as UInt64).span)
             }
         }
         #expect(try !store.store.check().isSound)
@@ -215,7 +215,7 @@ import Testing
         try store.write { writer throws(StoreError) in
             guard let table = writer.view.schema[.tree] else { return }
             try writer.view.transaction.delete(
-                table, TreeKey(0, 0, NegentropyItem(event.createdAt, event.id)).span)
+                table, TreeKey(TreeName(0), 0, NegentropyItem(event.createdAt, event.id)).span)
         }
         try store.write { writer throws(StoreError) in
             _ = try writer.remove(event.id, reason: .operator)
