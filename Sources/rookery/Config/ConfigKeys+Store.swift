@@ -19,6 +19,10 @@ extension ConfigKeys {
         .about(
             "Filters whose sums are kept, so that others reconcile them (NIP-77) at once, whatever their `since` and `until`; each costs every write a little, and a change makes all anew."
         ),
+        .flag("store.negentropy_by_address", \.store.keepsGroups)
+            .about(
+                "Whether sums are kept of what belongs to repositories, so that filters of their addresses (`#a`, `#A`, `#q`, or kind 30618 with `#d`) are reconciled at once, whichever they name; turned on, they are made in small steps."
+            ),
     ]
 
     @Sendable private static func tree(_ text: String) throws(ConfigProblem) -> Filter {

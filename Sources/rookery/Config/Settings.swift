@@ -126,6 +126,8 @@ struct StoreSettings: Sendable {
     var durability = DurabilityMode.sync
     /// What is reconciled at once: everything, and announcements as every relay asks for them.
     var trees = [Filter(), Filter(kinds: [.repositoryAnnouncement, .graspList])]
+    /// So is what belongs to any repositories.
+    var keepsGroups = true
 
     enum DurabilityMode: String, CaseIterable, Sendable {
         case sync, relaxed

@@ -23,6 +23,7 @@ extension Settings {
             durability: store.durability == .sync ? .sync : .relaxed, sideTables: tables)
         options.indexesWords = relay.hasSearch
         options.trees = store.trees.map { NegentropyTree($0, leavingOut: RelayFeatures.privateKinds) }
+        options.groups = store.keepsGroups ? RepositoryGroups(leavingOut: RelayFeatures.privateKinds) : nil
         return options
     }
 

@@ -11,8 +11,8 @@ struct NegentropyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "negentropy", abstract: "Look after the sums by which sets are reconciled (NIP-77).",
         discussion: """
-            Which sets those are, store.negentropy_trees says. They are kept by every write and made anew by themselves \
-            when that setting changes.
+            Which sets those are, store.negentropy_trees and store.negentropy_by_address say. They are kept by every write \
+            and made anew by themselves when these settings change.
             """, subcommands: [List.self, Build.self])
 
     /// `rookery negentropy list`
@@ -100,9 +100,19 @@ struct NegentropyReport: Encodable {
     /// How much is made, 0 … 1.
     let made: Double
     let sets: [KeptSet]
+    /// What belongs to repositories, by the letter of the tag that names them.
+    let byAddress: [KeptGroups]
 
     struct KeptSet: Encodable {
         let filter: String
+        let events: Int
+        let leftOut: Int
+    }
+
+    struct KeptGroups: Encodable {
+        let letter: String
+        /// Events that name the same repositories are one.
+        let groups: Int
         let events: Int
         let leftOut: Int
     }
@@ -112,14 +122,26 @@ struct NegentropyReport: Encodable {
         sets = try (store.treeReports() ?? []).map { report in
             KeptSet(filter: report.tree.filter.canonicalJSON, events: report.items, leftOut: report.leftOut)
         }
+        byAddress = try (store.groupReports() ?? []).map { report in
+            KeptGroups(
+                letter: report.letter.text, groups: report.groups, events: report.items,
+                leftOut: report.leftOut)
+        }
     }
 
     var lines: [String] {
         if made < 1 { return ["being made: \(Int(made * 100)) %"] }
-        if sets.isEmpty { return ["none is kept: see store.negentropy_trees"] }
-        return sets.map { set in
-            let leftOut = set.leftOut > 0 ? ", \(Numbers.grouped(set.leftOut)) private ones left out" : ""
-            return "\(set.filter)  \(Numbers.grouped(set.events)) events\(leftOut)"
+        if sets.isEmpty, byAddress.isEmpty { return ["none is kept: see store.negentropy_trees"] }
+        let ofSets = sets.map { "\($0.filter)  \(Numbers.grouped($0.events)) events\(Self.told($0.leftOut))" }
+        let ofAddresses = byAddress.map { groups in
+            let asked = groups.letter == "d" ? "states by #d" : "#\(groups.letter) of repositories"
+            let (events, number) = (Numbers.grouped(groups.events), Numbers.grouped(groups.groups))
+            return "\(asked)  \(events) events in \(number) groups\(Self.told(groups.leftOut))"
         }
+        return ofSets + ofAddresses
+    }
+
+    private static func told(_ leftOut: Int) -> String {
+        leftOut > 0 ? ", \(Numbers.grouped(leftOut)) private ones left out" : ""
     }
 }
