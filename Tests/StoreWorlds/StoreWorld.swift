@@ -140,6 +140,22 @@ package final class StoreWorld {
         }
     }
 
+    /// Removes whatever waits to be removed.
+    func settle() throws {
+        model.begin()
+        model.removeExpired(at: Timestamp(now))
+        guard var access = access.take() else { return }
+        let (_, commit) = try access.transaction(now: Timestamp(now)) { writer throws(StoreError) in
+            _ = try writer.removeExpired(limit: .max)
+            while try writer.sweepVanished(limit: 20) {}
+        }
+        self.access = consume access
+        guard let commit else { return }
+        for number in listeners.indices where !listeners[number].isBehind {
+            listeners[number].position = commit.sequence
+        }
+    }
+
     private func deliver(_ event: Event) {
         for number in index.matches(event).map(\.place) where !listeners[number].isBehind {
             let isNew = listeners[number].heard.insert(event.id).inserted
