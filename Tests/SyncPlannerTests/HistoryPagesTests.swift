@@ -43,6 +43,13 @@ import Testing
         #expect(ids.count == 9 && pages == 2 && !hasGap)
     }
 
+    @Test(arguments: [10, 500]) func `a filter's own end is where its first page begins`(cap: Int) {
+        let events = notes(1000) { Int64(1000 + $0 / 3) }
+        let filter = Filter(kinds: [.textNote], until: Timestamp(1100))
+        let (ids, _, hasGap) = read(CappedRelay(events: events, cap: cap), [filter])
+        #expect(ids == Set(events.filter { $0.createdAt <= Timestamp(1100) }.map(\.id)) && !hasGap)
+    }
+
     @Test(arguments: [2, 3, 9])
     func `a cap may be very low`(cap: Int) {
         let (ids, _, hasGap) = read(CappedRelay(events: notes(20) { Int64(100 + $0) }, cap: cap))

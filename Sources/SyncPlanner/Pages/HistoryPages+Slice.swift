@@ -41,7 +41,10 @@ extension HistoryPages {
         /// The highest number of a filter for which something came that came for this one too.
         private(set) var lastCompanion = -1
 
-        init(filter: Filter, length: Int) { (self.filter, self.length) = (filter, length) }
+        init(filter: Filter, length: Int) {
+            (self.filter, self.length) = (filter, length)
+            until = filter.until
+        }
     }
 
     /// Which filters a filter may share a page with.
