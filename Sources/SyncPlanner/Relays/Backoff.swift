@@ -21,7 +21,7 @@ public struct Backoff: Hashable, Sendable {
     /// Counts a failure.
     ///
     /// - Returns: how long to wait.
-    mutating func failed(
+    package mutating func failed(
         at now: Uptime, base: Duration, most: Duration, using chance: inout some RandomNumberGenerator
     ) -> Duration {
         let doublings = min(attempts, 40)
@@ -36,7 +36,7 @@ public struct Backoff: Hashable, Sendable {
         return wait
     }
 
-    mutating func succeeded() { self = Backoff() }
+    package mutating func succeeded() { self = Backoff() }
 
     private func nanoseconds(_ duration: Duration) -> Int64 {
         let (seconds, attoseconds) = duration.components

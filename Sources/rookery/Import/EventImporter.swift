@@ -4,11 +4,14 @@
 import Ingest
 import NostrCore
 
-/// Takes lines of events to the one door, for `import` and for the daemon that an import asks.
+/// Takes events to the one door, for `import`, for the daemon that an import asks, and for streams.
 struct EventImporter: Sendable {
     let ingest: Ingest
+    var source = IngestSource.importer
     /// Lets time pass; cancelled, it ends at once and the next try comes sooner.
     var pause: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    /// Told of each verdict that will not change.
+    var told: @Sendable (EventID, Verdict) -> Void = { _, _ in }
 
     /// How often a line that could not be judged is tried again.
     static let triesMax = 6
@@ -45,6 +48,7 @@ struct EventImporter: Sendable {
                 if verdict == .busy { wasFull = true }
                 if verdict.isFinal || (isLast && verdict != .busy) {
                     report.count(verdict, line: item.line)
+                    told(item.event.id, verdict)
                 } else {
                     again.append(item)
                 }
@@ -82,7 +86,7 @@ struct EventImporter: Sendable {
     /// The next batch's turn comes as soon as these are inside the door.
     private func submit(_ events: [ParsedEvent], in turn: ImportTurn) async -> [Verdict] {
         await withCheckedContinuation { waiting in
-            if ingest.submit(events, from: .importer, reply: { waiting.resume(returning: $0) }) { turn.end() }
+            if ingest.submit(events, from: source, reply: { waiting.resume(returning: $0) }) { turn.end() }
         }
     }
 }

@@ -26,15 +26,20 @@ struct Reconciler {
     /// What is here of a filter. Private kinds (NIP-17, NIP-59) are there only when it names them: others do not list
     /// theirs, and ours are not for everybody.
     static func gather(_ filter: Filter, in store: EventStore) throws(StoreError) -> StoredSet {
-        let scope = ReadScope(
-            guardedKinds: RelayFeatures.privateKinds.filter { filter.kinds?.contains($0) != true })
-        var reading = StoredSetReading(filter, scope: scope, now: SystemClocks.now(), most: .max)
+        var reading = StoredSetReading(filter, scope: scope(of: filter), now: SystemClocks.now(), most: .max)
         while true {
             if case .set(let set) = try reading.readPage(of: store, budget: PageBudget()) { return set }
         }
     }
 
+    /// What of a filter belongs to a set: see ``gather(_:in:)``.
+    static func scope(of filter: Filter) -> ReadScope {
+        ReadScope(guardedKinds: RelayFeatures.privateKinds.filter { filter.kinds?.contains($0) != true })
+    }
+
     var count: Int { self.set.count }
+    /// **Bytes** of memory that the set holds.
+    var heldBytes: Int { self.set.heldBytes }
 
     /// Our first message.
     func first() throws(StoreError) -> TagValue {

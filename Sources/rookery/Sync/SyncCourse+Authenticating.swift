@@ -6,47 +6,21 @@ import SyncPlanner
 
 /// Telling the other relay who we are, once it wants to know (NIP-42).
 extension SyncCourse {
-    var isAuthenticating: Bool {
-        switch authentication {
-        case .wanted, .signing, .sent: true
-        case .idle, .challenged, .done, .refused: false
-        }
-    }
-
-    /// Whether it may help to show a key.
-    var mayShowKey: Bool {
-        switch authentication {
-        case .done, .refused: false
-        case .idle, .challenged, .wanted, .signing, .sent: true
-        }
-    }
-
     mutating func challenged(_ challenge: String, _ effects: inout [Effect]) {
-        switch authentication {
-        case .idle, .challenged: authentication = .challenged(challenge)
-        case .wanted: sign(challenge, &effects)
-        case .signing, .sent, .done, .refused: break
-        }
+        if authentication.take(challenge) { effects.append(.sign(challenge)) }
     }
 
     /// Something needs a key.
     mutating func showKey(_ reason: String, _ effects: inout [Effect]) {
-        switch authentication {
-        case .idle: authentication = .wanted
-        case .challenged(let challenge): sign(challenge, &effects)
-        case .wanted, .signing, .sent: break
-        case .done, .refused: fail("it does not let us: \(UpstreamWords.short(reason))")
+        switch authentication.need() {
+        case .sign(let challenge): effects.append(.sign(challenge))
+        case .wait: break
+        case .futile: fail("it does not let us: \(UpstreamWords.short(reason))")
         }
     }
 
-    private mutating func sign(_ challenge: String, _ effects: inout [Effect]) {
-        authentication = .signing
-        effects.append(.sign(challenge))
-    }
-
     mutating func signed(_ event: Event, _ effects: inout [Effect]) {
-        guard case .signing = authentication else { return }
-        authentication = .sent(event.id)
+        guard authentication.signed(event) else { return }
         effects.append(.send(.authenticate(ParsedEvent(event: event))))
     }
 

@@ -36,7 +36,10 @@ extension SyncCourse {
     private mutating func noticed(_ text: String, _ effects: inout [Effect]) {
         guard case .reconciling(_, false) = stage else { return }
         let words = text.lowercased()
-        for word in ["neg", "unknown", "unsupported", "not supported", "unrecognized", "bad msg", "invalid"]
+        for word in [
+            "neg", "unknown", "unsupported", "not supported", "unrecognized", "bad msg", "invalid",
+            "not understood",
+        ]
         where words.contains(word) {
             return takePages(text, &effects)
         }

@@ -41,12 +41,12 @@ extension SyncCourse {
 
     mutating func answered(_ text: String, _ accepted: Bool, _ reason: String, _ effects: inout [Effect]) {
         guard let id = EventID(hex: text) else { return }
-        if case .sent(id) = authentication { return authenticated(accepted, reason, &effects) }
+        if authentication == .sent(id) { return authenticated(accepted, reason, &effects) }
         guard let event = unanswered.removeValue(forKey: id) else { return }
         unansweredBytes -= event.json.count
         if accepted || SyncReason.isDuplicate(reason) {
             tally.sent += 1
-        } else if SyncReason.isAuthRequired(reason), mayShowKey {
+        } else if SyncReason.isAuthRequired(reason), authentication.mayHelp {
             offers.prepend(id)
             showKey(reason, &effects)
         } else if SyncReason.isRateLimited(reason), takeRest() {

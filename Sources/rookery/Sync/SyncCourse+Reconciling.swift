@@ -75,6 +75,7 @@ extension SyncCourse {
             effects.append(.send(.negentropyClose(Self.name)))
         }
         let why = UpstreamWords.short(reason)
+        cannotReconcile = why
         guard terms.direction.takes, !terms.isDry else {
             return fail("it does not reconcile (\(why)), so what it lacks cannot be found out")
         }
@@ -92,7 +93,7 @@ extension SyncCourse {
 
     private mutating func readPages(_ effects: inout [Effect]) {
         tally.method = .pages
-        let pages = HistoryPages(filters: [terms.filter.unlimited], limits: terms.pages)
+        let pages = HistoryPages(filters: [terms.filter.paged(since: terms.pagesSince)], limits: terms.pages)
         turnPage(pages, ObservedCaps(atLeast: terms.pages.pageSize), &effects)
     }
 
@@ -107,9 +108,10 @@ extension SyncCourse {
 
 extension Filter {
     /// NIP-77 leaves `limit` aside, and so do pages.
-    fileprivate var unlimited: Filter {
+    fileprivate func paged(since: Timestamp?) -> Filter {
         var filter = self
         filter.limit = nil
+        if let since { filter.since = max(since, filter.since ?? since) }
         return filter
     }
 }

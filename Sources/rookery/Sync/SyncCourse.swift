@@ -19,11 +19,15 @@ struct SyncCourse: Sendable {
         var limits = SyncCourseLimits()
         /// How pages are read, where they have to be.
         var pages = UpstreamLimits()
+        /// What is older need not be read page by page.
+        var pagesSince: Timestamp?
     }
 
     enum Input: Sendable {
         /// The conversation is open.
         case opened
+        /// The same, and our set cannot be reconciled; says why.
+        case openedWithoutSet(String)
         case received([RelayMessage])
         /// What follows from the other side's message; `nil` when it makes no sense.
         case stepped(Found?)
@@ -35,8 +39,12 @@ struct SyncCourse: Sendable {
         case loaded([Event])
         /// The answer to a challenge.
         case signed(Event)
+        /// Whether the relay took our key, when somebody else has shown it.
+        case keyShown(taken: Bool, String)
         case closed(String)
         case interrupted
+        /// What it owes could not be heard for a while.
+        case resumed
         /// Time passes.
         case tick
     }
@@ -79,6 +87,8 @@ struct SyncCourse: Sendable {
     var found: Set<EventID> = []
     /// Whether all of it is read page by page because nothing is here yet.
     var readsAll = false
+    /// Why what differs could not be found out by negentropy; `nil`: it could, or that was not tried.
+    var cannotReconcile: String?
     /// How often ids were asked for in vain; those that were not are absent.
     var vain: [EventID: Int] = [:]
     var requests: [SubscriptionID: Request] = [:]
@@ -126,18 +136,6 @@ struct SyncCourse: Sendable {
         case ready
     }
 
-    /// How far we have come in telling the other relay who we are (NIP-42).
-    enum Authentication: Sendable {
-        case idle
-        case challenged(String)
-        /// It wants to know.
-        case wanted
-        case signing
-        case sent(EventID)
-        case done
-        case refused
-    }
-
     init(_ terms: Terms, first: TagValue, local: Int) {
         self.terms = terms
         self.first = first
@@ -155,6 +153,9 @@ struct SyncCourse: Sendable {
         case .opened:
             lastHeard = now
             begin(&effects)
+        case .openedWithoutSet(let reason):
+            lastHeard = now
+            takePages(reason, &effects)
         case .received(let messages):
             // To talk of something else is no answer.
             if messages.contains(where: \.isAnswer) { lastHeard = now }
@@ -164,8 +165,10 @@ struct SyncCourse: Sendable {
         case .judged(let bytes, let report): judged(bytes, report, &effects)
         case .loaded(let events): loaded(events, &effects)
         case .signed(let event): signed(event, &effects)
+        case .keyShown(let isTaken, let reason): authenticated(isTaken, reason, &effects)
         case .closed(let reason): fail(reason)
         case .interrupted: fail("interrupted; run it again to go on")
+        case .resumed: resumed()
         case .tick: lookAtClock(&effects)
         }
         goOn(&effects)
@@ -176,7 +179,7 @@ struct SyncCourse: Sendable {
     mutating func fail(_ reason: String) {
         tally.failure = hasFailed ? tally.failure : reason
         hasFailed = true
-        if isAuthenticating { authentication = .refused }
+        if authentication.isUnderWay { authentication = .refused }
         tally.missing += wanted.count + requests.values.reduce(0) { $0 + $1.rest.count }
         tally.refused += offers.count + loading.count + unanswered.count
         (wanted, requests, offers, loading, unanswered) = ([], [:], [], [], [:])
@@ -190,7 +193,7 @@ struct SyncCourse: Sendable {
 
     private mutating func goOn(_ effects: inout [Effect]) {
         if let rest, now >= rest { self.rest = nil }
-        if rest == nil, !isAuthenticating, !hasFailed {
+        if rest == nil, !authentication.isUnderWay, !hasFailed {
             askForMore(&effects)
             offerMore(&effects)
         }
@@ -202,7 +205,7 @@ struct SyncCourse: Sendable {
     /// Whether the other relay, or our own store, has still to do something.
     private var owesAnything: Bool {
         !wanted.isEmpty || !requests.isEmpty || !offers.isEmpty || !loading.isEmpty || !unanswered.isEmpty
-            || isAuthenticating
+            || authentication.isUnderWay
     }
 
     private mutating func judged(_ bytes: Int, _ report: ImportReport, _ effects: inout [Effect]) {
@@ -212,10 +215,15 @@ struct SyncCourse: Sendable {
         if tally.judged[.malformed] > limits.malformedMax { fail("it sends what is no event") }
         if isPaused, unjudgedBytes <= limits.unjudgedBytes / 2 {
             isPaused = false
-            // What it owes could not be heard meanwhile.
-            lastHeard = now
+            resumed()
             effects.append(.resumeReading)
         }
+    }
+
+    /// What it owes could not be heard meanwhile: it has its time anew.
+    private mutating func resumed() {
+        lastHeard = now
+        if case .reconciling(_, false) = stage { stage = .reconciling(since: now, hasAnswer: false) }
     }
 
     private mutating func lookAtClock(_ effects: inout [Effect]) {

@@ -44,12 +44,12 @@ struct SyncRun {
     }
 
     /// What a relay that says nothing of it surely takes, in hexadecimal, and no more than half a megabyte.
-    private static func frameBytes(_ information: UpstreamInformation?) -> Int {
+    static func frameBytes(_ information: UpstreamInformation?) -> Int {
         guard let length = information?.maxMessageLength else { return 60_000 }
         return min(500_000, max(0, (length - 1_024) / 2))
     }
 
-    private static func readInformation(
+    static func readInformation(
         of relay: RelayURL, _ connector: any UpstreamConnector
     ) async -> UpstreamInformation? {
         let (stream, answer) = AsyncStream.makeStream(of: UpstreamInformation?.self)
