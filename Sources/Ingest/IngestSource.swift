@@ -10,6 +10,8 @@ public enum IngestSource: Sendable, Hashable {
     case client(authenticated: [PublicKey], address: NetworkAddress? = nil, connection: UInt64 = 0)
     /// A relay we gather from; the events match a filter that was asked of it.
     case upstream(RelayURL)
+    /// A relay that the operator mirrors, by the name of the stream; the events match its filter.
+    case stream(String, RelayURL)
     /// A file of events.
     case importer
     /// Events this relay makes of other networks' posts.
@@ -22,6 +24,7 @@ public enum IngestSource: Sendable, Hashable {
         switch self {
         case .client: "client"
         case .upstream: "upstream"
+        case .stream: "stream"
         case .importer: "importer"
         case .bridge: "bridge"
         case .operator: "operator"
@@ -32,7 +35,7 @@ public enum IngestSource: Sendable, Hashable {
     var isInteractive: Bool {
         switch self {
         case .client, .operator: true
-        case .upstream, .importer, .bridge: false
+        case .upstream, .stream, .importer, .bridge: false
         }
     }
 }

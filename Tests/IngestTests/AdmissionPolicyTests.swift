@@ -103,8 +103,12 @@ import Testing
         #expect(refusal(event, from: .importer) == nil)
     }
 
-    @Test func `an upstream is bounded as a client is, but may bring what is old and idle`() throws {
-        let upstream = IngestSource.upstream(try RelayURL("wss://upstream.test"))
+    @Test(arguments: [true, false])
+    func `an upstream and a stream are bounded as a client is, but may bring what is old and idle`(
+        isStream: Bool
+    ) throws {
+        let relay = try RelayURL("wss://upstream.test")
+        let upstream = isStream ? IngestSource.stream("mirror", relay) : .upstream(relay)
         #expect(refusal(.fixture(kind: .clientAuthentication), from: upstream) == .authenticationEvent)
         #expect(refusal(.fixture(at: Self.now.seconds + 901), from: upstream) == .tooFarAhead(limit: 900))
         #expect(refusal(.fixture(at: 0), from: upstream) { $0.createdAtLowerLimit = 60 } == nil)

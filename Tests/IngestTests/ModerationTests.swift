@@ -39,7 +39,8 @@ import Testing
         #expect(removed.withLockedValue { $0 } == Array(repeating: .operator, count: 10))
         following.cancel()
         let upstream = IngestSource.upstream(try RelayURL("wss://a.example"))
-        for source in [.client(authenticated: [Self.key]), upstream, .importer, .bridge] {
+        let stream = IngestSource.stream("mirror", try RelayURL("wss://a.example"))
+        for source in [.client(authenticated: [Self.key]), upstream, stream, .importer, .bridge] {
             #expect(await door.submit(events[0], from: source) == .rejected(.moderated(.pubkey)))
         }
         #expect(await door.submit(note(kind: 20_001)) == .rejected(.moderated(.pubkey)), "ephemeral")
@@ -79,6 +80,8 @@ import Testing
         let upstream = IngestSource.upstream(try RelayURL("wss://a.example"))
         #expect(await door.submit(note(by: 2), from: upstream) == .rejected(.moderated(.unlistedPubkey)))
         #expect(await door.submit(note(kind: 7, by: 2), from: .importer).isStored)
+        let stream = IngestSource.stream("mirror", try RelayURL("wss://a.example"))
+        #expect(await door.submit(note(kind: 7, by: 5), from: stream).isStored, "the operator's own wish")
         for kind in Kind.fromAnyone where kind != .requestToVanish {
             #expect(await door.submit(note(kind: kind, by: 2)).isStored, "\(kind)")
         }

@@ -37,12 +37,15 @@ import Testing
         #expect(try door.stored() == [PluginStage.note("good").id])
         let upstream = IngestSource.upstream(try RelayURL("wss://a.example"))
         #expect(await door.submit(PluginStage.note("far"), from: upstream).isStored)
+        let stream = IngestSource.stream("mirror", try RelayURL("wss://b.example"))
+        #expect(await door.submit(PluginStage.note("mirrored"), from: stream).isStored)
         #expect(
             await door.submit(PluginStage.note("bad"), from: .importer).isStored,
             "imports are not asked about")
 
         let lines = try stage.directory.read("seen").split(separator: "\n")
-        #expect(lines.count == 5)
+        #expect(lines.count == 6)
+        #expect(lines[5].contains(#""sourceType":"Stream","sourceInfo":"wss://b.example""#))
         func question(_ index: Int) throws -> [String: Any] {
             try #require(try JSONSerialization.jsonObject(with: Data(lines[index].utf8)) as? [String: Any])
         }

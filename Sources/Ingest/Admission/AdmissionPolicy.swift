@@ -94,7 +94,7 @@ extension AdmissionPolicy {
     private static func refusalOfProtected(_ event: Event, from source: IngestSource) -> Rejection? {
         switch source {
         case .importer, .bridge, .operator: return nil
-        case .upstream: return event.isProtected ? .protected(isAuthenticated: true) : nil
+        case .upstream, .stream: return event.isProtected ? .protected(isAuthenticated: true) : nil
         case .client(let authenticated, _, _):
             guard event.isProtected, !authenticated.contains(event.pubkey) else { return nil }
             return .protected(isAuthenticated: !authenticated.isEmpty)
@@ -163,7 +163,7 @@ extension IngestSource {
     /// Whether limits on size and time apply: not to those who run this relay, who may restore a backup.
     fileprivate var isLimited: Bool {
         switch self {
-        case .client, .upstream, .bridge: true
+        case .client, .upstream, .stream, .bridge: true
         case .importer, .operator: false
         }
     }

@@ -62,7 +62,7 @@ extension ModerationLists {
     /// Why these lists refuse an event; `nil` when they do not.
     ///
     /// What the operator hands in passes. Bans bind everybody else; what is allowed alone binds clients and upstreams, not what the
-    /// operator imports or bridges, and not what is taken from anyone: what undoes something (NIP-09, NIP-62), and the lists that
+    /// operator imports, mirrors or bridges, and not what is taken from anyone: what undoes something (NIP-09, NIP-62), and the lists that
     /// tell where somebody is to be found.
     public func refusal(of event: Event, from source: IngestSource) -> Rejection? {
         if configured.isSilent, managed.isSilent { return nil }
@@ -75,7 +75,7 @@ extension ModerationLists {
         if mayBeRefusedForKind, isBanned(event.kind) { return .moderated(.kind) }
         if event.kind == .repositoryAnnouncement, bars(event) { return .moderated(.repository) }
         switch source {
-        case .operator, .importer, .bridge: return nil
+        case .operator, .importer, .bridge, .stream: return nil
         case .client, .upstream: break
         }
         if Kind.fromAnyone.contains(event.kind), event.json.count <= RepositoryLimits.fromAnyoneBytes {

@@ -47,6 +47,7 @@ enum PluginWords {
             let key = author.flatMap { keys.contains($0) ? $0 : nil } ?? keys.first
             return (address?.isV4 == false ? "IP6" : "IP4", address?.description ?? "", key)
         case .upstream(let relay): return ("Sync", relay.text, nil)
+        case .stream(_, let relay): return ("Stream", relay.text, nil)
         case .importer: return ("Import", "", nil)
         case .bridge, .operator: return ("Stored", "", nil)
         }

@@ -51,10 +51,10 @@ public final class WritePolicyPlugin: EventConsultant {
         await threads.wait()
     }
 
-    /// Clients and upstreams; what the operator imports or bridges is the operator's choice.
+    /// Clients, upstreams and streams; what the operator imports or bridges is the operator's choice.
     public func concerns(_ source: IngestSource) -> Bool {
         switch source {
-        case .client, .upstream: settings.withLockedValue { !$0.command.isEmpty }
+        case .client, .upstream, .stream: settings.withLockedValue { !$0.command.isEmpty }
         case .importer, .bridge, .operator: false
         }
     }

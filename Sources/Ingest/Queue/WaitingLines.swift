@@ -41,16 +41,18 @@ struct WaitingLines {
     }
 }
 
-/// What keeps its order: one connection, one upstream, one of our own.
+/// What keeps its order: one connection, one upstream, one relay of a stream, one of our own.
 enum SourceLine: Hashable {
     case client(NetworkAddress?, connection: UInt64)
     case upstream(RelayURL)
+    case stream(String, RelayURL)
     case own(String)
 
     init(_ source: IngestSource) {
         switch source {
         case .client(_, let address, let connection): self = .client(address, connection: connection)
         case .upstream(let relay): self = .upstream(relay)
+        case .stream(let name, let relay): self = .stream(name, relay)
         case .importer, .bridge, .operator: self = .own(source.name)
         }
     }
