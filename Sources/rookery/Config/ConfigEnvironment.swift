@@ -48,7 +48,8 @@ struct ConfigEnvironment: Sendable {
 
     /// `RELAY`, `STORE`, …
     private static let sections = Set(
-        ConfigKeys.sections.compactMap { $0.split(separator: ".").first?.uppercased() })
+        ConfigKeys.sections.compactMap { $0.split(separator: ".").first?.uppercased() }
+            + ConfigKeys.all.filter { $0.kind == .tables }.map { $0.path.uppercased() })
 
     /// Whether surroundings have set it for a service of that name: one named `rookery-relay` is given
     /// `ROOKERY_RELAY_SERVICE_HOST`, `ROOKERY_RELAY_PORT=tcp://…` and `ROOKERY_RELAY_PORT_7777_TCP_ADDR`.

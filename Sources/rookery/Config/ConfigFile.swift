@@ -46,6 +46,10 @@ enum ConfigFile {
             guard let value = table[key] else { continue }
             let name = prefix + key
             if let inner = value.table {
+                if ConfigKeys.byPath[name]?.kind == .tables {
+                    throw ConfigError(
+                        key: name, problem: "must be written as [[\(name)]]", source: .file(path))
+                }
                 guard !inner.isEmpty || ConfigKeys.sections.contains(name) else {
                     throw ConfigError(key: name, problem: "unknown section", source: .file(path))
                 }
@@ -74,18 +78,30 @@ enum ConfigFile {
         if let number = value.double { return .number(number) }
         if let flag = value.bool { return .flag(flag) }
         guard let array = value.array else { return nil }
-        let items = array.map(plain)
+        let items = array.map { item in item.table.map(table) ?? plain(item) }
         if items.allSatisfy({ if case .text = $0 { true } else { false } }) {
             return .texts(items.compactMap { if case .text(let text) = $0 { text } else { nil } })
         }
+        let tables = items.compactMap { if case .tables(let tables) = $0 { tables.first } else { nil } }
+        if tables.count == items.count { return .tables(tables) }
         let numbers = items.compactMap { item -> Double? in
             switch item {
             case .integer(let integer): Double(integer)
             case .number(let number): number
-            case .text, .flag, .texts, .numbers, nil: nil
+            case .text, .flag, .texts, .numbers, .tables, nil: nil
             }
         }
         return numbers.count == items.count ? .numbers(numbers) : nil
+    }
+
+    /// One table of a list; `nil` when something in it is none of ours.
+    private static func table(_ table: TOMLTable) -> ConfigValue? {
+        var values: [String: ConfigValue] = [:]
+        for key in table.keys {
+            guard let value = table[key].flatMap(plain) else { return nil }
+            values[key] = value
+        }
+        return .tables([values])
     }
 
     private static func firstLine(_ text: String) -> String {

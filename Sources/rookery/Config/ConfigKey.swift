@@ -168,7 +168,7 @@ extension ConfigKey {
         switch value {
         case .number(let given): number = given
         case .integer(let given): number = Double(given)
-        case .text, .flag, .texts, .numbers: throw ConfigProblem("must be \(ConfigKind.number.noun)")
+        case .text, .flag, .texts, .numbers, .tables: throw ConfigProblem("must be \(ConfigKind.number.noun)")
         }
         guard range.contains(number) else {
             let bounds = (ConfigValue.spelt(range.lowerBound), ConfigValue.spelt(range.upperBound))

@@ -92,7 +92,7 @@ struct ConfigLoader: Sendable {
     ) throws(ConfigError) {
         let key = try key(path, from: source)
         // An empty TOML list has no kind of its own.
-        let value = value == .texts([]) && key.kind == .numbers ? .numbers([]) : value
+        let value = value == .texts([]) ? key.kind.empty ?? value : value
         do { try key.assign(&settings, value) } catch {
             throw ConfigError(key: path, problem: error.text, source: source)
         }

@@ -9,8 +9,9 @@ enum ConfigReference {
             lines += ["", "## \(section.isEmpty ? "At the top of the file" : "`[\(section)]`")", ""]
             if let note = notes[section] { lines += [note, ""] }
             lines += ["| key | takes | default | | what it does |", "|---|---|---|---|---|"]
-            lines += ConfigKeys.all.filter { $0.section == section }.map(row)
+            lines += ConfigKeys.all.filter { $0.section == section && $0.kind != .tables }.map(row)
         }
+        lines += streams
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -43,6 +44,22 @@ enum ConfigReference {
             "The bridge is not part of this version. These keys are known and checked, so that a file written for"
             + " a later one is read."
     ]
+
+    private static var streams: [String] {
+        let key = ConfigKeys.stream
+        return [
+            "", "## `[[\(key.path)]]`", "",
+            "\(key.meaning) One table a stream, \(key.bounds); **r**: those that changed are ended and begun, the"
+                + " others go on. [How a stream behaves](../how-to/mirror-another-relay.md).",
+            "",
+            "In the environment (`\(ConfigEnvironment.variable(for: key.path))`) and with `--set` all of them are one value:"
+                + " `[{ urls = [\"wss://a.example\"], direction = \"down\" }]`.",
+            "", "| key | takes | default | what it does |", "|---|---|---|---|",
+        ]
+            + StreamKey.allCases.map { key in
+                "| `\(key.rawValue)` | \(key.noun.trimmingArticle): \(key.bounds) | \(key.usual) | \(key.meaning) |"
+            }
+    }
 
     private static func row(_ key: ConfigKey) -> String {
         let takes = [key.kind == .flag ? "true or false" : String(key.noun.trimmingArticle), key.bounds]

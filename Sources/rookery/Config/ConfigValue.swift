@@ -9,6 +9,7 @@ enum ConfigValue: Hashable, Sendable {
     case flag(Bool)
     case texts([String])
     case numbers([Double])
+    case tables([[String: ConfigValue]])
 
     /// The value as TOML writes it.
     var toml: String {
@@ -19,7 +20,14 @@ enum ConfigValue: Hashable, Sendable {
         case .flag(let flag): String(flag)
         case .texts(let texts): "[" + texts.map(Self.quoted).joined(separator: ", ") + "]"
         case .numbers(let numbers): "[" + numbers.map(Self.spelt).joined(separator: ", ") + "]"
+        case .tables(let tables): "[" + tables.map(Self.inline).joined(separator: ", ") + "]"
         }
+    }
+
+    /// A TOML table in one line.
+    private static func inline(_ table: [String: ConfigValue]) -> String {
+        let items = table.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value.toml)" }
+        return items.isEmpty ? "{}" : "{ \(items.joined(separator: ", ")) }"
     }
 
     /// Whole numbers without a fraction, as they were written.
@@ -50,7 +58,7 @@ enum ConfigValue: Hashable, Sendable {
 
 /// What kind of value a key takes.
 enum ConfigKind: Hashable, Sendable {
-    case text, integer, number, flag, texts, numbers
+    case text, integer, number, flag, texts, numbers, tables
 
     /// How an error names it.
     var noun: String {
@@ -61,6 +69,16 @@ enum ConfigKind: Hashable, Sendable {
         case .flag: "true or false"
         case .texts: "a list of strings"
         case .numbers: "a list of numbers"
+        case .tables: "a list of tables"
+        }
+    }
+
+    /// What an empty list is.
+    var empty: ConfigValue? {
+        switch self {
+        case .numbers: .numbers([])
+        case .tables: .tables([])
+        case .text, .integer, .number, .flag, .texts: nil
         }
     }
 
@@ -75,9 +93,10 @@ enum ConfigKind: Hashable, Sendable {
         case .integer: return Int(text).map { .integer($0) }
         case .number: return Double(text).map { .number($0) }
         case .flag: return Self.flags[text.lowercased()].map { .flag($0) }
-        case .texts, .numbers: break
+        case .texts, .numbers, .tables: break
         }
         guard trimmed.hasPrefix("[") else {
+            if self == .tables { return nil }
             return self == .texts ? .texts(Self.items(text)) : Self.numbers(text).map { .numbers($0) }
         }
         if let list = list(trimmed, mixing: mixing) { return list }
@@ -89,9 +108,10 @@ enum ConfigKind: Hashable, Sendable {
     /// Reads a list as TOML writes it.
     private func list(_ toml: String, mixing: Bool) -> ConfigValue? {
         switch (ConfigFile.value(of: toml, mixing: mixing), self) {
-        case (.texts([]), .numbers): .numbers([])
+        case (.texts([]), .numbers), (.texts([]), .tables): empty
         case (.texts(let texts), .texts): .texts(texts)
         case (.numbers(let numbers), .numbers): .numbers(numbers)
+        case (.tables(let tables), .tables): .tables(tables)
         default: nil
         }
     }

@@ -9,6 +9,10 @@ extension Settings {
         // What this version has no use for is shown to whoever has set some of it.
         let hasBridge = setKeys.contains { $0.hasPrefix("bridge.") }
         for key in ConfigKeys.all where hasBridge || !key.path.hasPrefix("bridge.") {
+            if case .tables(let tables) = key.read(self) {
+                lines += tables.flatMap { Self.lines(of: $0, key.path) }
+                continue
+            }
             if key.section != section {
                 section = key.section
                 lines += ["", "[\(section)]"]
@@ -18,5 +22,9 @@ extension Settings {
             lines.append("\(key.name) = \(isHidden ? ConfigValue.text("***").toml : value.toml)")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func lines(of table: [String: ConfigValue], _ path: String) -> [String] {
+        ["", "[[\(path)]]"] + StreamKey.allCases.map { "\($0.rawValue) = \(table[$0.rawValue]?.toml ?? "")" }
     }
 }

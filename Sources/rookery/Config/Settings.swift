@@ -21,6 +21,7 @@ struct Settings: Sendable {
     var metrics = MetricsSettings()
     var bridge = BridgeSettings()
     var retention = RetentionSettings()
+    var streams: [StreamSettings] = []
     /// The keys that an operator set, wherever.
     var setKeys: Set<String> = []
 
@@ -33,6 +34,9 @@ struct Settings: Sendable {
         if sync.gitData == .required {
             found.append(
                 ("sync.git_data", "\"required\" needs a git service, which is not part of this version"))
+        }
+        if let (name, url) = streamsToOurselves.first {
+            found.append(("stream", "\(ConfigKey.shown(name)): urls: \(url) is this relay itself"))
         }
         if sync.backoffBase > sync.backoffMax {
             found.append(("sync.backoff_base_s", "must not be above sync.backoff_max_s"))

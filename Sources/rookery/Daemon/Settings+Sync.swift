@@ -15,18 +15,9 @@ extension Settings {
     func syncConfiguration(
         listening address: ListenAddress, curation: RepositoryCuration = RepositoryCuration()
     ) -> SyncConfiguration {
-        var own = OwnAddresses()
-        own.insert(domain: relay.domain)
-        own.insert(listenHost: address.host, port: address.port)
-        if address.host == "0.0.0.0" || address.host == "::" {
-            for device in (try? System.enumerateDevices()) ?? [] {
-                // Of an address that belongs to one link, without the name of that link.
-                let host = device.address?.ipAddress?.split(separator: "%").first
-                if let host { own.insert(listenHost: String(host), port: address.port) }
-            }
-        }
         var configuration = SyncConfiguration(
-            bootstrap: sync.bootstrap, own: own, service: ServiceAuthority(relay.domain),
+            bootstrap: sync.bootstrap, own: ownAddresses(listening: address),
+            service: ServiceAuthority(relay.domain),
             archive: sync.archive, curation: curation)
         configuration.batchWindow = sync.batchWindow
         configuration.quickReconnectWindow = sync.quickReconnectWindow
@@ -50,6 +41,21 @@ extension Settings {
         configuration.limits.relaysMax = sync.maxRelays
         configuration.usesNegentropy = sync.usesNegentropy
         return configuration
+    }
+
+    /// What this relay can be reached as; `address` is where it listens.
+    func ownAddresses(listening address: ListenAddress) -> OwnAddresses {
+        var own = OwnAddresses()
+        own.insert(domain: relay.domain)
+        own.insert(listenHost: address.host, port: address.port)
+        if address.host == "0.0.0.0" || address.host == "::" {
+            for device in (try? System.enumerateDevices()) ?? [] {
+                // Of an address that belongs to one link, without the name of that link.
+                let host = device.address?.ipAddress?.split(separator: "%").first
+                if let host { own.insert(listenHost: String(host), port: address.port) }
+            }
+        }
+        return own
     }
 
     /// How upstream relays are dialled.

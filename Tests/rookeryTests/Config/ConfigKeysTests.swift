@@ -201,7 +201,7 @@ import Testing
         switch value {
         case .text(let text): text
         case .texts(let texts): texts.joined(separator: ",")
-        case .integer, .number, .flag: value.toml
+        case .integer, .number, .flag, .tables: value.toml
         case .numbers: String(value.toml.dropFirst().dropLast())
         }
     }
