@@ -42,9 +42,16 @@ struct Wiring {
             let address = try await bind(server)
             own.ingest.adopt(settings.vanishPolicy(listening: address))
             let dialer = try dialer(group)
+            let connector = SocketConnector(dialer: dialer, group: group)
+            let (sightings, streamMetering) = (Sightings(), streamMetering())
             let manager = metering.map {
-                syncManager(own, key: key, dialer: dialer, group: group, address: address, observer: $0)
+                syncManager(
+                    own, key: key, connector: SightingConnector(inner: connector, sightings: sightings),
+                    group: group, address: address, observer: $0)
             }
+            let streams = streams(
+                own, key: key, connector: connector, sightings, timers: group.next(), listening: address,
+                streamMetering, reloading)
             moderate(own, server: server, manager: manager)
             manage(own, server: server, key: key.publicKey, reloading)
             reloading.hooks.add { [ingest = own.ingest, moderation = own.moderation] settings in
@@ -56,7 +63,9 @@ struct Wiring {
                 metering?.adopt(stuckAfter: settings.sync.stuckAfter)
                 manager?.reconfigure(archive: settings.sync.archive)
             }
-            let status = statusReport(own, server: server, key: key, address: address, sync: metering)
+            let status = statusReport(
+                own, server: server, key: key, address: address, sync: metering,
+                streams: streamMetering)
             let control = ControlServer(
                 directory: settings.directory, group: group,
                 maxLineLength: settings.relay.limits.shown.maxMessageLength,
@@ -78,6 +87,7 @@ struct Wiring {
                 ])
             var services: [any Service] = [server]
             if let manager { services.append(manager) }
+            services.append(streams)
             if let metering { services.append(SyncWatch(metering: metering, logger: output.logger("sync"))) }
             services += [
                 control,
@@ -167,8 +177,8 @@ struct Wiring {
     }
 
     private func syncManager(
-        _ own: borrowing OwnStore, key: SecretKey, dialer: Dialer, group: any EventLoopGroup,
-        address: ListenAddress, observer: SyncMetering
+        _ own: borrowing OwnStore, key: SecretKey, connector: some UpstreamConnector,
+        group: any EventLoopGroup, address: ListenAddress, observer: SyncMetering
     ) -> SyncManager {
         let configuration = settings.syncConfiguration(
             listening: address, curation: own.moderation.lists.curation)
@@ -181,7 +191,7 @@ struct Wiring {
         return SyncManager(
             configuration: configuration, store: own.store,
             ingest: own.ingest, key: key,
-            connector: SocketConnector(dialer: dialer, group: group),
+            connector: connector,
             clock: .system(wall: SystemClocks.now, timers: group.next()), observer: observer,
             logger: logger)
     }
@@ -209,7 +219,7 @@ struct Wiring {
 
     private func statusReport(
         _ own: borrowing OwnStore, server: RelayServer, key: SecretKey, address: ListenAddress,
-        sync: SyncMetering?
+        sync: SyncMetering?, streams: StreamMetering
     ) -> @Sendable () -> DaemonStatus {
         let start = SystemClocks.uptime()
         let (settings, store, ingest, readiness) = (settings, own.store, own.ingest, readiness)
@@ -231,7 +241,8 @@ struct Wiring {
                     connections: served.transport.openWebSockets, subscriptions: served.subscriptions,
                     maxConnections: settings.relay.limits.maxConnections,
                     reconciliations: served.reconciliations),
-                sync: sync.map { DaemonStatus.Sync($0.snapshot, stuckFor: $0.stuckFor) })
+                sync: sync.map { DaemonStatus.Sync($0.snapshot, stuckFor: $0.stuckFor) },
+                streams: streams.statuses)
         }
     }
 }

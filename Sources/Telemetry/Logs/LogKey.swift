@@ -59,6 +59,8 @@ public enum LogKey {
     public static let size = "size"
     /// A state that something is in.
     public static let status = "status"
+    /// A stream of the configuration, by name.
+    public static let stream = "stream"
     /// A stranger's words, cut.
     public static let text = "text"
     /// A URL that is not an upstream relay's.

@@ -9,7 +9,7 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Ask the running daemon how it is.",
         discussion: """
-            One line for each upstream relay: its state, how much of what is wanted is here, the last error, and what \
+            One line for each upstream relay, and for each of a stream: its state, how much of what is wanted is here, the last error, and what \
             happens next. Exit code 1 when no daemon runs on the data directory.
             """)
 

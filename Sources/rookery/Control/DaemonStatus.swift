@@ -23,6 +23,8 @@ struct DaemonStatus: Codable, Hashable, Sendable {
     var ingest: Ingest
     var relay: Relay
     var sync: Sync?
+    /// Every relay of every stream; absent: as if there were none.
+    var streams: [StreamStatus]?
 
     struct Store: Codable, Hashable, Sendable {
         var events: Int
@@ -109,6 +111,9 @@ struct DaemonStatus: Codable, Hashable, Sendable {
             rows += sync.relays.prefix(Sync.relaysShown).map { ("", $0.line) }
             let hidden = sync.relaysTracked - min(sync.relays.count, Sync.relaysShown)
             if hidden > 0 { rows.append(("", "… and \(hidden) more (--json)")) }
+        }
+        for (index, stream) in (streams ?? []).enumerated() {
+            rows.append((index == 0 ? "streams" : "", stream.line))
         }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }

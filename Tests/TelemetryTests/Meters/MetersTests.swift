@@ -43,6 +43,11 @@ import Testing
             work.dialRefusals, work.relaysRefused, work.overLimit, work.authentications, work.audits,
             work.negentropy.bytes, work.negentropy.pagedInstead,
         ] { family["word"].increment() }
+        let streams = StreamMeters(registry, maxStreams: 2)
+        streams.relays["mirror", "live"].set(1)
+        for family in [streams.received, streams.sent, streams.backfills, streams.bytes] {
+            family["mirror", "word"].increment()
+        }
         let retention = RetentionMeters(registry)
         retention.removed["word"].increment()
         retention.lastRun.set(1)
