@@ -115,6 +115,11 @@ extension ScriptedConversation {
         guard event.hasTrueID(), event.hasTrueSignature(using: Verifier()) else {
             return say(.ok(event.id, accepted: false, message: "invalid: bad id or signature"))
         }
+        state.withLockedValue { $0.record.published.append(event.id) }
+        if let refusal = script.refusal(event) {
+            if !refusal.isEmpty { say(.ok(event.id, accepted: false, message: refusal)) }
+            return
+        }
         let (isNew, others) = state.withLockedValue { state in
             (state.shelf.insert(event), Array(state.conversations.values))
         }

@@ -17,6 +17,8 @@ public struct UpstreamRecord: Sendable {
     public var informationRequests: [String] = []
     public var requests: [UpstreamRequest] = []
     public var closes: [SubscriptionID] = []
+    /// Events that were published, by id, in their order.
+    public var published: [EventID] = []
     /// Kind 22242 events that were sent.
     public var authentications: [Event] = []
     /// The most subscriptions that were open at once in one conversation.

@@ -19,6 +19,8 @@ public struct UpstreamScript: Sendable {
     public var maxMessageLength = Int.max
     /// Whether and how REQs need NIP-42.
     public var authentication = Authentication.none
+    /// Why an event that is published is refused; `nil`: it is taken. Empty: it is not answered.
+    public var refusal: @Sendable (Event) -> String? = { _ in nil }
     /// What each REQ is met with.
     public var reaction: @Sendable (UpstreamRequest) -> UpstreamReaction = { _ in .answer }
     /// What is sent for one event that a filter asks for: the JSON texts of events.
