@@ -6,24 +6,31 @@ import CLMDB
 /// The one writing transaction of the file: aborted unless committed.
 struct WriteTransaction: ~Copyable, WritableSnapshot {
     let pointer: OpaquePointer
+    /// The file stays open as long as this: whoever opened it may have used it for the last time.
+    private let environment: Unmanaged<Environment>
 
     init(_ environment: Environment) throws(StoreError) {
         var fresh: OpaquePointer?
         try LMDBResult.check(mdb_txn_begin(environment.pointer, nil, 0, &fresh), "begin a write")
         guard let fresh else { throw .corrupt("no transaction") }
         pointer = fresh
+        self.environment = .passRetained(environment)
     }
 
-    deinit { mdb_txn_abort(pointer) }
+    deinit {
+        mdb_txn_abort(pointer)
+        environment.release()
+    }
 
     /// Ends the transaction with everything in it done, on disk where the environment is synced.
     consuming func commit() throws(StoreError) {
-        let pointer = self.pointer
-        let environment = mdb_txn_env(pointer)
+        let (pointer, environment) = (self.pointer, self.environment)
         discard self
+        defer { environment.release() }
+        let file = mdb_txn_env(pointer)
         let code = mdb_txn_commit(pointer)
         if code != MDB_SUCCESS {
-            throw LMDBResult.error(code, "commit", freeBytes: Environment.freeBytesOfDisk(environment))
+            throw LMDBResult.error(code, "commit", freeBytes: Environment.freeBytesOfDisk(file))
         }
     }
 
