@@ -93,7 +93,10 @@ struct NegentropyBench {
         let file = directory + "/here.jsonl"
         var (kept, plain): ([MeasuredProcess.Cost], [MeasuredProcess.Cost]) = ([], [])
         for _ in 0..<3 {
-            plain.append(try storm(file, "--set", "store.negentropy_trees=[]"))
+            plain.append(
+                try storm(
+                    file, "--set", "store.negentropy_trees=[]", "--set",
+                    "store.negentropy_by_address=false"))
             kept.append(try storm(file))
         }
         func ratio(_ value: (MeasuredProcess.Cost) -> Double) -> Double {
