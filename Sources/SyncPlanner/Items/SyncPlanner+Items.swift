@@ -18,6 +18,11 @@ extension SyncPlanner {
         named(relays[relay].map { $0.cursors.items.subtracting($0.behind) })
     }
 
+    /// Whether everything that a batch in flight asks for is still wanted.
+    package func isAllWanted(_ batch: Batch) -> Bool {
+        batch.items.subtracting(relays[batch.link.relay]?.wanted ?? ItemSet()).isEmpty
+    }
+
     /// Everything wanted because of one repository.
     package func items(of repository: EventAddress) -> Set<SyncItem> {
         named(repositories.entries[repository]?.items)
