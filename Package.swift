@@ -63,6 +63,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
@@ -73,6 +74,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSpawn"),
 
@@ -82,6 +84,7 @@ let package = Package(
         room("RelaySession", ["NostrCore", collections]),
         room("SyncPlanner", ["NostrCore", "RepositoryRules", "Negentropy", collections]),
         room("Negentropy", ["NostrCore"]),
+        room("TweetCore", ["NostrCore", "CCrypto", "CSecp256k1", collections]),
 
         // Middle.
         room("EventStore", ["NostrCore", "Negentropy", "CLMDB", locks, collections], extra: [lifetimes]),
@@ -105,13 +108,23 @@ let package = Package(
                 "Negentropy", "Telemetry", logging, lifecycle, collections,
             ] + transport, extra: [lifetimes]),
 
+        room(
+            "TweetBridge",
+            [
+                "NostrCore", "TweetCore", "RelayTransport", "Ingest", "EventStore", "Telemetry", "CCrypto",
+                "CHiredis", "CZstd", logging, lifecycle, collections,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ] + transport, extra: [lifetimes]),
+        // A stand-in for X, to try the bridge without an account: it shares no code with the bridge.
+        room("XStandIn", [logging, lifecycle, collections] + transport),
+
         // Top: the one place that names them all.
         .executableTarget(
             name: "rookery",
             dependencies: [
                 "NostrCore", "RepositoryRules", "EventStore", "Ingest", "RelayTransport", "RelaySession",
-                "SyncPlanner", "Negentropy", "Telemetry", "RelayServer", "SyncEngine", "CMalloc", "CZlib",
-                "CZstd", "TOMLKit", logging, lifecycle, collections,
+                "SyncPlanner", "Negentropy", "Telemetry", "RelayServer", "SyncEngine", "TweetCore",
+                "TweetBridge", "XStandIn", "CMalloc", "CZlib", "CZstd", "TOMLKit", logging, lifecycle, collections,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + transport,
@@ -135,6 +148,11 @@ let package = Package(
         tests("Telemetry", [locks, logging]),
         tests("RelayServer", transport),
         tests("SyncEngine", transport),
+        tests("TweetCore", ["NostrCore"]),
+        tests("XStandIn", transport),
+        tests(
+            "TweetBridge",
+            ["NostrCore", "TweetCore", "XStandIn", "EventStore", "Ingest", "RelayTransport", logging] + transport),
         tests(
             "rookery",
             [

@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-pure_targets=(NostrCore RepositoryRules RelaySession SyncPlanner Negentropy)
+pure_targets=(NostrCore RepositoryRules RelaySession SyncPlanner Negentropy TweetCore)
 # Cores that live beside their shells.
 pure_folders=(rookery/Streams/Course)
 

@@ -78,8 +78,8 @@ trap 'rm -f "$log"' EXIT
 
 check_swift
 command -v apt-get >/dev/null 2>&1 \
-    || fail "this script knows Debian's apt-get; elsewhere install libsecp256k1, lmdb, openssl, zstd and zlib with their headers, and pkg-config"
-apt_install pkg-config libsecp256k1-dev liblmdb-dev libssl-dev libzstd-dev zlib1g-dev ca-certificates git
+    || fail "this script knows Debian's apt-get; elsewhere install libsecp256k1, lmdb, openssl, zstd, zlib and hiredis with their headers, and pkg-config"
+apt_install pkg-config libsecp256k1-dev liblmdb-dev libssl-dev libzstd-dev zlib1g-dev libhiredis-dev ca-certificates git
 if [ "${1:-}" = "--for-tests" ]; then
     install_promtool
     install_python_peers
