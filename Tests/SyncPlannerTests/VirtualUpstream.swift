@@ -17,6 +17,8 @@ struct VirtualUpstream {
     private(set) var requests: [(at: Uptime, filters: [Filter])] = []
     /// What becomes of events that are not stored; `nil` of those that are.
     var fate: @Sendable (Event) -> Judgement? = { _ in nil }
+    /// **Bytes** of live subscriptions that it has room for.
+    var room = Int.max
     private let start: Timestamp
     private var presence = Presence.here
     private var link: LinkID?
@@ -107,6 +109,10 @@ struct VirtualUpstream {
     private mutating func answer(_ link: LinkID, _ id: SubscriptionID, _ filters: [Filter]) {
         requests.append((scene.now, filters))
         subscriptions[id] = filters
+        if isLive(id), liveBytes > room {
+            subscriptions[id] = nil
+            return scene.tell(.received(link, [.closed(id, message: "error: too large together")]))
+        }
         var chosen: Set<EventID> = []
         let newest = events.values.sorted(by: Event.newestFirst)
         for filter in filters {
@@ -114,6 +120,13 @@ struct VirtualUpstream {
         }
         let found = newest.filter { chosen.contains($0.id) }
         scene.tell(.received(link, found.map { .event(id, $0) } + [.endOfStoredEvents(id)]))
+    }
+
+    private func isLive(_ id: SubscriptionID) -> Bool { id.text.string.hasPrefix("l") }
+
+    /// **Bytes** of the filters that are live.
+    var liveBytes: Int {
+        subscriptions.filter { isLive($0.key) }.values.joined().reduce(0) { $0 + $1.canonicalJSON.utf8.count }
     }
 
     private mutating func judge(_ id: SubmissionID, _ events: [Event]) {

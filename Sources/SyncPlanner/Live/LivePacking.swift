@@ -18,6 +18,8 @@ struct LivePacking: Hashable, Sendable {
         let filters: Int
         /// Of one message.
         let bytes: Int
+        /// Of all of them together.
+        var total = Int.max
     }
 
     /// One kind of filter.
@@ -36,6 +38,8 @@ struct LivePacking: Hashable, Sendable {
     let room: Room
     private(set) var bins: [Bin] = []
     private(set) var items = ItemSet()
+    /// Of all subscriptions together.
+    private(set) var bytes = 0
 
     init(room: Room) { self.room = room }
 
@@ -54,9 +58,9 @@ struct LivePacking: Hashable, Sendable {
             })
         let filters = sizes.values.count { $0 > 0 }
         let bytes = sizes.values.reduce(filters * Filter.bareLength, +)
-        guard filters <= room.subscriptions * room.filters, bytes <= room.subscriptions * room.bytes else {
-            return nil
-        }
+        guard filters <= room.subscriptions * room.filters,
+            bytes <= min(room.subscriptions * room.bytes, room.total)
+        else { return nil }
         let falling = Condition.allCases.sorted { a, b in
             (sizes[a, default: 0], b.rawValue) > (sizes[b, default: 0], a.rawValue)
         }
@@ -138,16 +142,16 @@ struct LivePacking: Hashable, Sendable {
         _ item: ItemNumber, _ condition: Condition, in table: ItemTable, _ bin: Int
     ) {
         bins[bin].items[condition]?.remove(item)
-        bins[bin].bytes -= condition.length(item, in: table)
+        shrink(bin, by: condition.length(item, in: table))
         guard bins[bin].items[condition]?.isEmpty == true else { return }
         bins[bin].items[condition] = nil
-        bins[bin].bytes -= Filter.bareLength
+        shrink(bin, by: Filter.bareLength)
         if bins[bin].items.isEmpty, bin == bins.count - 1 { bins.removeLast() }
     }
 
     /// Whether it keeps to its room, and its sums are right.
     func isSound(in table: ItemTable) -> Bool {
-        bins.count <= room.subscriptions
+        bins.count <= room.subscriptions && bytes <= room.total && bytes == bins.reduce(0) { $0 + $1.bytes }
             && bins.allSatisfy { bin in
                 let bytes = bin.items.reduce(bin.items.count * Filter.bareLength) { sum, held in
                     held.value.reduce(sum) { $0 + held.key.length($1, in: table) }
@@ -166,10 +170,10 @@ struct LivePacking: Hashable, Sendable {
                 let gone = held.subtracting(kept)
                 if gone.isEmpty { continue }
                 changed.insert(index)
-                bins[index].bytes -= gone.reduce(0) { $0 + condition.length($1, in: table) }
+                shrink(index, by: gone.reduce(0) { $0 + condition.length($1, in: table) })
                 let rest = held.intersection(kept)
                 bins[index].items[condition] = rest.isEmpty ? nil : rest
-                if rest.isEmpty { bins[index].bytes -= Filter.bareLength }
+                if rest.isEmpty { shrink(index, by: Filter.bareLength) }
             }
         }
         items.formIntersection(kept)
@@ -181,12 +185,14 @@ struct LivePacking: Hashable, Sendable {
         _ item: ItemNumber, _ condition: Condition, in table: ItemTable, from first: Int
     ) -> Int? {
         let length = condition.length(item, in: table)
+        guard bytes + length <= room.total else { return nil }
         if let at = bins.indices.dropFirst(first).first(where: {
             bins[$0].items[condition] != nil && bins[$0].bytes + length <= room.bytes
         }) {
             return put(item, condition, length, at)
         }
         let whole = length + Filter.bareLength
+        guard bytes + whole <= room.total else { return nil }
         if let at = bins.indices.dropFirst(first).first(where: {
             bins[$0].items.count < room.filters && bins[$0].bytes + whole <= room.bytes
         }) {
@@ -200,7 +206,13 @@ struct LivePacking: Hashable, Sendable {
     private mutating func put(_ item: ItemNumber, _ condition: Condition, _ length: Int, _ at: Int) -> Int {
         bins[at].items[condition, default: ItemSet()].insert(item)
         bins[at].bytes += length
+        bytes += length
         return at
+    }
+
+    private mutating func shrink(_ bin: Int, by length: Int) {
+        bins[bin].bytes -= length
+        bytes -= length
     }
 
     /// What one subscription asks for.

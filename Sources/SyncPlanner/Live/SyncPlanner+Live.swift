@@ -127,6 +127,7 @@ extension SyncPlanner {
         conversations[relay]?.liveChange = nil
         // A rewrite that was refused is tried again with the next one that is due.
         if live.batch == nil { conversations[relay]?.rewriteIsDue = false }
+        if learnRoom(of: relay) { return }
         if let bin = live.bin { return binRefused(bin, live, of: relay) }
         guard let batch = live.batch, pending.batches[relay]?[batch] != nil else { return }
         pending.batches[relay]?[batch]?.failure = .notLive

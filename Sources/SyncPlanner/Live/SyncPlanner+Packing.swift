@@ -95,7 +95,25 @@ extension SyncPlanner {
         let limits = limits(of: relay)
         return LivePacking.Room(
             subscriptions: min(limits.maxSubscriptions - 1, max(1, configuration.consolidationThreshold)),
-            filters: limits.maxFilters, bytes: limits.maxMessageLength - Filter.requestLength)
+            filters: limits.maxFilters, bytes: limits.maxMessageLength - Filter.requestLength,
+            total: conversations[relay]?.liveBytesMax ?? .max)
+    }
+
+    /// A relay that holds much for us and refuses one more subscription has no room for it: from now on it is asked for
+    /// an eighth less than it holds, which leaves some to replace subscriptions in.
+    ///
+    /// - Returns: whether that was learnt; who holds little refuses for some other reason.
+    mutating func learnRoom(of relay: RelayURL) -> Bool {
+        guard let conversation = conversations[relay] else { return false }
+        let held =
+            conversation.packed.map { packed in
+                packed.subscriptions.keys.reduce(0) { $0 + packed.packing.bins[$1].bytes }
+            } ?? conversation.liveSubscriptions.reduce(0) { $0 + $1.live.cost.bytes }
+        let room = held - held / 8
+        guard room >= UpstreamLimits.leastRoom, room < conversation.liveBytesMax ?? .max else { return false }
+        conversations[relay]?.liveBytesMax = room
+        repack(relay)
+        return true
     }
 
     /// How many batches there may be at one time: packed subscriptions may leave room for one alone.

@@ -14,6 +14,8 @@ struct UpstreamConversation: Hashable, Sendable {
     var placement: [SubscriptionID: ItemSet] = [:]
     /// Live subscriptions of a relay that leaves little room; ``placement`` is empty then.
     var packed: PackedLive?
+    /// **Bytes** of all live subscriptions together, where the relay refused to hold more.
+    var liveBytesMax: Int?
     /// The one live subscription that has not answered yet: live ones change one at a time.
     var liveChange: SubscriptionID?
     /// Live subscriptions that cover what is no longer wanted, or less than they could.

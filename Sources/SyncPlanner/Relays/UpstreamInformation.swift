@@ -36,6 +36,8 @@ public struct UpstreamLimits: Hashable, Sendable {
 
     /// Ids of one second that are remembered to tell what is new in it.
     static let idsOfSecondMax = 20_000
+    /// **Bytes** of live subscriptions; less is no room that a relay would have run out of.
+    static let leastRoom = 256 * 1024
     /// No event is shorter than this: who says so means something else.
     static let shortestMessage = 512
 
