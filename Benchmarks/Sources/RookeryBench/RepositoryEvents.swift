@@ -10,7 +10,7 @@ struct RepositoryEvents {
     static let replies = 2
     private static let owners = 100
 
-    /// Everything about so many repositories: 33 events each, a list of services included.
+    /// Everything about so many repositories: 33 events each, a list of services included as long as there are keys.
     static func make(_ repositories: Int, keys: [SecretKey]) -> [Event] {
         (0..<repositories).flatMap { number in
             let (owner, time) = (keys[number % owners], Int64(1_735_689_600 + number * 600))
@@ -31,9 +31,11 @@ struct RepositoryEvents {
                 ], by: owner, after: 0)
             let state = event(
                 .repositoryState, [Tag(["d", name]), Tag(["refs/heads/main", "c0ffee"])], by: owner, after: 1)
-            let list = event(
-                .graspList, [Tag(["g", "wss://\(service)"])], by: keys[owners + number], after: 2)
-            var events = [announcement, state, list]
+            var events = [announcement, state]
+            if owners + number < keys.count {
+                let list = [Tag(["g", "wss://\(service)"])]
+                events.append(event(.graspList, list, by: keys[owners + number], after: 2))
+            }
             for root in 0..<roots {
                 let author = keys[(number * roots + root) % keys.count]
                 let issue = event(
