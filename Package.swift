@@ -124,7 +124,8 @@ let package = Package(
             dependencies: [
                 "NostrCore", "RepositoryRules", "EventStore", "Ingest", "RelayTransport", "RelaySession",
                 "SyncPlanner", "Negentropy", "Telemetry", "RelayServer", "SyncEngine", "TweetCore",
-                "TweetBridge", "XStandIn", "CMalloc", "CZlib", "CZstd", "TOMLKit", logging, lifecycle, collections,
+                "TweetBridge", "XStandIn", "CMalloc", "CZlib", "CZstd", "TOMLKit", logging, lifecycle,
+                collections,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + transport,
@@ -152,7 +153,8 @@ let package = Package(
         tests("XStandIn", transport),
         tests(
             "TweetBridge",
-            ["NostrCore", "TweetCore", "XStandIn", "EventStore", "Ingest", "RelayTransport", logging] + transport),
+            ["NostrCore", "TweetCore", "XStandIn", "EventStore", "Ingest", "RelayTransport", logging]
+                + transport),
         tests(
             "rookery",
             [

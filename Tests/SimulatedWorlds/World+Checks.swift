@@ -25,7 +25,9 @@ extension World {
         .values.flatMap(\.self)
         // What is no longer wanted since its batch was opened is read to its end, and so is what was reconciled.
         let batch = planner.pending.batches[link.relay]?.values.first { $0.subscriptions[id] != nil }
-        guard batch.map({ $0.pages <= 1 && !$0.wasReconciled && planner.isAllWanted($0) }) ?? true else { return }
+        guard batch.map({ $0.pages <= 1 && !$0.wasReconciled && planner.isAllWanted($0) }) ?? true else {
+            return
+        }
         for filter in filters where filter.until == nil && !isCovered(filter, by: live) {
             complain(
                 "the history \(filter.canonicalJSON) of \(link.relay) is read without a live subscription")

@@ -10,7 +10,8 @@ import Testing
 @Suite struct LearntRoomTests {
     private static let repository = Event.announcement("large", on: [Scene.a])
 
-    @Test func `what a relay has no room for is read in rounds, and it is not asked again and again`() throws {
+    @Test func `what a relay has no room for is read in rounds, and it is not asked again and again`() throws
+    {
         let issues = (0..<3000).map { Event.issue(of: Self.repository, at: 1_700_000_100 + Int64($0)) }
         var world = VirtualUpstream(holding: [Self.repository] + issues)
         world.room = 400_000

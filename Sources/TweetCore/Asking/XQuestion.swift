@@ -65,11 +65,6 @@ public enum XFailure: Error, Hashable, Sendable {
     case overBudget(until: Int64?)
 }
 
-/// Where posts are read: X, or whatever stands in for it.
-public protocol TweetSource: Sendable {
-    func ask(_ question: XQuestion, for purpose: SpendPurpose) async throws(XFailure) -> XAnswer
-}
-
 /// What a request is for, the most important first: the last are given up first when money or requests run short.
 public enum SpendPurpose: Int, Hashable, Sendable, Comparable, CaseIterable, Codable {
     /// Posts of the accounts that are mirrored.

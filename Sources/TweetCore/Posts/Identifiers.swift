@@ -68,6 +68,8 @@ public struct Handle: Hashable, Sendable, Codable, CustomStringConvertible {
 }
 
 private func decimal(_ text: some StringProtocol) -> UInt64? {
-    guard (1...19).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    guard (1...19).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+        return nil
+    }
     return UInt64(text)
 }
