@@ -74,6 +74,8 @@ public final class Ingest: Sendable {
     /// The events of a submission are written in their order and with its side rows in one transaction;
     /// the rows are written whatever the verdicts, unless those are ``Verdict/failed(_:)``.
     /// Submissions of one source are written in the order in which they come.
+    /// - Parameter required: rows that must be as given when it is written (no value: must not be there). Is one of
+    ///   them different, nothing is written, and every event that was not refused before gets ``Verdict/conflict``.
     /// - Parameter reply: called exactly once, with a verdict an event, in their order; on a thread of the
     ///   door's own or, when the door is full or closed, inside this call. It must only enqueue. When there
     ///   were rows alone and they could not be written, it gets one ``Verdict/failed(_:)``.
@@ -81,9 +83,9 @@ public final class Ingest: Sendable {
     @discardableResult
     public func submit(
         _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite] = [],
-        reply: @escaping @Sendable ([Verdict]) -> Void
+        requiring required: [SideWrite] = [], reply: @escaping @Sendable ([Verdict]) -> Void
     ) -> Bool {
-        enter(Submission(events, from: source, with: side, reply: reply))
+        enter(Submission(events, from: source, with: side, requiring: required, reply: reply))
     }
 
     @discardableResult
@@ -108,10 +110,11 @@ public final class Ingest: Sendable {
 
     /// The same, waiting for the verdicts.
     public func submit(
-        _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite] = []
+        _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite] = [],
+        requiring required: [SideWrite] = []
     ) async -> [Verdict] {
         await withCheckedContinuation { waiting in
-            submit(events, from: source, with: side) { waiting.resume(returning: $0) }
+            submit(events, from: source, with: side, requiring: required) { waiting.resume(returning: $0) }
         }
     }
 

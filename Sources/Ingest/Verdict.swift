@@ -26,6 +26,10 @@ public enum Verdict: Sendable, Equatable {
     public static let busy = Verdict.failed(busyReason)
     static let busyReason = "busy, try again later"
 
+    /// A row that was required is another by now; nothing of the submission was kept.
+    public static let conflict = Verdict.failed(conflictReason)
+    static let conflictReason = "what this goes by has changed meanwhile"
+
     /// Whether it was judged; otherwise the sender may try again.
     public var isFinal: Bool {
         if case .failed = self { false } else { true }

@@ -60,9 +60,12 @@ final class Door: Sendable {
     func set(_ time: Timestamp) { clock.withLockedValue { $0 = time } }
 
     func submit(
-        _ events: [Event], from source: IngestSource = .client(authenticated: []), with side: [SideWrite] = []
+        _ events: [Event], from source: IngestSource = .client(authenticated: []),
+        with side: [SideWrite] = [],
+        requiring required: [SideWrite] = []
     ) async -> [Verdict] {
-        await ingest.submit(events.map { ParsedEvent(event: $0) }, from: source, with: side)
+        await ingest.submit(
+            events.map { ParsedEvent(event: $0) }, from: source, with: side, requiring: required)
     }
 
     func submit(_ event: Event, from source: IngestSource = .client(authenticated: [])) async -> Verdict {

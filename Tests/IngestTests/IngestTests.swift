@@ -109,6 +109,38 @@ import Testing
         #expect(try door.store.side(table, key: [1]) == nil, "rows need no new event")
     }
 
+    @Test func `nothing is written when a required row is different`() async throws {
+        let table = SideTable("rows")
+        let door = try Door(sideTables: [table])
+        let (absent, one) = (SideWrite(table, key: [1], value: nil), SideWrite(table, key: [1], value: [1]))
+        let two = SideWrite(table, key: [1], value: [2])
+        let event = Event.fixture(content: "x")
+        #expect(await door.submit([event], with: [two], requiring: [one]) == [.conflict])
+        #expect(try door.stored().isEmpty)
+        #expect(await door.submit([], requiring: [one]) == [.conflict], "rows alone are told of, too")
+        #expect(await door.submit([event], with: [one], requiring: [absent])[0].isStored)
+        #expect(await door.submit([], with: [two], requiring: [absent]) == [.conflict])
+        #expect(await door.submit([], with: [two], requiring: [one]) == [])
+        #expect(try door.store.side(table, key: [1]) == [2])
+    }
+
+    @Test func `of many who require the same row to be absent, one has its way`() async throws {
+        let table = SideTable("rows")
+        let door = try Door(sideTables: [table])
+        let verdicts = await withTaskGroup(of: [Verdict].self) { group in
+            for number in UInt8(0)..<50 {
+                group.addTask {
+                    await door.submit(
+                        [], with: [SideWrite(table, key: [1], value: [number])],
+                        requiring: [SideWrite(table, key: [1], value: nil)])
+                }
+            }
+            return await group.reduce(into: [[Verdict]]()) { $0.append($1) }
+        }
+        #expect(verdicts.count { $0.isEmpty } == 1)
+        #expect(verdicts.count { $0 == [.conflict] } == 49)
+    }
+
     @Test func `the feed hears of an event once`() async throws {
         let door = try Door()
         let seen = NIOLockedValueBox<[EventID]>([])

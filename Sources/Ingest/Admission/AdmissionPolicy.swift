@@ -160,11 +160,12 @@ extension IngestSource {
     fileprivate var isClient: Bool {
         if case .client = self { true } else { false }
     }
-    /// Whether limits on size and time apply: not to those who run this relay, who may restore a backup.
+    /// Whether limits on size and time apply: not to those who run this relay, who may restore a backup or bridge what
+    /// was posted years ago.
     fileprivate var isLimited: Bool {
         switch self {
-        case .client, .upstream, .stream, .bridge: true
-        case .importer, .operator: false
+        case .client, .upstream, .stream: true
+        case .importer, .bridge, .operator: false
         }
     }
 }

@@ -52,12 +52,12 @@ struct IngestQueue {
     /// - Returns: why not.
     mutating func enter(_ submission: Submission) -> String? {
         if isClosed { return "shutting down" }
-        if submission.eventCount > limits.submissionEvents || submission.side.count > limits.submissionRows {
+        if submission.eventCount > limits.submissionEvents || submission.rowCount > limits.submissionRows {
             return "too much in one submission"
         }
         if !submission.isMark, isFull(for: submission) { return Verdict.busyReason }
         events += submission.eventCount
-        rows += submission.side.count
+        rows += submission.rowCount
         bytes += submission.bytes
         if submission.isConsulted {
             consulted.events += submission.eventCount
@@ -92,7 +92,7 @@ struct IngestQueue {
             return true
         }
         return events + submission.eventCount > part(limits.queuedEvents)
-            || rows + submission.side.count > part(limits.queuedRows)
+            || rows + submission.rowCount > part(limits.queuedRows)
             || bytes + submission.bytes > part(limits.queuedBytes)
     }
 
@@ -175,7 +175,7 @@ struct IngestQueue {
         for submission in submissions {
             submission.stage = .answered
             events -= submission.eventCount
-            rows -= submission.side.count
+            rows -= submission.rowCount
             bytes -= submission.bytes
             if submission.isConsulted {
                 consulted.events -= submission.eventCount
@@ -207,7 +207,7 @@ struct IngestQueue {
         var bytes = 0
         while let submission = takeReady() {
             batch.append(submission)
-            events += submission.eventCount + submission.side.count
+            events += submission.eventCount + submission.rowCount
             bytes += submission.bytes
             if events >= limits.batchEvents || bytes >= limits.batchBytes { break }
         }

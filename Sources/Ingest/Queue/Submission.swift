@@ -31,6 +31,8 @@ final class Submission: @unchecked Sendable {
 
     let source: IngestSource
     let side: [SideWrite]
+    /// Rows that must be as given here, or nothing of it is written.
+    let required: [SideWrite]
     let started: ContinuousClock.Instant
     /// Of its events, in every spelling that is kept of them.
     let bytes: Int
@@ -50,10 +52,11 @@ final class Submission: @unchecked Sendable {
 
     init(
         _ events: [ParsedEvent], from source: IngestSource, with side: [SideWrite],
-        reply: @escaping @Sendable ([Verdict]) -> Void
+        requiring required: [SideWrite] = [], reply: @escaping @Sendable ([Verdict]) -> Void
     ) {
         self.source = source
         self.side = side
+        self.required = required
         errand = nil
         self.reply = reply
         started = ContinuousClock.now
@@ -67,6 +70,7 @@ final class Submission: @unchecked Sendable {
     init(_ errand: Errand, reply: @escaping @Sendable ([Verdict]) -> Void) {
         source = .operator
         side = []
+        required = []
         self.errand = errand
         self.reply = reply
         started = ContinuousClock.now
@@ -81,8 +85,11 @@ final class Submission: @unchecked Sendable {
 
     var eventCount: Int { slots.count }
 
+    /// Rows that are written, and rows that are looked at first.
+    var rowCount: Int { side.count + required.count }
+
     /// An end of the queue to wait for: neither events nor rows.
-    var isMark: Bool { slots.isEmpty && side.isEmpty && errand == nil }
+    var isMark: Bool { slots.isEmpty && side.isEmpty && required.isEmpty && errand == nil }
 
     /// Those events of a range that are still without a verdict fail, and the rows with them.
     func fail(_ range: Range<Int>, _ reason: String) {
@@ -90,7 +97,7 @@ final class Submission: @unchecked Sendable {
             if case .decided = slots[index] { continue }
             slots[index] = .decided(.failed(reason))
         }
-        if !side.isEmpty || errand != nil { rowFailure = reason }
+        if !side.isEmpty || !required.isEmpty || errand != nil { rowFailure = reason }
     }
 
     /// The events that nothing speaks against so far, with their places.
@@ -102,7 +109,7 @@ final class Submission: @unchecked Sendable {
 
     /// Whether the writer has nothing to do with it.
     var isDecided: Bool {
-        guard side.isEmpty else { return false }
+        guard side.isEmpty, required.isEmpty else { return false }
         return slots.allSatisfy { if case .decided = $0 { true } else { false } }
     }
 

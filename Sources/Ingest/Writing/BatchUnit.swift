@@ -27,7 +27,7 @@ struct BatchUnit {
 
     /// Two halves; `nil` when it must stay whole: a submission's rows belong to all of its events.
     private var halves: (BatchUnit, BatchUnit)? {
-        guard range.count > 1, submission.side.isEmpty else { return nil }
+        guard range.count > 1, submission.side.isEmpty, submission.required.isEmpty else { return nil }
         let middle = range.lowerBound + range.count / 2
         return (
             BatchUnit(submission, range.lowerBound..<middle), BatchUnit(submission, middle..<range.upperBound)

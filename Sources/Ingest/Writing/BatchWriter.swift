@@ -133,11 +133,16 @@ final class BatchWriter: @unchecked Sendable {
         let moment = now()
         var size = (events: 0, bytes: 0)
         var outcomes: [(submission: Submission, index: Int, outcome: Gatekeeper.Outcome)] = []
+        var refused: [BatchUnit] = []
         let commit: Commit?
         gatekeeper.begin(at: moment, releases: releases)
         do {
             (_, commit) = try access.transaction(now: moment) { writer throws(StoreError) in
                 for unit in units {
+                    guard try Self.holds(unit.submission.required, in: writer) else {
+                        refused.append(unit)
+                        continue
+                    }
                     for (index, event) in unit.verified {
                         size.events += 1
                         size.bytes += event.json.count
@@ -167,7 +172,15 @@ final class BatchWriter: @unchecked Sendable {
             case .verdict(let verdict): submission.slots[index] = .decided(verdict)
             }
         }
+        for unit in refused { unit.submission.fail(unit.range, Verdict.conflictReason) }
         for event in passing { feed.publishEphemeral(event) }
+    }
+
+    private static func holds(_ rows: [SideWrite], in writer: borrowing StoreWriter) throws(StoreError)
+        -> Bool
+    {
+        for row in rows where try writer.side(row.table, key: row.key) != row.value { return false }
+        return true
     }
 }
 
