@@ -40,6 +40,13 @@ import Testing
         following.cancel()
     }
 
+    @Test func `what is bridged here is stored, whatever is taken of others`() async throws {
+        let door = try Door(Self.rules)
+        let note = Event.fixture(content: "a post")
+        #expect(await door.submit(note).isStored == false)
+        #expect(await door.submit(Event.fixture(content: "another post"), from: .bridge).isStored)
+    }
+
     @Test func `rules that are changed hold from the next event on, and what waited comes along`()
         async throws
     {

@@ -103,8 +103,8 @@ final class Gatekeeper {
         if let refusal = admission.lists.refusal(of: event, from: source) {
             return .verdict(.rejected(refusal))
         }
-        if event.kind.isEphemeral { return .verdict(try pass(event, in: writer)) }
-        switch try decide(event, in: writer) {
+        if event.kind.isEphemeral { return .verdict(try pass(event, from: source, in: writer)) }
+        switch try decide(event, from: source, in: writer) {
         case .accept:
             let outcome = try put(event, in: &writer)
             if case .stored = outcome, grasp != nil { try releaseHeld(after: event, in: &writer) }
@@ -119,17 +119,20 @@ final class Gatekeeper {
         }
     }
 
-    private func decide(_ event: Event, in writer: borrowing StoreWriter) throws(StoreError)
-        -> AdmissionDecision
-    {
-        guard let grasp else { return .accept }
+    private func decide(
+        _ event: Event, from source: IngestSource, in writer: borrowing StoreWriter
+    ) throws(StoreError) -> AdmissionDecision {
+        // What is bridged here is to be here, whatever is taken of others.
+        guard let grasp, source != .bridge else { return .accept }
         return try grasp.judge(event, in: AcceptedInTransaction(view: writer.view, groups: groups))
     }
 
-    private func pass(_ event: Event, in writer: borrowing StoreWriter) throws(StoreError) -> Verdict {
+    private func pass(
+        _ event: Event, from source: IngestSource, in writer: borrowing StoreWriter
+    ) throws(StoreError) -> Verdict {
         if ephemerals.contains(event.id) || passingIDs.contains(event.id) { return .duplicate }
         if try writer.hasVanished(event) { return .rejected(.vanished) }
-        switch try decide(event, in: writer) {
+        switch try decide(event, from: source, in: writer) {
         case .accept:
             passing.append(event)
             passingIDs.insert(event.id)
@@ -212,7 +215,7 @@ extension Gatekeeper {
             for candidate in candidates where holding.entries[candidate.id] != nil {
                 // Whoever sent it: what is banned by now stays out.
                 guard admission.lists.refusal(of: candidate, from: .importer) == nil,
-                    try decide(candidate, in: writer) == .accept
+                    try decide(candidate, from: .importer, in: writer) == .accept
                 else { continue }
                 holding.release(candidate.id)
                 if case .stored = try put(candidate, in: &writer) { stored.append(candidate) }
