@@ -72,7 +72,7 @@ public enum JSONText {
     }
 
     /// What a string's inside means. The bytes were scanned before: what is no escape is copied.
-    static func unescaped(_ json: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+    package static func unescaped(_ json: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(range.count)
         var at = range.lowerBound

@@ -76,6 +76,8 @@ public enum SpendPurpose: Int, Hashable, Sendable, Comparable, CaseIterable, Cod
     case mentions
     case quotes
     case metrics
+    /// Posts made and removed on X for people here.
+    case outbound
 
     public static func < (a: SpendPurpose, b: SpendPurpose) -> Bool { a.rawValue < b.rawValue }
 }

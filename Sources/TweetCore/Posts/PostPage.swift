@@ -13,8 +13,17 @@ public struct PostPage: Hashable, Sendable {
     public var next: String?
     /// What was asked for and not given.
     public var problems: [Problem] = []
+    /// What came along without being listed (`includes`): it may cost money.
+    public var included = Included()
 
     public init() {}
+
+    public struct Included: Hashable, Sendable {
+        public var posts: [PostID] = []
+        public var users: [UserID] = []
+
+        public init() {}
+    }
 }
 
 /// A post as it was read.

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+public import TweetCore
+
+/// A user's tokens: one renewal at a time, and nothing new is used before it is on disk.
+///
+/// A refresh token is good once. To send a spent one again may end all tokens of the user's consent, so the store is read before
+/// each renewal and after each refusal: another process may have been first.
+public actor UserTokens: CredentialSource {
+    public nonisolated let credential: Credential
+    public nonisolated let owner: UserID?
+    private let client: OAuthClient
+    private let keeper: any TokenKeeping
+    private let transport: XTransport
+    private let clock: BridgeClock
+    private var current: TokenPair?
+    /// Came from X, and could not be saved yet. The pair before it is spent.
+    private var unsaved: TokenPair?
+    private var renewal: Task<TokenPair, any Error>?
+
+    public init(
+        name: String, owner: UserID?, client: OAuthClient, keeper: any TokenKeeping, transport: XTransport,
+        clock: BridgeClock
+    ) {
+        credential = Credential(.user, name: name)
+        self.owner = owner
+        self.client = client
+        self.keeper = keeper
+        self.transport = transport
+        self.clock = clock
+    }
+
+    public func token() async throws(XFailure) -> Secret {
+        if current == nil, unsaved == nil, renewal == nil {
+            let stored = try await load()
+            // Somebody may have been here while the store was read.
+            if current == nil { current = stored }
+        }
+        if let current, unsaved == nil, !current.isDue(at: clock.now()) { return current.access }
+        do throws(XFailure) { return try await renewed().access } catch {
+            // X is away: what is left of the old token's life is good.
+            if case .transient = error, let current, unsaved == nil, clock.now() < current.expiresAt {
+                return current.access
+            }
+            throw error
+        }
+    }
+
+    public func token(insteadOf refused: Secret) async throws(XFailure) -> Secret {
+        if let current, unsaved == nil, current.access != refused { return current.access }
+        return try await renewed().access
+    }
+
+    /// Joins the renewal under way, or begins one.
+    private func renewed() async throws(XFailure) -> TokenPair {
+        let task = renewal ?? Task { try await renew() }
+        renewal = task
+        defer { if renewal == task { renewal = nil } }
+        do { return try await task.value } catch { throw XTransport.failure(error) }
+    }
+
+    private func renew() async throws(XFailure) -> TokenPair {
+        if let unsaved { return try await save(unsaved) }
+        let spent = try await newest()
+        guard let spent else { throw .unauthorized("there are no tokens of this user") }
+        // Another process was first.
+        if let current, spent.rotation > current.rotation, !spent.isDue(at: clock.now()) {
+            return adopt(spent)
+        }
+        guard let refresh = spent.refresh else { throw .unauthorized("the tokens cannot be renewed") }
+        let reply = try await ask(refresh)
+        switch reply.status {
+        case 200..<300:
+            guard let pair = try? TokenPair(reading: reply.body, after: spent, at: clock.now()) else {
+                throw .transient("the answer of the token server cannot be read")
+            }
+            return try await save(pair)
+        case 400, 401:
+            // Spent already? Then whoever spent it has saved what came of it.
+            if let stored = try await load(), stored.rotation > spent.rotation { return adopt(stored) }
+            throw .unauthorized("the refresh token is refused")
+        case 429: throw reply.failure(at: clock.now(), problems: []) ?? .transient("too many renewals")
+        default: throw .transient("the token server answers \(reply.status)")
+        }
+    }
+
+    private func ask(_ refresh: Secret) async throws(XFailure) -> XReply {
+        let request = XRequest(
+            .post, .token, "/2/oauth2/token",
+            body: TokenPair.form(refresh: refresh, client: client.secret == nil ? client.id : nil))
+        do {
+            return try await transport.send(
+                request, authorization: basic, contentType: "application/x-www-form-urlencoded")
+        } catch { throw error.failure }
+    }
+
+    private func newest() async throws(XFailure) -> TokenPair? {
+        let stored = try await load()
+        guard let current, let stored else { return stored ?? current }
+        return stored.rotation > current.rotation ? stored : current
+    }
+
+    private func adopt(_ pair: TokenPair) -> TokenPair {
+        current = pair
+        return pair
+    }
+
+    private func save(_ pair: TokenPair) async throws(XFailure) -> TokenPair {
+        unsaved = pair
+        do { try await keeper.save(pair, credential.name) } catch {
+            throw .transient("the new tokens cannot be saved")
+        }
+        unsaved = nil
+        return adopt(pair)
+    }
+
+    private func load() async throws(XFailure) -> TokenPair? {
+        do { return try await keeper.load(credential.name) } catch {
+            throw .transient("the tokens cannot be read")
+        }
+    }
+
+    /// RFC 6749 §2.3.1.
+    private var basic: Secret? {
+        guard let secret = client.secret else { return nil }
+        let pair = "\(XRequest.escaped(client.id)):\(XRequest.escaped(secret.revealed))"
+        return Secret("Basic " + Data(pair.utf8).base64EncodedString())
+    }
+}

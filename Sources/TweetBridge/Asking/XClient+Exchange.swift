@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import TweetCore
+
+/// Why one request has no answer.
+struct Refused: Error {
+    var failure: XFailure
+    /// X takes money for it all the same.
+    var wasCharged = false
+    /// What was asked may be done.
+    var mayBeDone = false
+}
+
+extension XClient {
+    /// Makes one request with whoever may; a user's token that is refused is renewed once.
+    ///
+    /// - Returns: what X answered, be it a refusal that is about this request alone.
+    func exchange(_ request: XRequest) async throws(Refused) -> (XReply, any CredentialSource) {
+        let credential: Credential
+        do throws(XFailure) { credential = try turnstile.admit(request.route, at: clock.now()) } catch {
+            throw Refused(failure: error)
+        }
+        guard let source = sources[credential] else { throw Refused(failure: .forbidden("no credential")) }
+        let start = clock.now()
+        do throws(Refused) {
+            let reply = try await authorized(request, source)
+            let failure = reply.failure(at: clock.now(), problems: reply.problems(limits: settings.limits))
+            ended(request.route, credential, reply.headers, failure, since: start)
+            return (reply, source)
+        } catch {
+            ended(request.route, credential, nil, error.failure, since: start)
+            throw error
+        }
+    }
+
+    private func authorized(_ request: XRequest, _ source: any CredentialSource) async throws(Refused)
+        -> XReply
+    {
+        var token: Secret
+        do throws(XFailure) { token = try await source.token() } catch { throw Refused(failure: error) }
+        var reply = try await send(request, token)
+        if reply.status == 401, source.credential.kind == .user {
+            do throws(XFailure) { token = try await source.token(insteadOf: token) } catch {
+                throw Refused(failure: error)
+            }
+            observer.renewed(source.credential)
+            reply = try await send(request, token)
+        }
+        return reply
+    }
+
+    private func send(_ request: XRequest, _ token: Secret) async throws(Refused) -> XReply {
+        do throws(XTransport.Lost) {
+            return try await transport.send(request, authorization: Secret("Bearer " + token.revealed))
+        } catch {
+            throw Refused(failure: error.failure, wasCharged: error.wasAnswered, mayBeDone: error.mayBeDone)
+        }
+    }
+
+    func ended(
+        _ route: XRoute, _ credential: Credential, _ headers: XHeaders?, _ failure: XFailure?,
+        since start: Int64
+    ) {
+        let now = clock.now()
+        turnstile.ended(route, with: credential, headers: headers, failure: failure, at: now)
+        observer.requested(
+            route, with: credential, result: failure?.label ?? "answered", milliseconds: now - start,
+            requestID: headers?.requestID)
+    }
+
+    /// The operator says that a credential is good again.
+    public func resume(_ credential: Credential) { turnstile.resume(credential) }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOPosix
+public import TweetCore
+
+/// Carries one request to X and one answer back. It knows neither limits nor money, and shows a token to nobody but X.
+public struct XTransport: Sendable {
+    let http: HTTPClient
+    let settings: XClientSettings
+
+    public init(_ http: HTTPClient, _ settings: XClientSettings) {
+        self.http = http
+        self.settings = settings
+    }
+
+    /// What the client must be made with: answers are unpacked up to their limit, no redirect is followed, and a server that falls
+    /// silent is given up on.
+    public static func configuration(limits: ReadingLimits = ReadingLimits()) -> HTTPClient.Configuration {
+        HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .seconds(10), read: .milliseconds(StreamCourse.silenceMax)),
+            decompression: .enabled(limit: .size(limits.bytesMax)))
+    }
+
+    /// The answer did not come, or not whole, or is too large.
+    struct Lost: Error {
+        var failure: XFailure
+        /// Whether a part of a good answer came: X takes money for it.
+        var wasAnswered = false
+        /// Whether X may have done what was asked.
+        var mayBeDone = true
+    }
+
+    func send(
+        _ request: XRequest, authorization: Secret?, contentType: String = "application/json"
+    ) async throws(Lost) -> XReply {
+        let response: HTTPClientResponse
+        do {
+            response = try await http.execute(
+                prepared(request, authorization, contentType), timeout: .milliseconds(settings.timeout))
+        } catch { throw Lost(failure: Self.failure(error), mayBeDone: !Self.wasNeverSent(error)) }
+        do {
+            let body = try await response.body.collect(upTo: settings.limits.bytesMax)
+            return XReply(
+                status: Int(response.status.code), headers: XHeaders { response.headers.first(name: $0) },
+                body: Array(body.readableBytesView))
+        } catch {
+            throw Lost(failure: Self.failure(error), wasAnswered: (200..<300).contains(response.status.code))
+        }
+    }
+
+    /// An answer whose body has no end.
+    func open(_ request: XRequest, authorization: Secret) async throws(XFailure) -> HTTPClientResponse {
+        var prepared = prepared(request, authorization, "application/json")
+        // Packed bytes may wait in the packer: each line is to come at once.
+        prepared.headers.replaceOrAdd(name: "Accept-Encoding", value: "identity")
+        do { return try await http.execute(prepared, deadline: .distantFuture) } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private func prepared(_ request: XRequest, _ authorization: Secret?, _ contentType: String)
+        -> HTTPClientRequest
+    {
+        var prepared = HTTPClientRequest(url: settings.baseURL + request.target)
+        prepared.method = HTTPMethod(rawValue: request.method.rawValue)
+        prepared.headers.add(name: "User-Agent", value: settings.userAgent)
+        prepared.headers.add(name: "Accept", value: "application/json")
+        prepared.headers.add(name: "Accept-Encoding", value: "gzip")
+        if let authorization { prepared.headers.add(name: "Authorization", value: authorization.revealed) }
+        if let body = request.body {
+            prepared.headers.add(name: "Content-Type", value: contentType)
+            prepared.body = .bytes(body)
+        }
+        return prepared
+    }
+
+    private static func wasNeverSent(_ error: any Error) -> Bool {
+        if let error = error as? HTTPClientError {
+            return error == .connectTimeout || error == .tlsHandshakeTimeout
+                || error == .getConnectionFromPoolTimeout
+        }
+        return error is NIOConnectionError
+    }
+
+    /// Words of our own: descriptions of errors may hold addresses and headers.
+    static func failure(_ error: any Error) -> XFailure {
+        switch error {
+        case let failure as XFailure: failure
+        case is CancellationError: .transient("cancelled")
+        case is NIOTooManyBytesError: .transient("the answer is too large")
+        case let error as HTTPClientError:
+            switch error {
+            case .connectTimeout, .tlsHandshakeTimeout: .transient("no connection in time")
+            case .deadlineExceeded, .readTimeout: .transient("no answer in time")
+            case .remoteConnectionClosed: .transient("the connection was closed")
+            case .cancelled: .transient("cancelled")
+            default: .transient("the request failed")
+            }
+        case is ChannelError, is NIOConnectionError: .transient("no connection")
+        default: .transient("the connection failed")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// Stops asking for a while when nothing but failures comes back.
+///
+/// Moments and spans in **milliseconds**.
+public struct CircuitBreaker: Hashable, Sendable {
+    /// Questions in a row that fail, each after its retries, before it opens.
+    public var failuresMax = 5
+    /// The first rest; it doubles each time the one question after it fails.
+    public var restFirst: Int64 = 30_000
+    public var restMost: Int64 = 1_800_000
+
+    private var failures = 0
+    private var rests = 0
+    private var state = State.closed
+
+    private enum State: Hashable {
+        /// Can go to: open.
+        case closed
+        /// Nothing is asked. Can go to: probing.
+        case open(until: Int64)
+        /// One question is under way. Can go to: closed, open.
+        case probing
+    }
+
+    public init() {}
+
+    /// Whether a question may be asked; after a rest, one alone.
+    public mutating func admits(at now: Int64) -> Bool {
+        switch state {
+        case .closed: return true
+        case .probing: return false
+        case .open(let until):
+            guard now >= until else { return false }
+            state = .probing
+            return true
+        }
+    }
+
+    /// Something was answered, be it a refusal: X is there.
+    public mutating func answered() {
+        failures = 0
+        rests = 0
+        state = .closed
+    }
+
+    /// A question failed for good with a failure that is nobody's decision.
+    public mutating func failed(at now: Int64) {
+        failures += 1
+        guard state == .probing || failures >= failuresMax else { return }
+        var rest = restFirst
+        for _ in 0..<rests where rest < restMost { rest *= 2 }
+        rests += 1
+        state = .open(until: now + min(rest, restMost))
+    }
+
+    /// The question that was let through was not asked after all.
+    public mutating func withdrawn(at now: Int64) {
+        if state == .probing { state = .open(until: now) }
+    }
+
+    public var isOpen: Bool { state != .closed }
+}

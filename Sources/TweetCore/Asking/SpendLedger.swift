@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// What was spent at X today, and what may still be: reserved before a request, settled after it.
+///
+/// A day is one of UTC. What X charges once a day is charged here once a day. The sum of what is spent and what is held never exceeds
+/// the cap, unless an answer turns out to cost more than any answer should.
+public struct SpendLedger: Hashable, Sendable {
+    public var prices: Prices
+    public var policy: SpendPolicy
+    /// Days since 1970.
+    public private(set) var day: Int64 = 0
+    private var paid: Set<SpendRow.Item> = []
+    private var totals: [SpendPurpose: Int64] = [:]
+    private var held: [Int: Held] = [:]
+    private var lastHold = 0
+
+    private struct Held: Hashable {
+        var purpose: SpendPurpose
+        var amount: Int64
+        var day: Int64
+    }
+
+    /// A part of the cap that is set aside for a request.
+    public struct Reservation: Hashable, Sendable {
+        let number: Int
+        /// **Micro-dollars**.
+        public let amount: Int64
+        public let purpose: SpendPurpose
+    }
+
+    public init(prices: Prices = Prices(), policy: SpendPolicy = SpendPolicy()) {
+        self.prices = prices
+        self.policy = policy
+    }
+
+    /// The ledger as it was kept. What was held when the process ended may have been charged, and counts as spent today.
+    ///
+    /// - Returns: with the changes that make this so.
+    public static func restored(
+        _ rows: [SpendRow], prices: Prices = Prices(), policy: SpendPolicy = SpendPolicy(), at now: Int64
+    ) -> (SpendLedger, SpendChanges) {
+        var ledger = SpendLedger(prices: prices, policy: policy)
+        ledger.day = UTCMoment.day(now)
+        var changes = SpendChanges()
+        var lost: [SpendPurpose: Int64] = [:]
+        for row in rows {
+            switch row.item {
+            case .held(let number, let purpose):
+                changes.removed.append(row)
+                ledger.lastHold = max(ledger.lastHold, number)
+                if row.day == ledger.day { lost[purpose, default: 0] += row.amount }
+            case .total(let purpose):
+                if row.day == ledger.day { ledger.totals[purpose] = row.amount }
+            case .post, .user, .unread:
+                if row.day == ledger.day { ledger.paid.insert(row.item) } else { changes.removed.append(row) }
+            }
+        }
+        for (purpose, amount) in lost { changes.put.append(ledger.spend(amount, for: purpose)) }
+        return (ledger, changes)
+    }
+
+    /// **Micro-dollars** spent today.
+    public var spent: Int64 { totals.values.reduce(0, +) }
+    /// What requests under way may cost.
+    public var underWay: Int64 { held.values.reduce(0) { $0 + $1.amount } }
+    public func spent(for purpose: SpendPurpose) -> Int64 { totals[purpose] ?? 0 }
+
+    /// Whether X was paid for this today.
+    public func isPaid(_ item: SpendRow.Item) -> Bool { paid.contains(item) }
+
+    /// What may be spent for a purpose now: not what is kept for more important ones.
+    public mutating func available(for purpose: SpendPurpose, at now: Int64) -> Int64 {
+        turn(to: now)
+        var free = policy.cap - spent - underWay
+        for other in SpendPurpose.allCases where other < purpose {
+            let used =
+                spent(for: other) + held.values.reduce(0) { $0 + ($1.purpose == other ? $1.amount : 0) }
+            free -= max(0, policy.share(of: other) - used)
+        }
+        return max(0, free)
+    }
+
+    /// Sets a part of the cap aside.
+    ///
+    /// - Returns: with the row to be kept before the request is made.
+    /// - Throws: ``XFailure/overBudget(until:)``.
+    public mutating func reserve(
+        _ amount: Int64, for purpose: SpendPurpose, at now: Int64
+    ) throws(XFailure) -> (Reservation, SpendChanges) {
+        guard amount <= available(for: purpose, at: now) else {
+            // What can never be paid waits for the operator.
+            throw .overBudget(until: amount <= policy.cap ? (day + 1) * 86_400_000 : nil)
+        }
+        lastHold += 1
+        var changes = SpendChanges()
+        if amount > 0 {
+            held[lastHold] = Held(purpose: purpose, amount: amount, day: day)
+            changes.put = [SpendRow(day: day, item: .held(lastHold, purpose), amount: amount)]
+        }
+        return (Reservation(number: lastHold, amount: amount, purpose: purpose), changes)
+    }
+
+    /// The request was answered: charges what was not paid for today yet.
+    public mutating func settle(_ reservation: Reservation, _ receipt: Receipt, at now: Int64) -> SpendChanges
+    {
+        turn(to: now)
+        var changes = release(reservation)
+        charge(receipt, for: reservation.purpose, &changes)
+        return changes
+    }
+
+    /// The request failed, and cost nothing.
+    public mutating func release(_ reservation: Reservation) -> SpendChanges {
+        var changes = SpendChanges()
+        if let gone = held.removeValue(forKey: reservation.number) {
+            changes.removed = [
+                SpendRow(day: gone.day, item: .held(reservation.number, gone.purpose), amount: gone.amount)
+            ]
+        }
+        return changes
+    }
+
+    /// The request was answered and paid for, but the answer could not be read: what it could cost, once a day.
+    public mutating func forfeit(_ reservation: Reservation, request: UInt64, at now: Int64) -> SpendChanges {
+        turn(to: now)
+        var changes = release(reservation)
+        if reservation.amount > 0, pay(.unread(request), reservation.amount, &changes) {
+            changes.put.append(spend(reservation.amount, for: reservation.purpose))
+        }
+        return changes
+    }
+
+    /// Charges what was not asked for: the activity stream.
+    public mutating func charge(_ receipt: Receipt, for purpose: SpendPurpose, at now: Int64) -> SpendChanges
+    {
+        turn(to: now)
+        var changes = SpendChanges()
+        charge(receipt, for: purpose, &changes)
+        return changes
+    }
+
+    private mutating func charge(_ receipt: Receipt, for purpose: SpendPurpose, _ changes: inout SpendChanges)
+    {
+        var sum = receipt.flat
+        for id in receipt.posts.sorted() where pay(.post(id), prices.postRead, &changes) {
+            sum += prices.postRead
+        }
+        for id in receipt.ownedPosts.sorted() where pay(.post(id), prices.ownedRead, &changes) {
+            sum += prices.ownedRead
+        }
+        for id in receipt.users.sorted() where pay(.user(id), prices.userRead, &changes) {
+            sum += prices.userRead
+        }
+        if sum > 0 { changes.put.append(spend(sum, for: purpose)) }
+    }
+
+    private mutating func pay(_ item: SpendRow.Item, _ price: Int64, _ changes: inout SpendChanges) -> Bool {
+        guard price > 0, paid.insert(item).inserted else { return false }
+        changes.put.append(SpendRow(day: day, item: item, amount: price))
+        return true
+    }
+
+    private mutating func spend(_ amount: Int64, for purpose: SpendPurpose) -> SpendRow {
+        totals[purpose, default: 0] += amount
+        return SpendRow(day: day, item: .total(purpose), amount: spent(for: purpose))
+    }
+
+    /// A new day begins with nothing spent. A clock that goes back does not bring a day back.
+    private mutating func turn(to now: Int64) {
+        let today = UTCMoment.day(now)
+        guard today > day else { return }
+        day = today
+        paid.removeAll(keepingCapacity: true)
+        totals.removeAll()
+    }
+}
