@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+/// As much of another's post as is shown where it has no event of its own.
+struct Excerpt {
+    /// One or more lines; empty where nothing is known of the text.
+    let text: String
+
+    /// - Parameter hidesMedia: whether links that stand for the post's media are left out.
+    init(of snapshot: Snapshot, hidesMedia: Bool) {
+        let post = snapshot.post
+        text = Self.cut(
+            PostText(post).written(
+                link: { hidesMedia && $0.isOwnMedia(of: post) ? nil : $0.url },
+                mention: { handle, _ in handle }))
+    }
+
+    /// What a repost says of a post that is not known itself: X cuts it at 140 characters.
+    init(ofRepost post: Post) {
+        let text = PostText(post).plain()
+        let colon = text.hasPrefix("RT @") ? text.firstRange(of: ": ")?.upperBound : nil
+        self.text = Self.cut(colon.map { String(text[$0...]) } ?? "")
+    }
+
+    /// Cuts where a word ends, if one does near the end; never inside a character as people count them.
+    private static func cut(_ text: String) -> String {
+        guard text.count > ConversionLimits.excerpt else { return text }
+        let head = text.prefix(ConversionLimits.excerpt - 1)
+        let tail = head.suffix(40)
+        let end = tail.lastIndex(where: \.isWhitespace) ?? head.endIndex
+        return PostText.trimmed(Array(head[..<end].utf8)[...]) + "…"
+    }
+}
+
+extension LinkTable.Target {
+    /// Whether it stands for media of the post in whose text it is.
+    func isOwnMedia(of post: Post) -> Bool {
+        if !mediaKeys.isEmpty { return true }
+        guard let link = StatusLink(expanded ?? url), link.isMedia else { return false }
+        return link.post == post.id || post.versions.contains(link.post)
+    }
+}
