@@ -6,7 +6,7 @@ import NostrCore
 /// What an operator may choose about events that are made of posts.
 public struct ConversionSettings: Hashable, Sendable, Codable {
     public var style: Style = .native
-    /// Put before and after every text, as they are.
+    /// Put before and after every text, with a space between if they bring none.
     public var prefix = ""
     public var suffix = ""
     /// The value of the `client` tag; empty: no such tag. nostrweet's style has its own.
@@ -45,6 +45,14 @@ public struct ConversionSettings: Hashable, Sendable, Codable {
         /// A line with a link to it.
         case linked = "link"
         case unmentioned = "none"
+    }
+
+    /// A text between ``prefix`` and ``suffix``.
+    func dressed(_ text: String) -> String {
+        let hasFront = prefix.utf8.last.map { !$0.isSpace } ?? false
+        let hasBack = suffix.utf8.first.map { !$0.isSpace } ?? false
+        guard !text.isEmpty else { return PostText.trimmed(Array((prefix + " " + suffix).utf8)[...]) }
+        return prefix + (hasFront ? " " : "") + text + (hasBack ? " " : "") + suffix
     }
 
     /// Which events these settings make: another number as soon as any event of a post could be another one.

@@ -37,6 +37,15 @@ public struct MirrorRules: Hashable, Sendable, Codable {
     }
 }
 
+extension User {
+    /// Whether the account asks in its description not to be mirrored.
+    public var declinesMirrors: Bool {
+        guard let about else { return false }
+        let text = WordText(about)
+        return ["#nobridge", "#nobot", "#nomirror"].contains(where: text.has)
+    }
+}
+
 /// Whether a post is mirrored, and why not.
 public enum MirrorDecision: Hashable, Sendable {
     case mirror

@@ -8,8 +8,10 @@ struct WordText {
     init(_ snapshot: Snapshot) {
         var texts = [PostText(snapshot.post).plain()]
         if let reposted = snapshot.referenced(.retweeted) { texts.append(PostText(reposted.post).plain()) }
-        scalars = Array(texts.joined(separator: "\n").lowercased().unicodeScalars)
+        self.init(texts.joined(separator: "\n"))
     }
+
+    init(_ text: String) { scalars = Array(text.lowercased().unicodeScalars) }
 
     /// Whether a word, or several in a row, are there; case does not matter, and a word inside a longer one is none, in
     /// scripts that put spaces between words.

@@ -45,7 +45,7 @@ struct NativeNote {
         let parts = polls + [links, hasQuote ? "" : quotation, parentLine]
         // A reply of nothing but handles keeps them.
         let isBare = own.isEmpty && parts.allSatisfy(\.isEmpty)
-        return context.written([isBare ? text.plain() : own] + parts)
+        return context.written(isBare ? text.plain() : own, parts)
     }
 
     /// The text as it is shown, and whether the quoted post stands in it.

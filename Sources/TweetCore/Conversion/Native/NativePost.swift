@@ -49,33 +49,25 @@ struct NativePost {
         var tags = TagList()
         let known = snapshot.referenced(.retweeted)
         if let target {
-            event.content = written([target.uri])
+            event.content = written("", [target.uri])
             tags.add("q", target.id.hex, target.relay, target.pubkey.hex)
             tags.add(person: target.pubkey)
         } else {
+            let told = RepostText(post)
             let media = known?.shownMedia(resolution) ?? []
-            let excerpt = known.map { Excerpt(of: $0, hidesMedia: !media.isEmpty) } ?? Excerpt(ofRepost: post)
-            event.content = written([
-                "🔁 \(snapshot.author.map { "@\($0.handle)" } ?? "This account") reposted \(repostedName(known)):",
-                excerpt.text, media.map(\.url).joined(separator: "\n"), WebLink.post(id),
-            ])
-            if let key = known?.post.author.flatMap({ resolution.keys[$0] }) { tags.add(person: key) }
+            let excerpt = known.map { Excerpt(of: $0, hidesMedia: !media.isEmpty).text }
+            let user = known?.post.author ?? told.user
+            let whose = name(of: user, handle: known?.author?.handle ?? told.handle) ?? "a post"
+            let me = snapshot.author.map { "@\($0.handle)" } ?? "This account"
+            event.content = written(
+                "🔁 \(me) reposted \(whose):",
+                [excerpt ?? told.excerpt, media.map(\.url).joined(separator: "\n"), WebLink.post(id)])
+            if let key = user.flatMap({ resolution.keys[$0] }) { tags.add(person: key) }
             for one in media where !one.description.isEmpty { tags.add(["imeta"] + one.description) }
         }
         addWarning(to: &tags, also: known?.post.isSensitive ?? false)
         addOrigin(to: &tags)
         event.tags = tags.tags
-    }
-
-    private func repostedName(_ known: Snapshot?) -> String {
-        if let known { return name(of: known.post.author, handle: known.author?.handle) ?? "a post" }
-        // X begins the text of a repost with whose it is.
-        for piece in PostText(post).pieces.prefix(2) {
-            if case .mention(let handle, let user) = piece {
-                return name(of: user, handle: String(handle.dropFirst())) ?? handle
-            }
-        }
-        return "a post"
     }
 }
 
@@ -86,9 +78,9 @@ extension NativePost {
         return handle.flatMap { $0.isEmpty ? nil : "@\($0)" }
     }
 
-    /// Parts of a text that are not empty, with a line between them.
-    func written(_ parts: [String]) -> String {
-        settings.prefix + parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + settings.suffix
+    /// A text and what follows it, as far as there is any, with a line between the parts.
+    func written(_ text: String, _ parts: [String]) -> String {
+        ([settings.dressed(text)] + parts).filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     /// NIP-36.

@@ -34,7 +34,7 @@ struct ShownMedia: Hashable {
         }
         let isFilm = media.file != nil && media.type != "photo"
         add("m", copy?.type ?? media.contentType)
-        add("x", copy?.sha256.flatMap { EventID(hex: $0) })
+        add("x", copy?.sha256.flatMap { Hex.decode32(Array($0.utf8).span) == nil ? nil : $0 })
         add("size", copy?.size)
         if let width = copy?.width ?? media.width, let height = copy?.height ?? media.height, width > 0,
             height > 0

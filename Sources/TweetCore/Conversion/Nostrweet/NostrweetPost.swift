@@ -57,7 +57,7 @@ struct NostrweetPost {
         }
         tags.add("client", "nostrweet")
         event.tags = tags.tags
-        event.content = settings.prefix + content + settings.suffix
+        event.content = settings.dressed(content)
     }
 
     private var authorLine: String {

@@ -52,7 +52,11 @@ extension NostrweetText {
         var urls = snapshot.media.compactMap(\.nostrweetURL)
         if urls.isEmpty {
             let posts = [snapshot.post] + (withReferenced ? snapshot.referenced.map(\.post) : [])
-            urls = posts.flatMap { $0.entities.urls.map { $0.expanded ?? $0.short } }.filter {
+            urls = posts.flatMap { post in
+                post.entities.urls.sorted { ($0.start, $0.short) < ($1.start, $1.short) }.map {
+                    $0.expanded ?? $0.short
+                }
+            }.filter {
                 $0.contains("video") && ($0.contains("twitter.com") || $0.contains("x.com"))
             }
         }

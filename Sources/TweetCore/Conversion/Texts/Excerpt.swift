@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+/// What the text of a repost says: `RT @handle: …`, cut by X at 140 characters.
+struct RepostText {
+    private(set) var handle: String?
+    private(set) var user: UserID?
+    private(set) var excerpt = ""
+
+    init(_ post: Post) {
+        let text = PostText(post).plain()
+        guard text.hasPrefix("RT @"), let colon = text.firstRange(of: ": ") else { return }
+        handle = Handle(text[..<colon.lowerBound].dropFirst(4))?.text
+        user = handle.flatMap { MentionTable(post.entities.mentions).match($0).user }
+        excerpt = Excerpt.cut(String(text[colon.upperBound...]))
+    }
+}
+
 /// As much of another's post as is shown where it has no event of its own.
 struct Excerpt {
     /// One or more lines; empty where nothing is known of the text.
@@ -15,15 +30,8 @@ struct Excerpt {
                 mention: { handle, _ in handle }))
     }
 
-    /// What a repost says of a post that is not known itself: X cuts it at 140 characters.
-    init(ofRepost post: Post) {
-        let text = PostText(post).plain()
-        let colon = text.hasPrefix("RT @") ? text.firstRange(of: ": ")?.upperBound : nil
-        self.text = Self.cut(colon.map { String(text[$0...]) } ?? "")
-    }
-
     /// Cuts where a word ends, if one does near the end; never inside a character as people count them.
-    private static func cut(_ text: String) -> String {
+    static func cut(_ text: String) -> String {
         guard text.count > ConversionLimits.excerpt else { return text }
         let head = text.prefix(ConversionLimits.excerpt - 1)
         let tail = head.suffix(40)
