@@ -11,7 +11,7 @@ public struct ConversionSettings: Hashable, Sendable, Codable {
     public var suffix = ""
     /// The value of the `client` tag; empty: no such tag. nostrweet's style has its own.
     public var client = "rookery"
-    /// Our relay's URL, named where readers may look for an event; empty when it is not known.
+    /// Our relay's URL: where readers may look for an event of which nothing else is known; empty: nowhere.
     public var relay = ""
     /// The namespace of the label that all versions of a post share (NIP-32).
     public var namespace = "com.x.post"

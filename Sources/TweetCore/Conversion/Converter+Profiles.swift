@@ -10,7 +10,7 @@ extension Converter {
     public func profile(of user: User, by author: PublicKey, at time: Timestamp) -> Draft {
         var fields = JSONFields()
         fields.add("name", user.handle)
-        fields.add("display_name", user.name.isEmpty ? user.handle : user.name)
+        fields.add("display_name", user.name.isEmpty ? user.handle : HTMLText.decoded(user.name))
         fields.add("about", user.shownAbout)
         fields.add("picture", user.largePicture)
         fields.add("banner", user.banner)

@@ -26,6 +26,7 @@ public struct Converter: Hashable, Sendable {
         var event = UnsignedEvent(pubkey: author, createdAt: time, kind: .textNote)
         switch settings.style {
         case .native:
+            let resolution = resolution.lookedUp(at: settings.relay)
             NativePost(snapshot, author: author, resolution, settings).fill(&event)
         case .nostrweet:
             NostrweetPost(snapshot, resolution, settings).fill(&event)

@@ -5,7 +5,8 @@ public import NostrCore
 
 /// What must be known of other things before a post becomes an event; the same of these gives the same event.
 public struct Resolution: Hashable, Sendable {
-    /// The events of posts that are mirrored.
+    /// The events of posts that are mirrored. Of a post that was edited, the newest version's, under the numbers of all:
+    /// X names conversations by the first version, whose own event is gone.
     public var events: [PostID: MirroredEvent] = [:]
     /// The keys of accounts: those of mirrors, or verified ones of the people themselves.
     public var keys: [UserID: PublicKey] = [:]
@@ -13,6 +14,19 @@ public struct Resolution: Hashable, Sendable {
     public var copies: [String: [MediaCopy]] = [:]
 
     public init() {}
+
+    /// With a relay for the events of which none is known.
+    func lookedUp(at relay: String) -> Resolution {
+        guard !relay.isEmpty else { return self }
+        var known = self
+        known.events = events.mapValues { event in
+            var event = event
+            if event.relay.isEmpty { event.relay = relay }
+            if event.root?.relay.isEmpty == true { event.root?.relay = relay }
+            return event
+        }
+        return known
+    }
 }
 
 /// The event that a post became, as others refer to it.

@@ -102,6 +102,15 @@ import TweetCore
         #expect(repost.tags.first == ["e", TagValue(embedded.id.hex), TagValue(Cast.relay)])
     }
 
+    @Test func `an event of which no relay is known is looked for at ours`() throws {
+        let target = Snapshot.fixture(1, "x", by: Cast.bob)
+        var resolution = Cast.resolution
+        try resolution.mirror(target)
+        resolution.events[target.post.id]?.relay = ""
+        let repost = try event(.fixture(2, "RT @bob: x") { $0.refer(.retweeted, to: target) }, resolution)
+        #expect(repost.tags[0].elements[2].string == Cast.relay)
+    }
+
     @Test func `what a post needs is asked for once, in order`() {
         let quoted = Snapshot.fixture(1, "@carol_c", by: Cast.bob) {
             $0.mention(Cast.carol)

@@ -103,6 +103,20 @@ extension GoldenCase {
                 }, Cast.resolution
             ),
             (
+                "nostrweet-long",
+                .fixture(8, "The short form with @bob https://t.co/a…") {
+                    $0.post.longText = .init(
+                        text: "The long form &amp; @bob, https://t.co/a\n\nEnd https://t.co/b")
+                    $0.mention(Cast.bob)
+                    $0.link("https://t.co/a", to: "https://example.com/[a]", display: "example.com/[a]")
+                    $0.link(
+                        "https://t.co/b", to: "https://x.com/alice/status/1/photo/1",
+                        display: "pic.twitter.com/b")
+                    $0.refer(.retweeted, to: answered)
+                    $0.author = nil
+                }, Cast.resolution
+            ),
+            (
                 "nostrweet-retweet-of-lines",
                 .fixture(9, "RT @dave: Unheard\nand cut…") { $0.refer(.retweeted, to: stranger) },
                 Cast.resolution

@@ -16,7 +16,7 @@ import TweetCore
     }
 
     private var bob: User {
-        var bob = User(id: Cast.bob.id, handle: "Bob_B", name: "Bob \"B\" & co")
+        var bob = User(id: Cast.bob.id, handle: "Bob_B", name: "Bob \"B\" &amp; co")
         bob.about = "Tea &amp; more: https://t.co/a, with @alice"
         var link = Entities.Link(start: 0, end: 0, short: "https://t.co/a")
         link.expanded = "https://example.com/tea"

@@ -52,7 +52,7 @@ struct NativeNote {
     private var ownText: (String, hasQuote: Bool) {
         var hasQuote = false
         let text = text.withoutLeadingMentions(where: isTold).written { link in
-            if !media.isEmpty, link.isOwnMedia(of: post), isShown(link) { return nil }
+            if link.isOwnMedia(of: post), isShown(link) { return nil }
             guard let quoted, StatusLink(link.expanded ?? link.url)?.post == quoted else { return link.url }
             guard let quotedEvent else { return nil }
             // Once is enough.
@@ -64,9 +64,11 @@ struct NativeNote {
         return (text, hasQuote)
     }
 
-    /// Whether the media that a link stands for are shown: a link to others remains.
+    /// Whether the media that a link stands for are shown: a link to others remains, and one to a film of which only a
+    /// still is shown.
     private func isShown(_ link: LinkTable.Target) -> Bool {
-        link.mediaKeys.isEmpty || media.contains { link.mediaKeys.contains($0.key) }
+        let meant = link.mediaKeys.isEmpty ? media : media.filter { link.mediaKeys.contains($0.key) }
+        return !meant.isEmpty && meant.allSatisfy(\.isWhole)
     }
 
     /// Whether a mention at the beginning of a reply is told by a tag or by the line about what is answered.

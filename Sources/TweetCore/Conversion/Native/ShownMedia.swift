@@ -7,6 +7,8 @@ import NostrCore
 struct ShownMedia: Hashable {
     let key: String
     let url: String
+    /// Whether this is the medium itself, and not the still of a film that is not to be had.
+    let isWhole: Bool
     /// What follows the name of the `imeta` tag; empty when nothing is known but the address.
     let description: [String]
 
@@ -21,6 +23,7 @@ struct ShownMedia: Hashable {
         guard let url = urls.first else { return nil }
         key = media.key
         self.url = url
+        isWhole = media.file != nil || url != media.preview
         description = Self.description(
             of: media, at: url, copy: copies.first { $0.url == url }, fallbacks: urls.dropFirst())
     }

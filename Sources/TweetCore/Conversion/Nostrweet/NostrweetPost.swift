@@ -15,7 +15,7 @@ struct NostrweetPost {
 
     init(_ snapshot: Snapshot, _ resolution: Resolution, _ settings: ConversionSettings) {
         (self.snapshot, self.resolution, self.settings) = (snapshot, resolution, settings)
-        let originals = NostrweetText.mediaURLs(of: snapshot, withReferenced: true)
+        let originals = NostrweetText.mediaURLs(of: snapshot)
         let shown = originals.map { original in
             NostrweetText.key(of: original, in: snapshot).flatMap { resolution.copies[$0]?.first?.url }
                 ?? original

@@ -29,7 +29,7 @@ struct NostrweetReference {
         }
         let key = known.post.author.flatMap { keys[$0] }
         let name = key?.uri ?? "@\(known.author?.handle ?? "")"
-        let mediaURLs = NostrweetText.mediaURLs(of: known, withReferenced: false)
+        let mediaURLs = NostrweetText.mediaURLs(of: known)
         let inner = NostrweetText(known.post, mediaURLs: mediaURLs, keys)
         var text =
             if reference.kind == .retweeted, let repostedName {

@@ -47,11 +47,11 @@ struct NostrweetText {
 }
 
 extension NostrweetText {
-    /// The addresses of a post's media; where there are none, links to films.
-    static func mediaURLs(of snapshot: Snapshot, withReferenced: Bool) -> [String] {
+    /// The addresses of a post's media; where there are none, links to films, those of the posts that it refers to as well.
+    static func mediaURLs(of snapshot: Snapshot) -> [String] {
         var urls = snapshot.media.compactMap(\.nostrweetURL)
         if urls.isEmpty {
-            let posts = [snapshot.post] + (withReferenced ? snapshot.referenced.map(\.post) : [])
+            let posts = [snapshot.post] + snapshot.referenced.map(\.post)
             urls = posts.flatMap { post in
                 post.entities.urls.sorted { ($0.start, $0.short) < ($1.start, $1.short) }.map {
                     $0.expanded ?? $0.short
