@@ -59,6 +59,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -114,6 +115,7 @@ let package = Package(
                 "NostrCore", "TweetCore", "RelayTransport", "Ingest", "EventStore", "Telemetry", "CCrypto",
                 "CHiredis", "CZstd", logging, lifecycle, collections,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
             ] + transport, extra: [lifetimes]),
         // A stand-in for X, to try the bridge without an account: it shares no code with the bridge.
         room("XStandIn", [logging, lifecycle, collections] + transport),
