@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import TweetCore
+
+/// An account of X that was seen.
+public struct UserRow: Hashable, Sendable, Codable {
+    public var user: User
+    /// Of the profile, not of its counts.
+    public var hash: String
+    /// **Milliseconds** since 1970.
+    public var firstSeen: Int64
+    public var lastSeen: Int64
+    public var changedAt: Int64
+    /// How many earlier profiles are kept.
+    public var earlier: Int
+}
+
+/// How an account described itself until it changed that.
+public struct ProfileRow: Hashable, Sendable, Codable {
+    public var user: User
+    /// **Milliseconds** since 1970.
+    public var from: Int64
+    public var until: Int64
+}
+
+/// Whose a handle was.
+public struct HandleRow: Hashable, Sendable, Codable {
+    public var user: UserID
+    /// **Milliseconds** since 1970: when it was first and last seen to be so.
+    public var from: Int64
+    public var lastSeen: Int64
+}
+
+/// An account that is mirrored or watched.
+public struct AccountRow: Hashable, Sendable, Codable {
+    public var id: UserID
+    /// As last seen; only a name.
+    public var handle: String
+    public var isActive = true
+    public var sources: Set<Source> = [.posts]
+    public var policy = AccountPolicy()
+    /// **Milliseconds** between two polls; `nil` for the configuration's.
+    public var interval: Int64?
+    /// In a row.
+    public var failures = 0
+    /// **Milliseconds** since 1970.
+    public var nextPoll: Int64 = 0
+    public var lease: Lease?
+    public var addedAt: Int64
+    /// Why it is not active.
+    public var disabledBecause: String?
+
+    public init(id: UserID, handle: String, addedAt: Int64) {
+        self.id = id
+        self.handle = handle
+        self.addedAt = addedAt
+    }
+
+    /// What of an account is followed.
+    public enum Source: String, Hashable, Sendable, Codable, CaseIterable {
+        case posts, mentions, replies, quotes
+    }
+
+    /// Who looks after it at the moment.
+    public struct Lease: Hashable, Sendable, Codable {
+        public var owner: String
+        /// **Milliseconds** since 1970.
+        public var until: Int64
+        /// Grows from owner to owner.
+        public var fence: UInt64
+    }
+}
+
+/// What is done with an account's posts.
+public struct AccountPolicy: Hashable, Sendable, Codable {
+    public var filter = PostFilter()
+    public var moderation = Moderation.inherited
+    /// What happens to the events of posts that can be seen no more, but were not deleted.
+    public var hidden = Hidden.keep
+
+    public init() {}
+
+    public enum Moderation: String, Hashable, Sendable, Codable, CaseIterable {
+        /// As the configuration says.
+        case inherited
+        case off
+        /// Approved by the rules unless they find something.
+        case approved
+        case queue
+    }
+
+    public enum Hidden: String, Hashable, Sendable, Codable, CaseIterable {
+        case keep, delete
+    }
+}
