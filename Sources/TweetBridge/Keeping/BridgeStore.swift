@@ -18,16 +18,26 @@ public final class BridgeStore: Sendable {
     /// **Milliseconds** since 1970.
     let now: @Sendable () -> Int64
     let seal: TokenSeal?
+    /// For tests: what befalls the process at a submission.
+    let fault: @Sendable () -> SubmissionFault
     private let bells = NIOLockedValueBox<[@Sendable (BridgeNews) -> Void]>([])
 
     /// - Parameters:
     ///   - store: opened with ``BridgeTables/all``.
     ///   - now: **milliseconds** since 1970.
     ///   - seal: encrypts tokens; without one, credentials cannot be kept.
-    public init(
+    public convenience init(
         store: EventStore, ingest: Ingest, now: @escaping @Sendable () -> Int64, seal: TokenSeal? = nil,
         limits: BridgeStoreLimits = BridgeStoreLimits()
     ) {
+        self.init(store: store, ingest: ingest, now: now, seal: seal, limits: limits) { .none }
+    }
+
+    init(
+        store: EventStore, ingest: Ingest, now: @escaping @Sendable () -> Int64, seal: TokenSeal?,
+        limits: BridgeStoreLimits, fault: @escaping @Sendable () -> SubmissionFault
+    ) {
+        self.fault = fault
         self.store = store
         self.ingest = ingest
         self.now = now
@@ -62,16 +72,31 @@ public final class BridgeStore: Sendable {
             let result = try work(&draft)
             if draft.isEmpty { return (result, []) }
             try draft.checkSize()
+            let fault = fault()
+            if fault == .before { throw .failed("the process ends here") }
             let verdicts = await ingest.submit(
                 draft.events.map { ParsedEvent(event: $0) }, from: .bridge, with: draft.rows,
                 requiring: draft.requirements)
+            if fault == .after { throw .failed("the process ends here") }
             if verdicts.contains(.conflict) { continue }
             for case .failed(let reason) in verdicts {
                 throw Verdict.failed(reason) == .busy ? .busy : .failed(reason)
             }
+            // Events that were known before say nothing about the rows.
+            if !verdicts.isEmpty, !verdicts.contains(where: \.isStored), try !isWritten(draft.rows) {
+                continue
+            }
             return (result, verdicts)
         }
         throw .busy
+    }
+
+    private func isWritten(_ rows: [SideWrite]) throws(BridgeStoreError) -> Bool {
+        for row in rows {
+            let value = try readingStore { () throws(StoreError) in try store.side(row.table, key: row.key) }
+            if value != row.value { return false }
+        }
+        return true
     }
 
     // MARK: Reading
@@ -104,6 +129,19 @@ public final class BridgeStore: Sendable {
         }
         return values
     }
+}
+
+extension Verdict {
+    fileprivate var isStored: Bool { if case .stored = self { true } else { false } }
+}
+
+/// An end of the process that a test wants.
+enum SubmissionFault: Hashable, Sendable {
+    case none
+    /// Before anything is handed in.
+    case before
+    /// Once it is on the disk, before anybody knows.
+    case after
 }
 
 /// That there is something to do.

@@ -32,12 +32,10 @@ public enum BridgeStoreError: Error, Hashable, Sendable, CustomStringConvertible
 
 /// Every bound of what the bridge keeps.
 public struct BridgeStoreLimits: Hashable, Sendable {
-    /// Rows of one submission; under `IngestLimits.submissionRows`.
-    public var rows = 8_000
+    /// Rows that one submission writes or depends on; under `IngestLimits.submissionRows`.
+    public var rows = 9_500
     /// Events of one submission.
     public var events = 500
-    /// Rows that one submission may depend on.
-    public var requirements = 8_000
     /// How often a change is worked out anew because somebody was faster.
     public var attempts = 32
     /// Rows of one reading.

@@ -34,8 +34,9 @@ struct Draft {
     var requirements: [SideWrite] { found.map { SideWrite($0.key.table, key: $0.key.key, value: $0.value) } }
 
     func checkSize() throws(BridgeStoreError) {
-        guard written.count <= limits.rows, events.count <= limits.events, found.count <= limits.requirements
-        else { throw .tooMuch("\(events.count) events with \(written.count) rows") }
+        guard written.count + found.count <= limits.rows, events.count <= limits.events else {
+            throw .tooMuch("\(events.count) events with \(written.count) rows")
+        }
     }
 
     /// A place among what is due from `moment` (**milliseconds** since 1970) on; each is behind the last.

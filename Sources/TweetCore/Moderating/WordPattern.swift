@@ -21,13 +21,8 @@ public struct WordPattern: Hashable, Sendable, Codable, CustomStringConvertible 
             case (false, false): word == text
             case (false, true): word.hasPrefix(text)
             case (true, false): word.hasSuffix(text)
-            case (true, true): Self.holds(Array(word.utf8), Array(text.utf8))
+            case (true, true): word.contains(text)
             }
-        }
-
-        private static func holds(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
-            guard bytes.count >= part.count else { return false }
-            return (0...(bytes.count - part.count)).contains { bytes[$0...].starts(with: part) }
         }
     }
 

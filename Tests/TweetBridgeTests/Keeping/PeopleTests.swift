@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import Testing
+import TweetCore
+
+@testable import TweetBridge
+
+@Suite struct PeopleTests {
+    @Test func `accounts are added, listed, changed, disabled and removed while the bridge runs`()
+        async throws
+    {
+        let world = try BridgeWorld()
+        try await world.store.addAccount(.fixture(20, handle: "zoe"))
+        try await world.store.addAccount(.fixture(3, handle: "amy")) { $0.sources = [.posts, .mentions] }
+        #expect(try world.store.accounts().map(\.handle) == ["amy", "zoe"])
+        #expect(try world.store.accounts(after: UserID(3), limit: 1).map(\.handle) == ["zoe"])
+        try await world.store.setActive(UserID(3), false, because: "suspended")
+        var amy = try #require(try world.store.account(UserID(3)))
+        #expect(!amy.isActive && amy.disabledBecause == "suspended")
+        try await world.store.addAccount(.fixture(3, handle: "amy"))
+        amy = try #require(try world.store.account(UserID(3)))
+        #expect(amy.isActive && amy.sources == [.posts, .mentions])
+        #expect(try await world.store.removeAccount(UserID(3)))
+        #expect(try await !world.store.removeAccount(UserID(3)))
+        await #expect(throws: BridgeStoreError.missing("account 3")) {
+            try await world.store.updateAccount(UserID(3)) { $0.failures = 1 }
+        }
+    }
+
+    @Test func `one daemon at a time looks after an account`() async throws {
+        let world = try BridgeWorld()
+        try await world.store.addAccount(.fixture(3))
+        let lease = try #require(try await world.store.leaseAccount(UserID(3), to: "one", for: 100))
+        #expect(try await world.store.leaseAccount(UserID(3), to: "two", for: 100) == nil)
+        world.pass(50)
+        #expect(try await world.store.leaseAccount(UserID(3), to: "one", for: 100)?.fence == lease.fence)
+        world.pass(100)
+        let taken = try #require(try await world.store.leaseAccount(UserID(3), to: "two", for: 100))
+        #expect(taken.fence > lease.fence)
+        try await world.store.releaseAccount(UserID(3), lease)
+        #expect(try await world.store.leaseAccount(UserID(3), to: "one", for: 100) == nil)
+        try await world.store.releaseAccount(UserID(3), taken)
+        #expect(try await world.store.leaseAccount(UserID(3), to: "one", for: 100) != nil)
+    }
+
+    @Test func `of ten daemons that want an account at once one gets it`() async throws {
+        let world = try BridgeWorld()
+        try await world.store.addAccount(.fixture(3))
+        let winners = try await withThrowingTaskGroup { tasks in
+            for number in 0..<10 {
+                tasks.addTask { try await world.store.leaseAccount(UserID(3), to: "d\(number)", for: 100) }
+            }
+            return try await tasks.reduce(into: 0) { $0 += $1 == nil ? 0 : 1 }
+        }
+        #expect(winners == 1)
+    }
+
+    @Test func `a handle that changes hands belongs to each in turn`() async throws {
+        let world = try BridgeWorld()
+        let bob = try #require(Handle("Bob"))
+        try await world.store.addAccount(.fixture(1, handle: "bob"))
+        world.pass(1_000)
+        try await world.store.store(users: [.fixture(1, handle: "robert")])
+        world.pass(1_000)
+        try await world.store.store(users: [.fixture(2, handle: "BOB")])
+        #expect(try world.store.user(of: bob) == UserID(2))
+        #expect(try world.store.user(of: bob, at: BridgeWorld.noon + 500) == UserID(1))
+        #expect(try world.store.holders(of: bob).map(\.user) == [UserID(1), UserID(2)])
+        #expect(try world.store.user(of: try #require(Handle("robert"))) == UserID(1))
+        #expect(try world.store.account(UserID(1))?.handle == "robert")
+    }
+
+    @Test func `profiles that changed are kept, counts are no change`() async throws {
+        let world = try BridgeWorld()
+        var user = User.fixture(1)
+        #expect(try await world.store.store(users: [user]) == [UserID(1)])
+        world.pass(1_000)
+        user.metrics = User.Metrics()
+        #expect(try await world.store.store(users: [user]).isEmpty)
+        user.name = "Robert"
+        #expect(try await world.store.store(users: [user]) == [UserID(1)])
+        let row = try #require(try world.store.user(UserID(1)))
+        #expect(row.user.name == "Robert" && row.earlier == 1 && row.firstSeen == BridgeWorld.noon)
+        let earlier = try world.store.profiles(of: UserID(1))
+        #expect(earlier.map(\.user.name) == ["Bob"] && earlier.map(\.until) == [world.now])
+        // Little was asked for: nothing is lost.
+        let bare = User(id: UserID(1), handle: "bob", name: "Robert")
+        #expect(try await world.store.store(users: [bare]).isEmpty)
+        #expect(try world.store.user(UserID(1))?.user.about == "about bob")
+    }
+}
