@@ -72,10 +72,10 @@ extension BridgeStore {
     // MARK: Credentials
 
     /// What signs requests in, with its secrets in the clear.
-    public func credential(_ name: String) throws(BridgeStoreError) -> Credential? {
+    public func credential(_ name: String) throws(BridgeStoreError) -> KeptCredential? {
         guard let row = try read(.credential(name)) else { return nil }
         guard let seal else { throw .refused("there is no key to open credentials with") }
-        return Credential(
+        return KeptCredential(
             kind: row.kind, secret: try seal.opened(row.sealed, name: name), expires: row.expires,
             rotation: row.rotation)
     }
@@ -86,7 +86,7 @@ extension BridgeStore {
     /// - Throws: ``BridgeStoreError/conflict(_:)`` when somebody has renewed it meanwhile: what they wrote is to be read.
     public func renew(
         _ name: String, kind: String, secret: [UInt8], expires: Int64?, replacing rotation: UInt64
-    ) async throws(BridgeStoreError) -> Credential {
+    ) async throws(BridgeStoreError) -> KeptCredential {
         guard let seal else { throw .refused("there is no key to seal credentials with") }
         guard (1...200).contains(name.utf8.count) else {
             throw .refused("\(name.prefix(40)) is no credential's name")
@@ -99,7 +99,7 @@ extension BridgeStore {
             let row = CredentialRow(
                 kind: kind, sealed: sealed, expires: expires, rotation: rotation + 1, updatedAt: draft.now)
             try draft.write(.credential(name), row)
-            return Credential(kind: kind, secret: secret, expires: expires, rotation: row.rotation)
+            return KeptCredential(kind: kind, secret: secret, expires: expires, rotation: row.rotation)
         }
     }
 
@@ -110,7 +110,7 @@ extension BridgeStore {
 }
 
 /// What signs requests in; never logged.
-public struct Credential: Hashable, Sendable {
+public struct KeptCredential: Hashable, Sendable {
     public let kind: String
     /// Tokens, as whoever renews them writes them down.
     public let secret: [UInt8]

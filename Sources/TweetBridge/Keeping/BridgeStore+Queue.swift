@@ -171,7 +171,7 @@ extension BridgeStore {
     /// The worker could not do it; where that is for good, the item that was approved has failed.
     @discardableResult
     public func fail(
-        _ job: QueuedJob, _ failure: RetryClass, _ reason: String, policy: RetryPolicy = RetryPolicy(),
+        _ job: QueuedJob, _ failure: RetryClass, _ reason: String, policy: JobRetries = JobRetries(),
         using chance: inout some RandomNumberGenerator & Sendable
     ) async throws(BridgeStoreError) -> QueuedJob {
         // The change may be worked out more than once: each time with the same chance.
@@ -190,7 +190,7 @@ extension BridgeStore {
     ///
     /// - Returns: how many.
     public func sweepLeases(
-        limit: Int = 100, policy: RetryPolicy = RetryPolicy(),
+        limit: Int = 100, policy: JobRetries = JobRetries(),
         using chance: inout some RandomNumberGenerator & Sendable
     ) async throws(BridgeStoreError) -> Int {
         let moment = UInt64(clamping: now())

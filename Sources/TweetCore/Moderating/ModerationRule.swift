@@ -59,14 +59,14 @@ public struct ModerationRule: Hashable, Sendable, Codable {
         /// It is in another language, or in none that is known.
         case otherLanguage(Set<String>)
         case sensitive
-        case kind(Set<PostKind>)
+        case kind(Set<ModeratedKind>)
         /// So many of the account were approved within the last hour, or more.
         case hourlyRate(Int)
     }
 }
 
 /// What a post is in regard to others.
-public enum PostKind: String, Hashable, Sendable, Codable, CaseIterable {
+public enum ModeratedKind: String, Hashable, Sendable, Codable, CaseIterable {
     case original, reply, quote, repost
 
     /// A reply that quotes counts as a reply.

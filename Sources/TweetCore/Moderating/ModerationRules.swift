@@ -37,7 +37,7 @@ public struct ModerationCase: Hashable, Sendable {
     public var mediaTypes: Set<String> = []
     public var language: String?
     public var isSensitive = false
-    public var kind = PostKind.original
+    public var kind = ModeratedKind.original
     /// Of the account, within the last hour.
     public var approvals = 0
 
@@ -56,7 +56,7 @@ public struct ModerationCase: Hashable, Sendable {
         mediaTypes = Set((snapshot.media + shown.media).map(\.type))
         language = shown.post.language ?? post.language
         isSensitive = post.isSensitive || shown.post.isSensitive
-        kind = PostKind(post)
+        kind = ModeratedKind(post)
         self.approvals = approvals
     }
 }

@@ -10,7 +10,7 @@ public struct PostFilter: Hashable, Sendable, Codable {
     public var words: [WordPattern] = []
     /// None of these may.
     public var withoutWords: [WordPattern] = []
-    public var kinds: Set<PostKind> = Set(PostKind.allCases)
+    public var kinds: Set<ModeratedKind> = Set(ModeratedKind.allCases)
 
     public init() {}
 
@@ -19,7 +19,7 @@ public struct PostFilter: Hashable, Sendable, Codable {
         let moment = snapshot.post.createdAt ?? snapshot.post.id.milliseconds
         if let since, moment < since { return .tooOld }
         if let until, moment > until { return .tooNew }
-        guard kinds.contains(PostKind(snapshot.post)) else { return .kind }
+        guard kinds.contains(ModeratedKind(snapshot.post)) else { return .kind }
         if words.isEmpty, withoutWords.isEmpty { return nil }
         let text = ModerationCase(snapshot).text
         if withoutWords.contains(where: { $0.matches(text) }) { return .words }

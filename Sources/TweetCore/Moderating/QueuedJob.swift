@@ -113,7 +113,7 @@ public struct QueuedJob: Hashable, Sendable, Codable {
 
     /// The worker could not do it.
     public mutating func fail(
-        _ lease: Lease, _ failure: RetryClass, _ reason: String, policy: RetryPolicy, at now: Int64,
+        _ lease: Lease, _ failure: RetryClass, _ reason: String, policy: JobRetries, at now: Int64,
         using chance: inout some RandomNumberGenerator
     ) -> Bool {
         guard holds(lease) else { return false }
@@ -130,7 +130,7 @@ public struct QueuedJob: Hashable, Sendable, Codable {
 
     /// The worker's time is over: it may be dead. Counts as a failure, so that a job that kills its workers ends.
     public mutating func expire(
-        policy: RetryPolicy, at now: Int64, using chance: inout some RandomNumberGenerator
+        policy: JobRetries, at now: Int64, using chance: inout some RandomNumberGenerator
     ) -> Bool {
         guard state == .leased, let lease, lease.until <= now else { return false }
         self.lease = nil
@@ -153,7 +153,7 @@ public struct QueuedJob: Hashable, Sendable, Codable {
     }
 
     private mutating func failed(
-        _ policy: RetryPolicy, at now: Int64, using chance: inout some RandomNumberGenerator
+        _ policy: JobRetries, at now: Int64, using chance: inout some RandomNumberGenerator
     ) {
         failures += 1
         let since = failingSince ?? now

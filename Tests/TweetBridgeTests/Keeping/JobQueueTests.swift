@@ -135,7 +135,7 @@ import TweetCore
         var chance = SplitMix64(seed: 1)
         let world = try BridgeWorld()
         _ = try await world.store.enqueue([request(1, asking: .approve)])
-        let policy = RetryPolicy(attempts: 2)
+        let policy = JobRetries(attempts: 2)
         var job = try #require(try await world.store.lease(from: "outbound", to: "w", for: 100).first)
         job = try await world.store.fail(
             job, .limited(until: world.now + 50), "429", policy: policy, using: &chance)

@@ -152,7 +152,7 @@ import TweetCore
         #expect(try world.store.gaps(timeline) == [smaller])
         #expect(try world.store.allGaps() == [smaller])
         #expect(try world.store.cursors().map(\.0) == [timeline])
-        #expect(try world.store.cursor(.mentions(UserID(10))) == nil)
+        #expect(try world.store.cursor(.search("10")) == nil)
     }
 
     @Test func `of a page that cannot be written nothing is there, the cursor least of all`() async throws {

@@ -46,8 +46,8 @@ import TweetCore
     }
 
     @Test(arguments: [
-        FetchScope.timeline(UserID(5)), .mentions(UserID(9_999_999_999_999_999_999)), .search("abc"),
-        .quotes(PostID(7)), .named("x:y"),
+        FetchScope.timeline(UserID(5)), .timeline(UserID(9_999_999_999_999_999_999)), .search("abc"),
+        .search("x:y"),
     ])
     func `a list is found again by its name`(scope: FetchScope) {
         #expect(FetchScope(scope.text) == scope)

@@ -7,7 +7,7 @@ import Testing
 @testable import TweetCore
 
 @Suite struct QueuedJobTests {
-    private let policy = RetryPolicy(attempts: 3)
+    private let policy = JobRetries(attempts: 3)
 
     private func job(moderation: UInt64? = nil) -> QueuedJob {
         QueuedJob(
@@ -92,7 +92,7 @@ import Testing
 
     @Test func `waits double from a second to a minute, and after five minutes to an hour`() {
         var chance = SplitMix64(seed: 4)
-        let policy = RetryPolicy()
+        let policy = JobRetries()
         for failures in 1...40 {
             let eager = min(60_000, Int64(1_000) << Int64(min(failures - 1, 30)))
             let wait = policy.wait(after: failures, since: 299_999, using: &chance)

@@ -3,40 +3,6 @@
 
 public import TweetCore
 
-/// A list that is read from where it was left.
-public enum FetchScope: Hashable, Sendable {
-    case timeline(UserID)
-    case mentions(UserID)
-    /// A shard of the combined search, by the hash of its query.
-    case search(String)
-    case quotes(PostID)
-    /// Anything else, at most 200 bytes.
-    case named(String)
-
-    public var text: String {
-        switch self {
-        case .timeline(let id): "timeline:\(id)"
-        case .mentions(let id): "mentions:\(id)"
-        case .search(let hash): "search:\(hash)"
-        case .quotes(let id): "quotes:\(id)"
-        case .named(let name): "named:\(name)"
-        }
-    }
-
-    public init?(_ text: String) {
-        guard let colon = text.firstIndex(of: ":") else { return nil }
-        let rest = text[text.index(after: colon)...]
-        switch text[..<colon] {
-        case "timeline": if let id = UserID(rest) { self = .timeline(id) } else { return nil }
-        case "mentions": if let id = UserID(rest) { self = .mentions(id) } else { return nil }
-        case "search": self = .search(String(rest))
-        case "quotes": if let id = PostID(rest) { self = .quotes(id) } else { return nil }
-        case "named": self = .named(String(rest))
-        default: return nil
-        }
-    }
-}
-
 /// Up to where a list was read without holes, but for its ``GapRow``s.
 public struct CursorRow: Hashable, Sendable, Codable {
     /// Never becomes less.

@@ -14,7 +14,7 @@ public enum RetryClass: Hashable, Sendable, Codable {
 }
 
 /// When a failed job is tried again (**milliseconds** throughout).
-public struct RetryPolicy: Hashable, Sendable, Codable {
+public struct JobRetries: Hashable, Sendable, Codable {
     public var first: Int64 = 1_000
     /// The most between two tries at the beginning.
     public var most: Int64 = 60_000
@@ -31,7 +31,7 @@ public struct RetryPolicy: Hashable, Sendable, Codable {
 
     public init() {}
 
-    /// As ``RetryPolicy/init()``, with so many tries.
+    /// As ``JobRetries/init()``, with so many tries.
     public init(attempts: Int) { self.attempts = attempts }
 
     /// How long to wait after the `failures`th failure in a row, the first of them `since` ago: a half of it is chance.
