@@ -32,7 +32,7 @@ struct StatusLink: Hashable {
         let address = url[start...].prefix { $0 != "?" && $0 != "#" }
         let parts = address.split(separator: "/")
         guard let host = parts.first, Self.hosts.contains(host.lowercased()),
-            let place = parts.firstIndex(where: { $0 == "status" || $0 == "statuses" }),
+            let place = parts.lastIndex(where: { $0 == "status" || $0 == "statuses" }),
             place + 1 < parts.count,
             let post = PostID(parts[place + 1])
         else { return nil }
