@@ -18,8 +18,9 @@ struct TagList {
 
     mutating func add(_ elements: [String]) { tags.append(Tag(elements)) }
 
-    /// A `p` tag, unless there is one for this key.
+    /// A `p` tag, unless there is one for this key, or too many are there.
     mutating func add(person: PublicKey) {
+        guard people.count < ConversionLimits.people else { return }
         if people.insert(person).inserted { add("p", person.hex) }
     }
 }

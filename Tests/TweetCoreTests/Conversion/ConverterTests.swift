@@ -91,6 +91,21 @@ import TweetCore
         #expect(event.content.contains("https://example.com/") && !event.content.contains("]("))
     }
 
+    @Test func `an event tags at most a hundred people, each of fifty hashtags once`() throws {
+        var resolution = Cast.resolution
+        var snapshot = Snapshot.fixture("")
+        for number in UInt64(1)...150 {
+            let user = User(id: UserID(number), handle: "user\(number)", name: "")
+            resolution.keys[user.id] = PublicKey(SHA256.digest(Array(user.handle.utf8)))
+            snapshot.mention(user)
+            snapshot.post.text += "@user1 @user\(number) "
+            snapshot.post.entities.hashtags += ["a\(number)", "A\(number)"]
+        }
+        let event = try event(snapshot, resolution)
+        #expect(Set(people(event)).count == 100 && people(event).count == 100)
+        #expect(event.tags.filter { $0.name == "t" }.count == 50)
+    }
+
     @Test func `an embedded event is the very one that was signed`() throws {
         let target = Snapshot.fixture(1, "\"Quoted\" \\ 👍\u{7}\n", by: Cast.bob)
         var resolution = Cast.resolution

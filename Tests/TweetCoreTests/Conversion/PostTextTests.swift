@@ -76,6 +76,7 @@ import Testing
         #expect(Excerpt.cut(String(repeating: family, count: 280)) == String(repeating: family, count: 280))
         #expect(
             Excerpt.cut(String(repeating: family, count: 281)) == String(repeating: family, count: 279) + "…")
+        #expect(Excerpt.cut("See https://example.com/" + String(repeating: "a", count: 300)) == "See…")
         let words = String(repeating: "e\u{301}t ", count: 100)
         #expect(Excerpt.cut(words) == String(repeating: "e\u{301}t ", count: 92) + "e\u{301}t…")
     }

@@ -115,7 +115,7 @@ struct NativeNote {
         if place.unknownParent != nil, let key = post.inReplyTo.flatMap({ keys[$0] }) { people.append(key) }
         people += text.mentionedUsers.compactMap { keys[$0] }
         if let quotedEvent { people.append(quotedEvent.pubkey) }
-        return Array(people.filter { $0 != context.author }.prefix(ConversionLimits.people))
+        return people.filter { $0 != context.author }
     }
 
     /// Lower case, each once, in the order of their bytes.

@@ -12,6 +12,8 @@ struct NostrweetPost {
     let resolution: Resolution
     let settings: ConversionSettings
     private let main: NostrweetText
+    /// Where the media come from, and where they are shown from.
+    private let sources: [(original: String, shown: String)]
 
     init(_ snapshot: Snapshot, _ resolution: Resolution, _ settings: ConversionSettings) {
         (self.snapshot, self.resolution, self.settings) = (snapshot, resolution, settings)
@@ -23,9 +25,6 @@ struct NostrweetPost {
         sources = zip(originals, shown).map { ($0, $1) }
         main = NostrweetText(snapshot.post, mediaURLs: shown, resolution.keys)
     }
-
-    /// Where the media come from, and where they are shown from.
-    private let sources: [(original: String, shown: String)]
 
     private var post: Post { snapshot.post }
 
@@ -69,7 +68,8 @@ struct NostrweetPost {
     private var repostedHandle: String? {
         let text = post.longText?.text ?? post.text
         guard post.references.contains(where: { $0.kind == .retweeted }), text.hasPrefix("RT @"),
-            let colon = text.firstIndex(of: ":"), !text.contains("\n"), !text.contains(" // ")
+            let colon = text.firstIndex(of: ":"), !text.utf8.contains(UInt8(ascii: "\n")),
+            !text.contains(" // ")
         else { return nil }
         let handle = text[..<colon].dropFirst(4)
         return PostText.trimmed(Array(handle.utf8)[...])

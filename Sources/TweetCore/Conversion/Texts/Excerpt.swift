@@ -30,12 +30,14 @@ struct Excerpt {
                 mention: { handle, _ in handle }))
     }
 
-    /// Cuts where a word ends, if one does near the end; never inside a character as people count them.
+    /// Cuts where a word ends, if one does near the end; never inside an address, if there is anything before it, nor
+    /// inside a character as people count them.
     static func cut(_ text: String) -> String {
         guard text.count > ConversionLimits.excerpt else { return text }
         let head = text.prefix(ConversionLimits.excerpt - 1)
-        let tail = head.suffix(40)
-        let end = tail.lastIndex(where: \.isWhitespace) ?? head.endIndex
+        let space = head.lastIndex(where: \.isWhitespace)
+        let word = space.map { head[$0...].dropFirst() } ?? head
+        let end = word.count < 40 || word.hasPrefix("http") ? space ?? head.endIndex : head.endIndex
         return PostText.trimmed(Array(head[..<end].utf8)[...]) + "…"
     }
 }
