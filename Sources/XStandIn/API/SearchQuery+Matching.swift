@@ -2,7 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 extension SearchQuery {
-    /// Whether a post is found. Words, handles and tags do not find reposts, as since May 2026.
+    /// Whether a post is found. Words, handles, tags and links do not find reposts, as since May 2026.
     func matches(_ post: XPost, in world: borrowing XWorld) -> Bool {
         switch self {
         case .any(let parts): return parts.contains { $0.matches(post, in: world) }
@@ -20,7 +20,9 @@ extension SearchQuery {
         case .quotes(let id): return post.reference(.quoted) == id
         case .replies(let id): return post.reference(.repliedTo) == id
         case .conversation(let id): return post.conversation == id
-        case .url(let piece): return post.links.contains { $0.expanded.lowercased().contains(piece) }
+        case .url(let piece):
+            return post.reference(.reposted) == nil
+                && post.links.contains { $0.expanded.lowercased().contains(piece) }
         case .hashtag(let tag): return Self.has(post, .hashtag, tag)
         case .cashtag(let tag): return Self.has(post, .cashtag, tag)
         case .word(let word):
