@@ -11,12 +11,6 @@ final class RawClient: Sendable {
     private let channel: any Channel
     private let bytes: AsyncStream<[UInt8]>
 
-    /// How a connection came to its end.
-    enum End: Equatable {
-        case closed
-        case reset
-    }
-
     private init(channel: any Channel, bytes: AsyncStream<[UInt8]>) {
         self.channel = channel
         self.bytes = bytes
@@ -53,6 +47,11 @@ final class RawClient: Sendable {
         var all: [UInt8] = []
         for await part in bytes { all += part }
         return all
+    }
+
+    /// Leaves what comes in the socket from now on.
+    func stopReading() async throws {
+        try await channel.setOption(.autoRead, value: false).get()
     }
 
     func close() { channel.close(promise: nil) }
