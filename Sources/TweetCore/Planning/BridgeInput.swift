@@ -36,6 +36,8 @@ public enum BridgeInput: Hashable, Sendable {
     case asked(UserID)
     /// Everything is to be read now.
     case askedAll
+    /// Some profile has changed.
+    case profilesDue
     /// What the shell found for ``BridgeEffect/choosePosts(_:)``.
     case chosen(ChoiceKind, [PostID])
     case tick

@@ -76,6 +76,7 @@ public struct BridgePlanner: Sendable {
             streamIsConnected = isConnected
         case .asked(let id): lists[.timeline(id)]?.nextTurn = now
         case .askedAll: askAll(at: now)
+        case .profilesDue: nextProfiles = min(nextProfiles, now)
         case .chosen(let kind, let posts): chosen[kind] = posts
         case .tick: break
         }
@@ -91,8 +92,9 @@ public struct BridgePlanner: Sendable {
             list.fetch == id
         else { return nil }
         let facts = ListProgress.PageFacts(page)
+        // A day ago: the clocks of two machines are not the same.
         let change = list.progress.read(
-            part, of: scope, facts, backfill: backfill(of: scope), start: PostID.first(at: now))
+            part, of: scope, facts, backfill: backfill(of: scope), start: PostID.first(at: now - 86_400_000))
         list.pending = list.progress
         list.progress = lists[scope]?.progress ?? list.progress
         list.foundNews = list.foundNews || facts.count > 0

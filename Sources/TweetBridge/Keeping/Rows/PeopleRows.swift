@@ -74,7 +74,8 @@ public struct AccountRow: Hashable, Sendable, Codable {
 
 /// What is done with an account's posts.
 public struct AccountPolicy: Hashable, Sendable, Codable {
-    public var filter = PostFilter()
+    /// Instead of the configuration's; `nil`: as those say.
+    public var filter: MirrorRules?
     public var moderation = Moderation.inherited
     /// What happens to the events of posts that can be seen no more, but were not deleted.
     public var hidden = Hidden.keep

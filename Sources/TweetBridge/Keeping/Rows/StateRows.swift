@@ -26,6 +26,8 @@ public struct GapRow: Hashable, Sendable, Codable {
     /// In a row.
     public var failures: Int = 0
     public var notBefore: Int64 = 0
+    /// How many more posts are wanted of it; `nil`: all.
+    public var left: Int?
 
     public init(_ scope: FetchScope, low: PostID, high: PostID, token: String? = nil, at now: Int64) {
         self.scope = scope.text

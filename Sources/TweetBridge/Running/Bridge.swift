@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+public import ServiceLifecycle
+public import TweetCore
+
+/// Mirrors chosen accounts of X into the relay, and to further relays: each post once, whatever happens in between.
+///
+/// ```
+///            XClient ──pages──▶ Fetcher ──one transaction: posts, cursor, todo──▶ BridgeStore
+///     ActivityStream ──pushed──▶   ▲                                                 │ rings
+///                        BridgePlanner                        Publisher ◀────────────┘
+///                                             └─one transaction: event, map, outbox──▶ relay, OutboxRunner
+/// ```
+public final class Bridge: Service {
+    let configuration: BridgeConfiguration
+    let store: BridgeStore
+    let clock: BridgeClock
+    let observer: any BridgeObserver
+    let fetcher: Fetcher
+    let publisher: Publisher
+    let retractor: Retractor
+    let profiles: ProfilePublisher
+    let keys: MirrorKeys
+    private let stream: ActivityStream?
+    private let bell: AsyncStream<Void>.Continuation
+    private let rings: AsyncStream<Void>
+
+    /// - Parameters:
+    ///   - stream: of pushed posts; `nil`: polling alone.
+    ///   - media: where copies of media are; by default X's own addresses are used.
+    /// - Throws: what the store says.
+    init(
+        _ configuration: BridgeConfiguration, source: any TweetSource, stream: ActivityStream?,
+        store: BridgeStore,
+        keys ring: KeyRing, clock: BridgeClock, observer: any BridgeObserver,
+        media: any MediaReadiness = LinkedMedia()
+    ) throws(BridgeStoreError) {
+        self.configuration = configuration
+        self.store = store
+        self.clock = clock
+        self.observer = observer
+        self.stream = stream
+        keys = MirrorKeys(ring, store: store)
+        retractor = Retractor(
+            configuration: configuration, store: store, keys: keys, clock: clock, observer: observer)
+        profiles = ProfilePublisher(
+            configuration: configuration, store: store, keys: keys, clock: clock, observer: observer)
+        let fetcher = try Fetcher(
+            configuration, source: source, store: store, clock: clock, observer: observer,
+            retractor: retractor,
+            profiles: profiles)
+        self.fetcher = fetcher
+        publisher = Publisher(
+            configuration: configuration, store: store, keys: keys, profiles: profiles, media: media,
+            clock: clock, observer: observer, ceiling: { await fetcher.ceiling(of: $0) })
+        (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// - Parameter stream: of pushed posts; `nil`: polling alone.
+    /// - Throws: what the store says.
+    public convenience init(
+        _ configuration: BridgeConfiguration, source: any TweetSource, stream: ActivityStream?,
+        store: BridgeStore,
+        keys: KeyRing, clock: BridgeClock = .system, observer: some BridgeObserver
+    ) throws(BridgeStoreError) {
+        let observer: any BridgeObserver = observer
+        try self.init(
+            configuration, source: source, stream: stream, store: store, keys: keys, clock: clock,
+            observer: observer)
+    }
+
+    /// Goes on until it is cancelled, or the service group shuts down; what is under way is redone the next time.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown { await self.live() }
+    }
+
+    private func live() async {
+        store.observe { [bell, fetcher] news in
+            switch news {
+            case .todo, .moderation, .media: bell.yield()
+            case .accounts: fetcher.accountsChanged()
+            case .outbox, .jobs: break
+            }
+        }
+        await withDiscardingTaskGroup { tasks in
+            tasks.addTask { await self.fetcher.run() }
+            tasks.addTask { await self.publish() }
+            if let stream {
+                tasks.addTask { await stream.run() }
+                tasks.addTask { await self.follow(stream) }
+            }
+        }
+    }
+
+    /// Mirrors whenever there is something to mirror.
+    private func publish() async {
+        bell.yield()
+        var alarm: Task<Void, Never>?
+        defer { alarm?.cancel() }
+        for await _ in rings {
+            let now = clock.now()
+            let next = min(await publisher.publishAll() ?? .max, now + BridgeLimits.publisherRest)
+            alarm?.cancel()
+            alarm = Task { [clock, bell] in
+                do { try await clock.sleep(max(10, next - now)) } catch { return }
+                bell.yield()
+            }
+        }
+    }
+
+    private func follow(_ stream: ActivityStream) async {
+        for await happening in stream.happenings {
+            switch happening {
+            case .connected: fetcher.tell(.stream(isConnected: true))
+            case .disconnected: fetcher.tell(.stream(isConnected: false))
+            case .event(let event):
+                do throws(BridgeStoreError) { try await take(event) } catch {
+                    observer.failed("keep what was pushed", error.description)
+                    // Whatever it was, a poll finds it.
+                    if let user = event.user { fetcher.tell(.asked(user)) }
+                }
+            }
+        }
+    }
+
+    private func take(_ event: StreamEvent) async throws(BridgeStoreError) {
+        switch event.news {
+        case .posted(let post, let users):
+            // What it refers to is not pushed with it: read whole, with everything a poll would bring.
+            if post.snapshot.isWhole {
+                try await fetcher.keepPushed(post, users: users)
+            } else if let user = event.user ?? post.snapshot.post.author {
+                fetcher.tell(.asked(user))
+            }
+        case .deleted(let id, _): try await retractor.absent(id, .deleted)
+        case .profileChanged: fetcher.tell(.profilesDue)
+        case .other: return
+        }
+    }
+
+    /// Reads and mirrors what there is now, and returns.
+    public func once() async {
+        await fetcher.runOnce()
+        _ = await publisher.publishAll()
+    }
+}
+
+extension Snapshot {
+    /// Whether everything that it refers to is known with it.
+    var isWhole: Bool {
+        author != nil
+            && post.references.allSatisfy { reference in referenced.contains { $0.post.id == reference.id } }
+            && media.count >= post.mediaKeys.count && polls.count >= post.polls.count
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+public import TweetCore
+
+/// What a bridge goes by, as its operator wants it.
+public struct BridgeConfiguration: Sendable {
+    /// Handles to be mirrored, besides the accounts that are kept.
+    public var handles: [Handle] = []
+    public var planner = PlannerConfiguration()
+    public var conversion = ConversionSettings()
+    /// For accounts without rules of their own.
+    public var rules = MirrorRules()
+    /// Further relays that get everything.
+    public var relays: [RelayURL] = []
+    public var media = MediaHandling.link
+    public var blossomServers: [String] = []
+    /// Which posts of others are mirrored because a mirrored account refers to them.
+    public var context = Context.reposts
+    /// Whether posts wait until they can be edited no more.
+    public var holdsEdits = false
+    /// Whether posts wait for a decision, and by which rules.
+    public var moderation: ModerationRules?
+    /// Posts younger than this are looked at again: whether they are still there. **Milliseconds**.
+    public var youth: Int64 = 2 * 86_400_000
+    /// Accounts that are protected or suspended: whether their events are taken back.
+    public var takesBackHidden = false
+    /// How long the oldest-first order makes posts wait for older ones that cannot be read. **Milliseconds**.
+    public var orderPatience: Int64 = 3_600_000
+
+    public init() {}
+
+    public enum MediaHandling: String, Hashable, Sendable, CaseIterable {
+        /// Addresses at X.
+        case link
+        /// Files of our own, served on our port.
+        case store
+        /// Files on Blossom servers.
+        case blossom
+    }
+
+    public enum Context: String, Hashable, Sendable, CaseIterable {
+        case none
+        /// Those that are reposted, so that a repost can embed them.
+        case reposts
+        /// Those that are quoted or answered, too.
+        case all
+    }
+}
+
+/// Bounds of a running bridge.
+public struct BridgeLimits: Hashable, Sendable {
+    /// Inputs of the planner that wait.
+    public static let inputs = 4_096
+    /// Posts of one author that are mirrored before another's turn.
+    public static let postsPerTurn = 50
+    /// How deep posts are mirrored first that another one embeds.
+    public static let contextDepth = 2
+    /// Posts looked through for what is young.
+    public static let youngScan = 10_000
+    /// **Milliseconds** between two looks at what is to be mirrored when nothing rings.
+    public static let publisherRest: Int64 = 30_000
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+public import TweetCore
+
+/// Told what a bridge does: it must only count and log.
+public protocol BridgeObserver: Sendable {
+    /// Posts were kept: so many of them new.
+    func kept(_ posts: Int, new: Int, of scope: FetchScope?)
+    /// A post has its event.
+    func mirrored(_ post: PostID, _ event: EventID, kind: Kind)
+    /// A post has none, and why.
+    func leftOut(_ post: PostID, _ reason: String)
+    /// Events were taken back.
+    func tookBack(_ post: PostID, _ reason: DeletionReason)
+    /// A poll ended: what it was about, and what was wrong.
+    func polled(_ account: UserID?, failures: Int64, _ failure: XFailure?)
+    /// Nothing of some kind is asked until then. **Milliseconds** since 1970.
+    func paused(until: Int64, _ failure: XFailure)
+    func unreadable(_ account: UserID, _ absence: Absence)
+    func lost(_ scope: FetchScope, _ gap: PostGap)
+    func profilePublished(_ account: UserID)
+    /// Something of our own could not be done, and is tried again.
+    func failed(_ what: String, _ error: String)
+}

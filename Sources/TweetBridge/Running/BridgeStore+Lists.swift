@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import EventStore
+import NostrCore
+import TweetCore
+
+extension BridgeStore {
+    /// A signed event of ours, as it is stored.
+    func signed(_ id: EventID) throws(BridgeStoreError) -> Event? {
+        try readingStore { () throws(StoreError) in try store.event(id) }
+    }
+
+    /// How all lists were left.
+    func listProgress() throws(BridgeStoreError) -> [FetchScope: ListProgress] {
+        var gaps: [String: [PostGap]] = [:]
+        for row in try allGaps(limit: 10_000) {
+            gaps[row.scope, default: []].append(
+                PostGap(low: row.low, high: row.high, token: nil, left: row.left))
+        }
+        var progress: [FetchScope: ListProgress] = [:]
+        for (scope, row) in try cursors(limit: 20_000) {
+            progress[scope] = ListProgress(since: row.since, gaps: gaps[scope.text] ?? [])
+        }
+        return progress
+    }
+}
+
+extension CursorChange {
+    init(_ change: ListChange, at now: Int64) {
+        self.init(
+            change.scope, advance: change.advance, closed: change.closed,
+            gaps: change.gaps.map {
+                var row = GapRow(change.scope, low: $0.low, high: $0.high, token: $0.token, at: now)
+                row.left = $0.left
+                return row
+            })
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import TweetCore
+
+/// Performs what the planner decides: asks, keeps what was answered in one transaction with the cursor, and says so.
+actor Fetcher {
+    let configuration: BridgeConfiguration
+    let source: any TweetSource
+    let store: BridgeStore
+    let clock: BridgeClock
+    let observer: any BridgeObserver
+    let retractor: Retractor
+    let profiles: ProfilePublisher
+    private(set) var planner: BridgePlanner
+    private let inbox: AsyncStream<BridgeInput>
+    private let outlet: AsyncStream<BridgeInput>.Continuation
+    /// Handles of the configuration that no account is known for.
+    private var unresolved: Set<Handle>
+
+    init(
+        _ configuration: BridgeConfiguration, source: any TweetSource, store: BridgeStore, clock: BridgeClock,
+        observer: any BridgeObserver, retractor: Retractor, profiles: ProfilePublisher,
+        chance: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+    ) throws(BridgeStoreError) {
+        self.configuration = configuration
+        self.source = source
+        self.store = store
+        self.clock = clock
+        self.observer = observer
+        self.retractor = retractor
+        self.profiles = profiles
+        planner = BridgePlanner(configuration.planner, progress: try store.listProgress(), chance: chance)
+        (inbox, outlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(BridgeLimits.inputs))
+        unresolved = Set(configuration.handles)
+    }
+
+    /// Tells the planner something. A full inbox forgets the oldest: whatever it was is found by a later poll.
+    nonisolated func tell(_ input: BridgeInput) { outlet.yield(input) }
+
+    /// The accounts of the store are others than before.
+    nonisolated func accountsChanged() { tell(.accounts([])) }
+
+    func ceiling(of account: UserID) -> PostID? { planner.ceiling(of: account) }
+
+    /// Goes on until it is cancelled.
+    func run() async {
+        tell(.accounts([]))
+        await withDiscardingTaskGroup { tasks in
+            var alarm: Task<Void, Never>?
+            defer { alarm?.cancel() }
+            for await input in inbox {
+                for input in resolved(input) {
+                    for effect in planner.handle(input, at: clock.now()) { perform(effect, &tasks) }
+                }
+                alarm?.cancel()
+                alarm = planner.nextDeadline(after: clock.now()).map { deadline in
+                    Task { [clock, outlet] in
+                        do { try await clock.sleep(max(1, deadline - clock.now())) } catch { return }
+                        outlet.yield(.tick)
+                    }
+                }
+            }
+            tasks.cancelAll()
+        }
+    }
+
+    /// Reads everything once and returns when nothing is due any more (`rookery bridge once`).
+    func runOnce() async {
+        var waiting = resolved(.accounts([]))
+        while !waiting.isEmpty {
+            for effect in planner.handle(waiting.removeFirst(), at: clock.now()) {
+                guard case .fetch(let fetch) = effect else {
+                    waiting += [note(effect)].compactMap(\.self)
+                    continue
+                }
+                waiting.append(await answer(to: fetch))
+                if case .handles = fetch.subject { waiting += resolved(.accounts([])) }
+            }
+        }
+    }
+
+    /// An input with what the store knows by now.
+    private func resolved(_ input: BridgeInput) -> [BridgeInput] {
+        guard case .accounts = input else { return [input] }
+        let rows = (try? store.accounts(limit: PlannerLimits.accounts)) ?? []
+        unresolved.subtract(rows.compactMap { Handle($0.handle) })
+        let watched = rows.filter(\.isActive).map {
+            WatchedAccount(
+                id: $0.id, handle: Handle($0.handle), isMirrored: $0.sources.contains(.posts),
+                interval: $0.interval)
+        }
+        return [.accounts(watched), .unresolved(unresolved.sorted { $0.folded < $1.folded })]
+    }
+
+    private func perform(_ effect: BridgeEffect, _ tasks: inout DiscardingTaskGroup) {
+        switch effect {
+        case .fetch(let fetch): tasks.addTask { self.tell(await self.answer(to: fetch)) }
+        default: if let input = note(effect) { tell(input) }
+        }
+    }
+
+    /// - Returns: what the planner is to know.
+    private func note(_ effect: BridgeEffect) -> BridgeInput? {
+        switch effect {
+        case .fetch: return nil
+        case .choosePosts(let kind, let limit): return .chosen(kind, choose(kind, limit))
+        case .unreadable(let id, let absence): observer.unreadable(id, absence)
+        case .lost(let scope, let gap): observer.lost(scope, gap)
+        case .paused(let until, let failure): observer.paused(until: until, failure)
+        }
+        return nil
+    }
+
+    /// Asks, and keeps what is answered.
+    private func answer(to fetch: Fetch) async -> BridgeInput {
+        let page: PostPage
+        do throws(XFailure) { page = try await source.ask(fetch.question, for: fetch.purpose) } catch {
+            observer.polled(fetch.subject.account, failures: failures(of: fetch) + 1, error)
+            return .failed(fetch.id, error)
+        }
+        do throws(BridgeStoreError) {
+            try await keep(page, for: fetch)
+            observer.polled(fetch.subject.account, failures: 0, nil)
+            return .kept(fetch.id)
+        } catch {
+            observer.failed("keep a page", error.description)
+            return .notKept(fetch.id)
+        }
+    }
+
+    private func failures(of fetch: Fetch) -> Int64 {
+        fetch.subject.account.map { planner.failures(of: $0) } ?? 0
+    }
+
+    private func keep(_ page: PostPage, for fetch: Fetch) async throws(BridgeStoreError) {
+        switch fetch.subject {
+        case .list(let scope, _):
+            let change = planner.take(fetch.id, page: page, at: clock.now())
+            try await keep(page, change.map { CursorChange($0, at: clock.now()) }, of: scope)
+        case .quotes(let posts):
+            try await keep(page, nil, of: nil)
+            for id in posts { try await store.remember(.quoteChecked(id), "\(clock.now())") }
+        case .handles(let handles): try await adopt(page, handles)
+        case .profiles(let ids): try await refresh(page, ids)
+        case .sweep(let posts): try await sweep(page, posts)
+        }
+    }
+
+    /// Handles that have become accounts are watched from now on.
+    private func adopt(_ page: PostPage, _ handles: [Handle]) async throws(BridgeStoreError) {
+        for handle in handles {
+            guard let user = page.users.first(where: { Handle($0.handle) == handle }) else {
+                observer.failed("find the account @\(handle.text)", page.problem(of: handle.text))
+                continue
+            }
+            _ = try await store.addAccount(user)
+        }
+        accountsChanged()
+    }
+
+    private func refresh(_ page: PostPage, _ ids: [UserID]) async throws(BridgeStoreError) {
+        _ = try await store.store(users: page.users)
+        for user in page.users { try await profiles.publish(user) }
+        for problem in page.problems {
+            guard let id = problem.value.flatMap({ UserID($0) }), let absence = problem.absence else {
+                continue
+            }
+            observer.unreadable(id, absence)
+        }
+    }
+}
+
+extension PostPage {
+    func problem(of value: String) -> String {
+        problems.first { $0.value?.lowercased() == value.lowercased() }.map { "\($0.title): \($0.type)" }
+            ?? "X does not know it"
+    }
+}
+
+extension Fetch.Subject {
+    /// Whose list it is.
+    var account: UserID? {
+        if case .list(.timeline(let id), _) = self { id } else { nil }
+    }
+}

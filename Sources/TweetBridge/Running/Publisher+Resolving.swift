@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import TweetCore
+
+// What a post refers to, as far as it is mirrored.
+extension Publisher {
+    func resolution(for snapshot: Snapshot) async throws(BridgeStoreError) -> Resolution {
+        let needs = ConversionNeeds(of: snapshot)
+        var resolution = Resolution()
+        for id in needs.posts {
+            if let event = try event(of: id) { resolution.events[id] = event }
+        }
+        for id in needs.users where try store.account(id) != nil {
+            resolution.keys[id] = try await keys.key(of: id).publicKey
+        }
+        if let author = snapshot.post.author, resolution.keys[author] == nil {
+            resolution.keys[author] = try await keys.key(of: author).publicKey
+        }
+        for key in needs.media {
+            let copies = try media.copies(of: key)
+            if !copies.isEmpty { resolution.copies[key] = copies }
+        }
+        return resolution
+    }
+
+    /// The event that stands for a post, whichever of its versions is named.
+    private func event(of id: PostID) throws(BridgeStoreError) -> MirroredEvent? {
+        let first = try store.post(id)?.first ?? id
+        for version in Set(try store.versions(of: first) + [id, first]).sorted(by: >) {
+            guard let row = try store.mirror(version), row.isStanding, let event = row.id,
+                let author = row.author
+            else { continue }
+            if let stored = try store.signed(event) { return MirroredEvent(stored, relay: "") }
+            return MirroredEvent(id: event, pubkey: author, kind: Kind(row.kind))
+        }
+        return nil
+    }
+
+    /// Events of older versions that have not been taken back.
+    func standing(versionsOf first: PostID, besides id: PostID) throws(BridgeStoreError) -> [MirroredEvent] {
+        var found: [MirroredEvent] = []
+        for version in Set(try store.versions(of: first) + [first]).sorted() where version < id {
+            guard let row = try store.mirror(version), row.isStanding, let event = row.id,
+                let author = row.author
+            else { continue }
+            found.append(MirroredEvent(id: event, pubkey: author, kind: Kind(row.kind)))
+        }
+        return found
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import AsyncHTTPClient
+import EventStore
+import Foundation
+import Ingest
+import NIOConcurrencyHelpers
+import NostrCore
+import TestSupport
+import TweetCore
+import XStandIn
+
+@testable import TweetBridge
+
+/// A stand-in for X, a store, and a bridge between them: real sockets, virtual time.
+final class BridgeScene: Sendable {
+    static let mnemonic = Array(repeating: "abandon", count: 11).joined(separator: " ") + " about"
+
+    let x: XServer
+    let world: BridgeWorld
+    let observer = CountingObserver()
+    private let http: HTTPClient
+    private let configuration: BridgeConfiguration
+
+    init(
+        world given: BridgeWorld? = nil, x givenServer: XServer? = nil,
+        _ change: (inout BridgeConfiguration) -> Void = { _ in }
+    ) async throws {
+        if let givenServer { x = givenServer } else { x = try await XServer.start() }
+        world = try given ?? BridgeWorld(at: XWorld.virtualStart.milliseconds)
+        var configuration = BridgeConfiguration()
+        configuration.planner.pagesPerPoll = 5
+        change(&configuration)
+        self.configuration = configuration
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: XTransport.configuration())
+    }
+
+    func end() async throws {
+        try await http.shutdown()
+        await world.ingest.shutdown()
+        try await x.stop()
+    }
+
+    /// Lets time pass on both sides.
+    func pass(_ span: Duration) {
+        x.withWorld { $0.advance(by: span) }
+        world.pass(span.components.seconds * 1_000 + span.components.attoseconds / 1_000_000_000_000_000)
+    }
+
+    private func client(cap: Int64 = 5_000_000) throws -> XClient {
+        let (ledger, _) = SpendLedger.restored(
+            try SpendRows(store: world.store).load(), policy: SpendPolicy(cap: cap), at: world.now)
+        return XClient(
+            XTransport(http, try XClientSettings(baseURL: x.baseURL)),
+            sources: [AppToken(Secret(XWorld.appToken))],
+            ledger: ledger, keeper: SpendRows(store: world.store),
+            clock: BridgeClock(now: { [world] in world.now }, sleep: { [world] in world.pass($0) }),
+            chance: SplitMix64(seed: 1))
+    }
+
+    func bridge(cap: Int64 = 5_000_000) throws -> Bridge {
+        try Bridge(
+            configuration, source: try client(cap: cap), stream: nil, store: world.store,
+            keys: KeyRing(.nip06ID, seed: try Mnemonic(Self.mnemonic).seed),
+            clock: BridgeClock(now: { [world] in world.now }, sleep: { [world] in world.pass($0) }),
+            observer: observer)
+    }
+
+    /// One run of a bridge of its own, as after a restart.
+    func once(cap: Int64 = 5_000_000) async throws { await (try bridge(cap: cap)).once() }
+
+    func events(_ kinds: [Kind] = [.textNote]) throws -> [Event] {
+        var filter = Filter()
+        filter.kinds = kinds
+        return try world.events.events(matching: [filter], now: Timestamp(world.now / 1_000)).reversed()
+    }
+
+    /// The posts' texts in the relay, the oldest first.
+    func texts() throws -> [String] { try events().map(\.content) }
+}
+
+/// Remembers what it was told.
+final class CountingObserver: BridgeObserver {
+    struct Told: Sendable {
+        var mirrored: [PostID] = []
+        var leftOut: [PostID: String] = [:]
+        var tookBack: [PostID] = []
+        var failures: [XFailure] = []
+        var errors: [String] = []
+        var unreadable: [UserID: Absence] = [:]
+        var profiles: [UserID] = []
+    }
+
+    private let told = NIOLockedValueBox(Told())
+    var now: Told { told.withLockedValue { $0 } }
+
+    func kept(_ posts: Int, new: Int, of scope: FetchScope?) {}
+    func mirrored(_ post: PostID, _ event: EventID, kind: Kind) {
+        told.withLockedValue { $0.mirrored.append(post) }
+    }
+    func leftOut(_ post: PostID, _ reason: String) { told.withLockedValue { $0.leftOut[post] = reason } }
+    func tookBack(_ post: PostID, _ reason: DeletionReason) {
+        told.withLockedValue { $0.tookBack.append(post) }
+    }
+    func polled(_ account: UserID?, failures: Int64, _ failure: XFailure?) {
+        if let failure { told.withLockedValue { $0.failures.append(failure) } }
+    }
+    func paused(until: Int64, _ failure: XFailure) {}
+    func unreadable(_ account: UserID, _ absence: Absence) {
+        told.withLockedValue { $0.unreadable[account] = absence }
+    }
+    func lost(_ scope: FetchScope, _ gap: PostGap) {}
+    func profilePublished(_ account: UserID) { told.withLockedValue { $0.profiles.append(account) } }
+    func failed(_ what: String, _ error: String) {
+        told.withLockedValue { $0.errors.append("\(what): \(error)") }
+    }
+}
