@@ -65,6 +65,20 @@ public struct TransportLimits: Hashable, Sendable {
     public var maxBodyBytesInTotal = 16_777_216
     /// How long the first head may take from the connection's opening, and a body from the end of its head; then 408.
     public var requestTimeout: TimeAmount = .seconds(10)
+    /// How long a streamed body may pause, and how far it may be behind ``slowestBody``; then it is given up.
+    public var bodyPatience: TimeAmount = .seconds(10)
+    /// **Bytes** a second that a streamed body has to come with on the average, while somebody takes them.
+    public var slowestBody = 8_192
+    /// **Bytes** of one streamed body that wait to be taken; beyond it nothing is read from its connection. What one turn of
+    /// reading brings, 256 KiB at the most, comes on top.
+    public var waitingBodyBytes = 131_072
+    /// Bodies streamed at once, over all connections of one ``Listener``; a further one is answered with 503.
+    public var streamedBodies = 64
+    /// **Bytes** of a file that are read at once, and wait to be sent; a client that does not take so many within
+    /// ``stallTimeout`` is cut off.
+    public var filePiece = 131_072
+    /// Files sent at once, over all connections of one ``Listener``; a further one is answered with 503.
+    public var filesAtOnce = 256
     /// How long after an answer the head of a further request must be whole; then the connection ends.
     public var keepAliveTimeout: TimeAmount = .seconds(15)
 

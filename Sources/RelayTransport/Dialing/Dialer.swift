@@ -11,7 +11,7 @@ public final class Dialer: Sendable {
     let tally: TransportTally
     let ledger: AddressLedger
     private let compression: CompressionByLoop
-    private let group: any EventLoopGroup
+    let group: any EventLoopGroup
     private let tls: NIOSSLContext
 
     /// - Parameters:

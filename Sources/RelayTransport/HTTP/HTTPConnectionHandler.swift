@@ -9,8 +9,8 @@ import NIOPosix
 /// conversation or the connection ends.
 ///
 /// ```
-///   head ──▶ body ──▶ answering ──▶ next head …     (keep-alive)
-///    │                  └──▶ draining ──▶ closed     (an error, or the last answer)
+///   head ──▶ body or streaming ──▶ answering ──▶ next head …     (keep-alive)
+///    │                               └──▶ draining ──▶ closed     (an error, or the last answer)
 ///    └──▶ upgrade ──▶ WebSocketHandler takes over
 /// ```
 final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
@@ -21,7 +21,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         case head
         /// Has the head, collects the body.
         case body(HTTPRequestHead, ByteBuffer)
-        /// Has the request; its answer is being made elsewhere.
+        /// Has the head, hands the body over as it arrives; the answer is being made elsewhere.
+        case streaming(IncomingBody)
+        /// Has the request; its answer is being made elsewhere, or its file sent.
         case answering
         /// Has accepted an upgrade, waits for the request's formal end.
         case upgrade(UpgradeAcceptance, peer: @Sendable () -> any WebSocketPeer)
@@ -33,14 +35,20 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     let service: HTTPService
     let decoder: ByteToMessageHandler<HTTPRequestDecoder>
     var phase = Phase.head
-    private var admission = ConnectionGate.Admission.dropped
-    private var hasAnswered = false
-    /// **Bytes** of the body being collected, as the tally knows them.
-    private var collected = 0
+    var admission = ConnectionGate.Admission.dropped
+    var hasAnswered = false
+    /// **Bytes** that the body being collected may have.
+    var maxBodyLength = 0
+    /// **Bytes** of it, as the tally knows them.
+    var collected = 0
+    /// Bodies that were streamed.
+    var streams = 0
+    /// What is being sent of a file.
+    var outgoing: OutgoingFile?
     /// What was decoded while an answer was being made; no more than one read holds.
-    private var held: [HTTPServerRequestPart] = []
+    var held: [HTTPServerRequestPart] = []
     private var timer: NIOScheduledCallback?
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
 
     init(service: HTTPService, decoder: ByteToMessageHandler<HTTPRequestDecoder>) {
         self.service = service
@@ -78,7 +86,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         take(unwrapInboundIn(data), context)
     }
 
-    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+    func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch (part, phase) {
         case (_, .answering): held.append(part)
         case (_, .draining): break
@@ -88,7 +96,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         case (.head(let head), .head): received(head, context)
         case (.body(let bytes), .body(let head, var body)):
             phase = .head  // gives the only other reference to the body up
-            guard body.readableBytes + bytes.readableBytes <= service.limits.maxBodyLength else {
+            guard body.readableBytes + bytes.readableBytes <= maxBodyLength else {
                 return answerLast(
                     HTTPResponse(status: .payloadTooLarge, reason: "body is too long"), to: head, context)
             }
@@ -99,8 +107,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             body.writeImmutableBuffer(bytes)
             phase = .body(head, body)
         case (.end, .body(let head, let body)): answer(head, body, context)
+        case (.body(let bytes), .streaming(let incoming)): arrived(bytes, incoming, context)
+        case (.end, .streaming(let incoming)): ended(incoming, context)
         case (.end, .upgrade(let acceptance, let peer)): beginUpgrade(acceptance, peer, context)
-        case (.head, .body), (.head, .upgrade), (.body, .head), (.body, .upgrade), (.end, .head):
+        case (.head, .body), (.head, .streaming), (.head, .upgrade), (.body, .head), (.body, .upgrade),
+            (.end, .head):
             // The decoder keeps the order, and an upgrade request with a body was refused.
             context.close(promise: nil)
         }
@@ -124,131 +135,21 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     func channelInactive(context: ChannelHandlerContext) {
         stopTimer()
+        giveUpStreams()
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         stopTimer()
         giveUpBody()
+        giveUpStreams()
         self.context = nil
-    }
-}
-
-/// Answering.
-extension HTTPConnectionHandler {
-    private func received(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        setTimer(service.limits.requestTimeout)
-        let client = service.gate.client(of: head.headers, on: context.channel)
-        if admission.mayAsk {
-            let admission = service.gate.admitRequest(of: client, on: context.channel)
-            if let refusal = service.refusal(of: admission) { return answerLast(refusal, to: head, context) }
-        }
-        if let refusal = service.refusal(of: head, admission: admission) {
-            return answerLast(refusal, to: head, context)
-        }
-        switch UpgradeRequest(head, compresses: service.compression.isOn) {
-        case .improper(let response): answerLast(response, to: head, context)
-        case .proper(let acceptance):
-            let admission = service.gate.admitConversation(of: client, on: context.channel)
-            if let refusal = service.refusal(of: admission) { return answerLast(refusal, to: head, context) }
-            switch service.webSocket(request(head, ByteBuffer(), context), client) {
-            case .accept(let makePeer): phase = .upgrade(acceptance.from(client), peer: makePeer)
-            case .refuse(let response): answerLast(response, to: head, context)
-            }
-        case .none:
-            if head.headers.lists("100-continue", in: "Expect") {
-                context.writeAndFlush(
-                    NIOAny(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
-            }
-            phase = .body(head, ByteBuffer())
-        }
-    }
-
-    private func request(
-        _ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext
-    ) -> HTTPRequest {
-        HTTPRequest(
-            method: head.method, target: head.uri, headers: head.headers, body: body,
-            remoteAddress: service.gate.client(of: head.headers, on: context.channel))
-    }
-
-    private func giveUpBody() {
-        service.tally.giveUp(collected)
-        collected = 0
-    }
-
-    private func answer(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
-        giveUpBody()
-        switch service.http(request(head, body, context)) {
-        case .now(let response): answer(head, response, context)
-        case .later(let make):
-            wait(for: NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop, make), head, context)
-        case .awaited(let make): wait(for: context.eventLoop.makeFutureWithTask(make), head, context)
-        }
-    }
-
-    private func wait(
-        for response: EventLoopFuture<HTTPResponse>, _ head: HTTPRequestHead, _ context: ChannelHandlerContext
-    ) {
-        phase = .answering
-        stopTimer()
-        setAutoRead(false, of: context.channel)
-        response.assumeIsolated().whenComplete { [self] result in answered(head, result) }
-    }
-
-    /// The answer was made; what came meanwhile is next.
-    private func answered(_ head: HTTPRequestHead, _ result: Result<HTTPResponse, any Error>) {
-        guard let context, case .answering = phase, context.channel.isActive else { return }
-        switch result {
-        case .success(let response): answer(head, response, context)
-        // The pool of threads has ended, as the process is about to.
-        case .failure: answerLast(HTTPResponse(status: .serviceUnavailable), to: head, context)
-        }
-        let parts = held
-        held = []
-        for part in parts { take(part, context) }
-        if case .answering = phase { return }
-        setAutoRead(true, of: context.channel)
-    }
-
-    private func answer(
-        _ head: HTTPRequestHead, _ response: HTTPResponse, _ context: ChannelHandlerContext
-    ) {
-        // The decoder stops after a request that asks for some upgrade, so nothing may follow it. A client that does not
-        // read its answers gets no further one either.
-        let closes =
-            !head.isKeepAlive || head.headers.contains(name: "Upgrade") || !context.channel.isWritable
-            || admission != .admitted
-        if closes { return answerLast(response, to: head, context) }
-        let isOldClient = head.version.minor == 0
-        let bytes = service.completed(response).encoded(
-            isHead: head.method == .HEAD, closes: false, isOldClient: isOldClient)
-        context.writeAndFlush(NIOAny(bytes), promise: nil)
-        hasAnswered = true
-        phase = .head
-        setTimer(service.limits.keepAliveTimeout)
-    }
-
-    /// Answers, ends this direction and drops what still arrives: closing a socket with unread bytes would reset it, and
-    /// the answer might never be read.
-    private func answerLast(
-        _ response: HTTPResponse, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
-    ) {
-        phase = .draining
-        giveUpBody()
-        let bytes = service.completed(response).encoded(
-            isHead: head?.method == .HEAD, closes: true, isOldClient: false)
-        let channel = context.channel
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.whenComplete { _ in channel.close(mode: .output, promise: nil) }
-        context.writeAndFlush(NIOAny(bytes), promise: sent)
-        setTimer(service.limits.closeTimeout)
     }
 }
 
 /// Keeping time.
 extension HTTPConnectionHandler: NIOScheduledCallbackHandler {
-    private func setTimer(_ timeout: TimeAmount) {
+    func setTimer(_ timeout: TimeAmount) {
         guard let context else { return }
         timer?.cancel()
         do {
@@ -269,7 +170,9 @@ extension HTTPConnectionHandler: NIOScheduledCallbackHandler {
         switch phase {
         case .head where hasAnswered, .draining, .upgraded:
             context.close(promise: nil)
-        case .answering: break
+        // A file that nobody takes.
+        case .answering: if outgoing != nil { context.close(promise: nil) }
+        case .streaming(let incoming): checkPace(of: incoming, context)
         case .head, .body, .upgrade:
             answerLast(
                 HTTPResponse(status: .requestTimeout, reason: "request took too long"), to: nil, context)

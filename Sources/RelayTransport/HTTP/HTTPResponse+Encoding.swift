@@ -10,7 +10,7 @@ extension HTTPResponse {
         self.init(status: status, contentType: "text/plain; charset=utf-8", text: reason + "\n")
     }
 
-    /// The bytes on the wire.
+    /// The bytes on the wire, without those of a ``file``.
     ///
     /// - Parameters:
     ///   - isHead: the body is announced and not sent.
@@ -24,14 +24,14 @@ extension HTTPResponse {
             bytes.writeString("\(name): \(value)\r\n")
         }
         let mayHaveBody = status.mayHaveResponseBody
-        if mayHaveBody { bytes.writeString("Content-Length: \(body.readableBytes)\r\n") }
+        if mayHaveBody { bytes.writeString("Content-Length: \(length)\r\n") }
         if closes {
             bytes.writeString("Connection: close\r\n")
         } else if isOldClient {
             bytes.writeString("Connection: keep-alive\r\n")
         }
         bytes.writeString("\r\n")
-        if mayHaveBody && !isHead { bytes.writeImmutableBuffer(body) }
+        if mayHaveBody && !isHead && file == nil { bytes.writeImmutableBuffer(body) }
         return bytes
     }
 

@@ -19,6 +19,8 @@ public struct HTTPResponse: Sendable {
     public var headers: HTTPHeaders
     /// Not sent for `HEAD`, 204 and 304.
     public var body: ByteBuffer
+    /// Sent instead of ``body``, a piece at a time as the client takes it.
+    public var file: FilePart?
 
     public init(status: HTTPResponseStatus = .ok, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer())
     {
@@ -33,4 +35,7 @@ public struct HTTPResponse: Sendable {
         self.init(status: status, headers: headers, body: ByteBuffer(string: text))
         self.headers.replaceOrAdd(name: "Content-Type", value: contentType)
     }
+
+    /// What `Content-Length` says.
+    var length: Int { file.map { $0.range.count } ?? body.readableBytes }
 }

@@ -12,6 +12,8 @@ struct HTTPService: Sendable {
     let compression: CompressionByLoop
     /// Part of every answer, refusals of this module's own among them.
     let commonHeaders: HTTPHeaders
+    /// What becomes of the body that a head announces.
+    let bodies: @Sendable (HTTPRequest) -> BodyPlan
     let http: @Sendable (HTTPRequest) -> HTTPReply
     let webSocket: @Sendable (HTTPRequest, SocketAddress?) -> UpgradeDecision
 
@@ -53,21 +55,12 @@ struct HTTPService: Sendable {
         }
         // What follows it would be no HTTP.
         if head.method == .CONNECT { return HTTPResponse(status: .notImplemented, reason: "not a proxy") }
-        if let length = head.headers.first(name: "Content-Length").flatMap({ Int($0) }),
-            length > limits.maxBodyLength
-        {
-            return HTTPResponse(status: .payloadTooLarge, reason: "body is too long")
-        }
         return nil
     }
 
     /// The response with ``commonHeaders``, unless it has its own.
     func completed(_ response: HTTPResponse) -> HTTPResponse {
-        var response = response
-        for (name, value) in commonHeaders where !response.headers.contains(name: name) {
-            response.headers.add(name: name, value: value)
-        }
-        return response
+        response.adding(commonHeaders)
     }
 
     /// Bounds of the head; the target counts as one field.

@@ -79,4 +79,10 @@ extension HTTPRequestHead {
         headers.contains(name: "Transfer-Encoding")
             || !(headers["Content-Length"].allSatisfy { $0 == "0" })
     }
+
+    /// **Bytes** of the body, unless it comes in chunks.
+    var announcedLength: Int? { headers.first(name: "Content-Length").flatMap { Int($0) } }
+
+    /// Whether the client sends the body once it is told to.
+    var waitsForWord: Bool { headers.lists("100-continue", in: "Expect") }
 }

@@ -25,12 +25,14 @@ public final class Listener: Sendable {
     ///   - port: 0 takes a free one; see ``localPort``.
     ///   - group: connections are spread over its event loops.
     ///   - commonHeaders: part of every HTTP answer, refusals of the transport's own among them.
+    ///   - bodies: says what becomes of a body that a request's head announces; called on an event loop with that head.
     ///   - http: answers a whole request; called on an event loop, so it must not block.
     ///   - webSocket: decides on an upgrade request, on any path; called on an event loop.
     /// - Throws: `IOError` when the address is in use or not this machine's.
     public static func bind(
         host: String, port: Int, group: any EventLoopGroup, limits: TransportLimits = TransportLimits(),
         commonHeaders: HTTPHeaders = [:],
+        bodies: @escaping @Sendable (HTTPRequest) -> BodyPlan = { _ in .collected },
         http: @escaping @Sendable (HTTPRequest) -> HTTPReply,
         webSocket: @escaping @Sendable (HTTPRequest, SocketAddress?) -> UpgradeDecision
     ) async throws -> Listener {
@@ -38,7 +40,7 @@ public final class Listener: Sendable {
         let service = HTTPService(
             limits: limits, gate: ConnectionGate(limits: limits, tally: tally), tally: tally,
             compression: CompressionByLoop(limits.compresses ? group : nil), commonHeaders: commonHeaders,
-            http: http, webSocket: webSocket)
+            bodies: bodies, http: http, webSocket: webSocket)
         let channel = try await bootstrap(group, service).bind(host: host, port: port).get()
         guard let localAddress = channel.localAddress else {
             preconditionFailure("a bound server socket has an address")

@@ -10,6 +10,9 @@ final class TransportTally: Sendable {
     let limits: TransportLimits
     private let queued = Atomic(0)
     private let collected = Atomic(0)
+    /// Bodies that are streamed, and files that are sent.
+    let streamedBodies = Places()
+    let sentFiles = Places()
     /// What has been read of messages that are not whole.
     let unfinished = UnfinishedMessages()
     private let counts = NIOLockedValueBox(TransportStatistics())

@@ -29,13 +29,14 @@ struct TestServer: Sendable {
             HTTPResponse(contentType: "text/plain", text: "hi")
         },
         reply: (@Sendable (HTTPRequest) -> HTTPReply)? = nil,
+        bodies: @escaping @Sendable (HTTPRequest) -> BodyPlan = { _ in .collected },
         decide: (@Sendable (HTTPRequest, SocketAddress?) -> HTTPResponse?)? = nil,
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let logs = NIOLockedValueBox<[PeerLog]>([])
         let listener = try await Listener.bind(
             host: "127.0.0.1", port: 0, group: MultiThreadedEventLoopGroup.singleton, limits: limits,
-            http: reply ?? { .now(http($0)) }
+            bodies: bodies, http: reply ?? { .now(http($0)) }
         ) { request, address in
             if let refusal = decide?(request, address) { return .refuse(refusal) }
             return .accept {

@@ -13,6 +13,7 @@ extension TransportLimits {
         limits.keepAliveTimeout = .minutes(10)
         limits.closeTimeout = .minutes(1)
         limits.stallTimeout = .minutes(10)
+        limits.bodyPatience = .minutes(10)
         return limits
     }()
 }
