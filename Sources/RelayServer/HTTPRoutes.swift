@@ -24,6 +24,7 @@ struct HTTPRoutes: Sendable {
     func respond(to request: HTTPRequest) -> HTTPReply {
         if let wait = haste(request) { return .now(Self.tooMany("requests", wait)) }
         if request.method == .OPTIONS {
+            if let (route, methods) = further(request.path) { return .now(route.preflight(methods)) }
             return .now(HTTPResponse(status: .noContent, headers: ["Allow": allowed(at: request.path)]))
         }
         if let closure = closure(), !request.path.starts(with: "/healthz") {
@@ -36,6 +37,7 @@ struct HTTPRoutes: Sendable {
             return .awaited { await management.respond(to: request) }
         }
         guard let resource = resource(request) else {
+            if let (route, methods) = further(request.path) { return route.reply(to: request, methods) }
             return .now(HTTPResponse(status: .notFound, contentType: Self.plain, text: "not found\n"))
         }
         guard request.method == .GET || request.method == .HEAD else {
@@ -69,6 +71,34 @@ struct HTTPRoutes: Sendable {
         default: nil
         }
     }
+
+    /// What becomes of the body that a request announces: routes take longer ones than we do.
+    func body(of request: HTTPRequest) -> BodyPlan {
+        guard !hooks.routes.isEmpty, let (route, methods) = further(request.path),
+            methods.contains(request.method)
+        else { return .collected }
+        let plan = route.body(request).adding(route.headers)
+        // Nobody but the plan answers a body that is streamed.
+        guard case .streamed = plan else { return plan }
+        if let wait = haste(request) {
+            return .refused(Self.tooMany("requests", wait).adding(route.headers))
+        }
+        guard closure() == nil else {
+            return .refused(HTTPResponse(status: .serviceUnavailable, headers: ["Retry-After": "1"]))
+        }
+        return plan
+    }
+
+    /// Who else answers for a path; what is ours stays ours.
+    private func further(_ path: String) -> (HTTPRoute, [HTTPMethod])? {
+        guard hasRelay, !hooks.routes.isEmpty, !Self.own.contains(path) else { return nil }
+        for route in hooks.routes {
+            if let methods = route.methods(path) { return (route, methods) }
+        }
+        return nil
+    }
+
+    private static let own: Set = ["/", "/metrics", "/healthz", "/healthz/sync"]
 
     /// The page counts what is in the store: no event loop waits for that.
     private func root(_ request: HTTPRequest) -> HTTPReply {

@@ -139,7 +139,8 @@ public final class RelayServer: Service {
     ) async throws -> Listener {
         try await Listener.bind(
             host: address.host, port: address.port, group: group, limits: configuration.transportLimits,
-            commonHeaders: HTTPRoutes.anyOrigin, http: { routes.respond(to: $0) }, webSocket: decide)
+            commonHeaders: HTTPRoutes.anyOrigin, bodies: { routes.body(of: $0) },
+            http: { routes.respond(to: $0) }, webSocket: decide)
     }
 
     private func decide(

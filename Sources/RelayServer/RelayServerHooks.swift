@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+public import RelayTransport
+
 /// What the server asks of the rest of the program. Called on event loops, so none may block, but for ``metrics``.
 public struct RelayServerHooks: Sendable {
     /// The body of `/metrics`; `nil` when metrics are not offered. Called on a thread of no event loop.
@@ -9,6 +11,9 @@ public struct RelayServerHooks: Sendable {
     public var health: @Sendable () -> HealthReport = { .healthy }
     /// Whether synchronisation works: the answer to `/healthz/sync`; `nil` when it is off.
     public var syncHealth: (@Sendable () -> HealthReport)?
+
+    /// Who else answers on the main port, the first that knows a path; the relay's own paths stay its own.
+    public var routes: [HTTPRoute] = []
 
     public init() {}
 }
