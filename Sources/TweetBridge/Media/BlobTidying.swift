@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+public import NostrCore
+public import TweetCore
+
+/// Removes files that are kept long enough, and those that nothing knows of, as a crash may leave them.
+public struct BlobTidying: Sendable {
+    /// What a round did.
+    public struct Round: Hashable, Sendable {
+        public var removed = 0
+        /// **Bytes** of them.
+        public var bytes: Int64 = 0
+        /// Files that nothing knew of.
+        public var unknown = 0
+
+        public init() {}
+    }
+
+    private let files: BlobFiles
+    private let keeping: any BlobKeeping
+    private let limits: MediaLimits
+    private let now: @Sendable () -> Timestamp
+
+    public init(
+        _ files: BlobFiles, keeping: any BlobKeeping, limits: MediaLimits,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.files = files
+        self.keeping = keeping
+        self.limits = limits
+        self.now = now
+    }
+
+    /// Removes what may go; nothing that has an owner, and nothing that a mirrored post names unless
+    /// ``MediaLimits/removesNamed``.
+    public func tidy() async throws -> Round {
+        var round = Round()
+        guard BlobRetention.isOn(limits) else { return round }
+        var (retention, last) = (BlobRetention(limits, at: now().seconds), Bytes32?.none)
+        repeat {
+            let page = try await keeping.blobs(after: last, limit: limits.tidiedAtOnce)
+            for blob in page {
+                retention.add(
+                    blob.hash, size: blob.size, lastUsed: blob.lastUsed,
+                    isFree: blob.owners.isEmpty && (limits.removesNamed || !blob.isNamed))
+            }
+            last = page.last?.hash
+        } while last != nil
+        for hash in retention.chosen() {
+            try Task.checkCancellation()
+            let bytes = try await remove(hash)
+            if let bytes {
+                round.removed += 1
+                round.bytes += bytes
+            }
+        }
+        return round
+    }
+
+    /// First it is forgotten, then it goes: what is known is here.
+    private func remove(_ hash: Bytes32) async throws -> Int64? {
+        try await files.alone(with: hash) {
+            guard let blob = try await keeping.blob(hash), blob.owners.isEmpty,
+                try await keeping.forget(hash, isForced: limits.removesNamed)
+            else { return nil }
+            _ = try await BlobWriter.aside { [files] () throws(BlobError) in try files.remove(hash) }
+            return blob.size
+        }
+    }
+
+    /// Removes files of which nothing is kept; 256 steps, each of which reads some directories.
+    public func removeUnknown() async throws -> Round {
+        var round = Round()
+        for byte in UInt8.min...UInt8.max {
+            try Task.checkCancellation()
+            let hashes = try await BlobWriter.aside { [files] () throws(BlobError) in
+                files.hashes(beginningWith: byte)
+            }
+            for hash in hashes {
+                let isGone = try await files.alone(with: hash) {
+                    guard try await keeping.blob(hash) == nil else { return false }
+                    return try await BlobWriter.aside { [files] () throws(BlobError) in try files.remove(hash)
+                    }
+                }
+                if isGone { round.unknown += 1 }
+            }
+        }
+        return round
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+import NIOConcurrencyHelpers
+import NostrCore
+import TestSupport
+import Testing
+import TweetCore
+
+@testable import TweetBridge
+
+@Suite struct LongBlobTests {
+    private static let pieces = 3_200
+    private static let piece = (0..<65_536).map { UInt8(truncatingIfNeeded: $0 * 31) }
+
+    /// **Bytes** of memory that are ours alone.
+    private static func memory() -> Int {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+        return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) * 1_024
+    }
+
+    @Test func `200 MiB go up and down without being held`() async throws {
+        var digest = SHA256()
+        for _ in 0..<Self.pieces { digest.update(Self.piece.span) }
+        let hash = Hex.string(digest.finish().bytes)
+        let length = Self.pieces * Self.piece.count
+        try await BlobServer.run(configure: { $0.limits.maxBlobBytes = 300 << 20 }) { server in
+            let (before, most) = (Self.memory(), NIOLockedValueBox(0))
+            func measure() { most.withLockedValue { $0 = max($0, Self.memory() - before) } }
+            let client = try await RawConnection.open(to: server.port.port)
+            try await client.send(
+                "PUT /upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(length)\r\n"
+                    + "X-SHA-256: \(hash)\r\nAuthorization: \(server.token(.upload, [hash]))\r\n\r\n")
+            for number in 0..<Self.pieces {
+                try await client.send(bytes: Self.piece)
+                if number % 100 == 0 { measure() }
+            }
+            #expect(
+                String(decoding: try await client.receive(within: .seconds(60)), as: UTF8.self).hasPrefix(
+                    "HTTP/1.1 201 "))
+            let reader = try await RawConnection.open(to: server.port.port)
+            try await reader.send("GET /\(hash) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            var (count, end, head) = (0, SHA256(), [UInt8]())
+            while case let bytes = try await reader.receive(within: .seconds(60)), !bytes.isEmpty {
+                count += 1
+                if count % 100 == 0 { measure() }
+                guard !head.isEmpty else {
+                    let start = try #require(bytes.firstRange(of: Array("\r\n\r\n".utf8)))
+                    head = Array(bytes[..<start.lowerBound])
+                    end.update(Array(bytes[start.upperBound...]).span)
+                    continue
+                }
+                end.update(bytes.span)
+            }
+            #expect(String(decoding: head, as: UTF8.self).hasPrefix("HTTP/1.1 200 "))
+            #expect(Hex.string(end.finish().bytes) == hash)
+            // Tests run side by side in this process; held whole, it would be 200 MiB and more.
+            let grown = most.withLockedValue { $0 }
+            #expect(grown < 100 << 20, "\(grown) bytes")
+            print("long blob: memory grew by \(grown >> 10) KiB")
+        }
+    }
+}
