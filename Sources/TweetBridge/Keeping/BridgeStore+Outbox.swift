@@ -102,6 +102,25 @@ extension BridgeStore {
         }
     }
 
+    /// Sends a relay nothing more of what is due, some at a time: it is not posted to any more.
+    ///
+    /// - Returns: how many; fewer than `limit`: there are no more.
+    public func abandon(_ relay: UInt32, limit: Int = 500) async throws(BridgeStoreError) -> Int {
+        try await change { draft throws(BridgeStoreError) in
+            let keys = try draft.keys(BridgeTables.outbox, RowKey("d").with(relay), limit: limit)
+            for key in keys {
+                var reader = KeyReader(key, skipping: 13)
+                guard let id = reader.event(), var row = try draft.read(.delivery(id, relay)), row.isDue
+                else {
+                    try draft.unmark(BridgeTables.outbox, RowKey(bytes: key))
+                    continue
+                }
+                try draft.settle(id, relay, &row, .withdrawn, "the relay is not posted to any more")
+            }
+            return keys.count
+        }
+    }
+
     /// Writes down what a relay made of events.
     public func settle(
         _ outcomes: [EventID: DeliveryOutcome], at relay: UInt32

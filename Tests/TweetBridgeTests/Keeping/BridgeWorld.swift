@@ -51,6 +51,18 @@ final class BridgeWorld: Sendable {
             seal: TokenSeal(key: [UInt8](repeating: 7, count: 32)), limits: limits, fault: fault)
     }
 
+    /// One in a directory that another has just left: its threads may not have let go of it yet.
+    static func again(
+        in directory: TemporaryDirectory, at start: Int64,
+        fault: @escaping @Sendable () -> SubmissionFault = { .none }
+    ) async throws -> BridgeWorld {
+        try await eventually("the end of the world before") {
+            do { return try BridgeWorld(in: directory, at: start, fault: fault) } catch StoreError.locked {
+                return nil
+            }
+        }
+    }
+
     var now: Int64 { clock.withLockedValue { $0 } }
     /// Lets **milliseconds** pass.
     func pass(_ span: Int64) { clock.withLockedValue { $0 += span } }

@@ -104,7 +104,7 @@ import TweetCore
             starts += 1
             // Ever less likely, so that it comes to an end.
             let odds = Int(starts) + 2
-            let world = try BridgeWorld(in: directory, at: now) {
+            let world = try await BridgeWorld.again(in: directory, at: now) {
                 chance.withLockedValue { chance in
                     switch Int.random(in: 0..<odds, using: &chance) {
                     case 0: .before

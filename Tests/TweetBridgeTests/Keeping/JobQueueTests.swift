@@ -98,7 +98,7 @@ import TweetCore
             #expect(try await world.store.lease(from: "outbound", to: "dead", for: 100).count == 1)
             await world.ingest.shutdown()
         }
-        let world = try BridgeWorld(in: directory, at: BridgeWorld.noon + 10_000)
+        let world = try await BridgeWorld.again(in: directory, at: BridgeWorld.noon + 10_000)
         #expect(try await world.store.sweepLeases(using: &chance) == 1)
         world.pass(1_000)
         #expect(try await world.store.lease(from: "outbound", to: "w", for: 100).map(\.key) == ["x:1"])
@@ -171,7 +171,7 @@ import TweetCore
         while true {
             starts += 1
             let odds = starts + 3
-            let world = try BridgeWorld(in: directory, at: now) {
+            let world = try await BridgeWorld.again(in: directory, at: now) {
                 chance.withLockedValue { chance in
                     switch Int.random(in: 0..<odds, using: &chance) {
                     case 0: .before
