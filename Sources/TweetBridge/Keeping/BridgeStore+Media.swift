@@ -132,7 +132,8 @@ extension BlobRow {
 extension Draft {
     /// A medium that a post has; what is known of its download stays.
     mutating func keep(_ media: Media, of post: PostID) throws(BridgeStoreError) {
-        guard (1...200).contains(media.key.utf8.count) else { throw .tooMuch("a medium's key") }
+        // Somebody else's text: what is no key is no reason to keep nothing of the page.
+        guard (1...200).contains(media.key.utf8.count) else { return }
         let before = try read(.media(media.key))
         var row = before ?? MediaRow(media: media, post: post, firstSeen: now)
         if media.file != nil || row.media.file == nil { row.media = media }

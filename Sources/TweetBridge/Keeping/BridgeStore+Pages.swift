@@ -78,7 +78,7 @@ extension BridgeStore {
     /// - Parameters:
     ///   - page: posts with their media and referenced posts, which are kept as well.
     ///   - users: accounts that the page described, besides the posts' authors.
-    ///   - todo: those that are to be mirrored. One that was mirrored, rejected or skipped before, or waits already, stays as it is.
+    ///   - todo: those that are to be mirrored, with known authors. One that was mirrored, rejected or skipped before, or waits already, stays as it is.
     ///   - skipped: those that a filter leaves out, and why.
     ///   - charges: what X took money for.
     public func store(

@@ -90,11 +90,10 @@ extension BridgeStore {
     public func lease(
         from queue: String, to worker: String, for span: Int64, limit: Int = 1
     ) async throws(BridgeStoreError) -> [QueuedJob] {
-        let numbers = try ready(in: queue, limit: limit)
-        if numbers.isEmpty { return [] }
-        return try await change { draft throws(BridgeStoreError) in
+        try await change { draft throws(BridgeStoreError) in
             var jobs: [QueuedJob] = []
-            for number in numbers {
+            // Looked up each time: others may have taken those that were first.
+            for number in try ready(in: queue, limit: limit) {
                 guard let before = try draft.read(.job(number)), try draft.isApproved(before) else {
                     continue
                 }

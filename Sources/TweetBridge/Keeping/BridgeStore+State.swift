@@ -15,6 +15,7 @@ extension BridgeStore {
     /// What is missing below the cursor, the lowest first.
     public func gaps(_ scope: FetchScope, limit: Int = 100) throws(BridgeStoreError) -> [GapRow] {
         try values(BridgeTables.state, RowPlace<GapRow>.prefix(scope), limit: limit, as: GapRow.self)
+            .filter { $0.scope == scope.text }
     }
 
     /// The gaps of all lists.

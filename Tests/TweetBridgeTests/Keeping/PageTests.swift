@@ -155,6 +155,18 @@ import TweetCore
         #expect(try world.store.cursor(.search("10")) == nil)
     }
 
+    @Test func `gaps of lists whose names begin alike are apart`() async throws {
+        let world = try BridgeWorld()
+        let (short, long) = (FetchScope.named("x"), FetchScope.named("x:y"))
+        for scope in [short, long] {
+            let gap = GapRow(scope, low: PostID(1), high: PostID(9), at: world.now)
+            _ = try await world.store.store([], cursor: CursorChange(scope, gaps: [gap]))
+        }
+        #expect(try world.store.gaps(short).map(\.scope) == [short.text])
+        #expect(try world.store.gaps(long).map(\.scope) == [long.text])
+        #expect(try world.store.allGaps().count == 2)
+    }
+
     @Test func `of a page that cannot be written nothing is there, the cursor least of all`() async throws {
         var limits = BridgeStoreLimits()
         limits.rows = 50

@@ -71,6 +71,17 @@ import TweetCore
         #expect(try world.store.todo(limit: 9).isEmpty)
     }
 
+    @Test func `a post that has an event gets no other as part of somebody's thread`() async throws {
+        let world = try await waiting(5, 6)
+        _ = try await world.store.publish(.of(6))
+        var five = Publication.of(5)
+        let other = Event.mirroring(6, text: "made under another configuration")
+        five.parts.insert(.init(other, .mirror(PostID(6), first: PostID(6))), at: 0)
+        #expect(try await world.store.publish(five) == .published([Event.mirroring(5).id]))
+        #expect(try world.events.event(other.id) == nil)
+        #expect(try world.store.mirror(PostID(6))?.id == Event.mirroring(6).id)
+    }
+
     @Test func `an event that our own relay refuses goes nowhere, and the post says so`() async throws {
         let world = try BridgeWorld(banned: [TestKey.publicKey(10)])
         _ = try await world.store.store(

@@ -50,6 +50,8 @@ public struct BlobRow: Hashable, Sendable, Codable {
     public var contentType: String
     /// Keys of the media that it is, at most ``mostReferences`` of them.
     public var media: Set<String> = []
+    /// Who uploaded it: 64 hexadecimal digits each, at most ``mostReferences``; nobody for what the bridge fetched itself.
+    public var owners: Set<String> = []
     /// **Milliseconds** since 1970.
     public var createdAt: Int64
     public var lastUsed: Int64
