@@ -10,6 +10,8 @@ struct Refused: Error {
     var wasCharged = false
     /// What was asked may be done.
     var mayBeDone = false
+    /// **Milliseconds** that X asks to wait.
+    var hint: Int64?
 }
 
 extension XClient {

@@ -26,6 +26,11 @@ extension XClient {
         return (ledger.available(for: purpose, at: now), (UTCMoment.day(now) + 1) * 86_400_000)
     }
 
+    /// How many posts or accounts can be looked up in one question with what may still be spent today.
+    public func affordable(_ subject: PostPage.Subject, for purpose: SpendPurpose) -> Int {
+        ledger.affordable(subject, for: purpose, at: clock.now())
+    }
+
     /// Keeps changes before anything else is done.
     ///
     /// - Throws: ``XFailure/transient(_:)``: they are kept with the next ones.

@@ -84,20 +84,27 @@ public actor XClient: TweetSource {
         while true {
             let words = vocabulary
             let failure: XFailure
+            let hint: Int64?
             do throws(Refused) {
                 let (reply, source) = try await exchange(try request(question, in: words, for: purpose))
                 if takesOtherWords(than: words, reply) { continue }
                 return (try read(reply, for: question), source.owner)
             } catch {
-                failure = error.failure
+                (failure, hint) = (error.failure, error.hint)
                 wasCharged = error.wasCharged || wasCharged
             }
-            count += 1
             let now = clock.now()
-            let wait = settings.retries.wait(
-                after: failure, attempts: count, elapsed: now - start, at: now, using: &chance)
+            let isResting = failure == Turnstile.resting
+            if !isResting { count += 1 }
+            let wait =
+                isResting
+                ? nil
+                : settings.retries.wait(
+                    after: failure, hint: hint, attempts: count, elapsed: now - start, at: now, using: &chance
+                )
             guard let wait, !Task.isCancelled else {
-                if case .transient = failure { turnstile.gaveUp(at: now) }
+                // Who was not let through at all learned nothing about X.
+                if case .transient = failure, count > 0 { turnstile.gaveUp(at: now) }
                 throw Unanswered(failure: failure, wasCharged: wasCharged)
             }
             observer.waits(question.route, milliseconds: wait, after: failure.label)
@@ -118,7 +125,7 @@ public actor XClient: TweetSource {
         } catch {
             var wasCharged = false
             if case .transient = error { wasCharged = (200..<300).contains(reply.status) }
-            throw Refused(failure: error, wasCharged: wasCharged)
+            throw Refused(failure: error, wasCharged: wasCharged, hint: reply.headers.retryAfter)
         }
     }
 

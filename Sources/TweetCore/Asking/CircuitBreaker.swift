@@ -48,16 +48,12 @@ public struct CircuitBreaker: Hashable, Sendable {
     /// A question failed for good with a failure that is nobody's decision.
     public mutating func failed(at now: Int64) {
         failures += 1
+        if case .open = state { return }
         guard state == .probing || failures >= failuresMax else { return }
         var rest = restFirst
         for _ in 0..<rests where rest < restMost { rest *= 2 }
         rests += 1
         state = .open(until: now + min(rest, restMost))
-    }
-
-    /// The question that was let through was not asked after all.
-    public mutating func withdrawn(at now: Int64) {
-        if state == .probing { state = .open(until: now) }
     }
 
     public var isOpen: Bool { state != .closed }

@@ -9,6 +9,8 @@ public struct RateBudget: Hashable, Sendable, Codable {
     public static let margin: Int64 = 5_000
     /// **Milliseconds** of X's window.
     public static let window: Int64 = 900_000
+    /// **Milliseconds**: no window of X's is longer, whatever a header says.
+    public static let longest: Int64 = 90_000_000
 
     private var short: XHeaders.Window
     private var day: XHeaders.Window?
@@ -40,16 +42,19 @@ public struct RateBudget: Hashable, Sendable, Codable {
     /// A request ended, with these headers if it was answered.
     public mutating func ended(_ headers: XHeaders?, at now: Int64) {
         underWay = max(0, underWay - 1)
-        if let window = headers?.window {
-            let left = window.remaining - underWay
+        if var window = headers?.window {
+            window.reset = min(window.reset, now + Self.longest)
+            window.remaining -= underWay
             // Of two answers in one window the later may come first.
-            let isSameWindow = !isSeed && window.reset == short.reset
+            if !isSeed, window.reset == short.reset {
+                window.remaining = min(window.remaining, short.remaining)
+            }
             short = window
-            short.remaining = isSameWindow ? min(short.remaining, left) : left
             isSeed = false
         }
         if var newDay = headers?.day {
             newDay.remaining -= underWay
+            newDay.reset = min(newDay.reset, now + Self.longest)
             day = newDay
         }
     }

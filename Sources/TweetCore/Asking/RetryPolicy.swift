@@ -22,9 +22,11 @@ public struct RetryPolicy: Hashable, Sendable {
 
     /// How long to wait before the next request; `nil`: give up.
     ///
-    /// - Parameter attempts: how many were made, one at least.
+    /// - Parameters:
+    ///   - hint: what X asks for (`retry-after`).
+    ///   - attempts: how many were made, one at least.
     public func wait(
-        after failure: XFailure, attempts: Int, elapsed: Int64, at now: Int64,
+        after failure: XFailure, hint: Int64? = nil, attempts: Int, elapsed: Int64, at now: Int64,
         using chance: inout some RandomNumberGenerator
     ) -> Int64? {
         guard attempts < attemptsMax else { return nil }
@@ -34,7 +36,7 @@ public struct RetryPolicy: Hashable, Sendable {
             var plain = first
             for _ in 1..<attempts where plain < most { plain *= 2 }
             let factor = Double.random(in: (1 - jitter)...(1 + jitter), using: &chance)
-            wait = Int64(Double(min(plain, most)) * factor)
+            wait = max(Int64(Double(min(plain, most)) * factor), min(hint ?? 0, Self.hintMost))
         case .limited(let until?):
             wait = max(0, until - now) + Int64.random(in: 0...999, using: &chance)
             guard wait <= patience else { return nil }

@@ -13,12 +13,23 @@ extension SpendLedger {
         let free = available(for: purpose, at: now)
         let most = prices.most(question, for: purpose, listed: unpaid(question))
         if most <= free { return (question, most) }
+        let each = prices.most(question, for: purpose, listed: 1)
         if let sizes = question.pageSizes {
-            let each = prices.most(question, for: purpose, listed: 1)
             let size = Int(free / max(1, each))
             if size >= sizes.lowerBound { return (question.asking(for: size), Int64(size) * each) }
         }
-        throw .overBudget(until: (day + 1) * 86_400_000)
+        let least = question.pageSizes.map { Int64($0.lowerBound) * each } ?? most
+        throw refusal(least, for: purpose, at: now)
+    }
+
+    /// How many posts or accounts can be looked up now in one question, at its most expensive.
+    public mutating func affordable(_ subject: PostPage.Subject, for purpose: SpendPurpose, at now: Int64)
+        -> Int
+    {
+        let question: XQuestion = subject == .posts ? .posts([]) : .users([])
+        let each = prices.most(question, for: purpose, listed: 1)
+        guard each > 0 else { return XQuestion.lookupMax }
+        return min(XQuestion.lookupMax, Int(available(for: purpose, at: now) / each))
     }
 
     /// How many of what is listed at the most were not paid for today.

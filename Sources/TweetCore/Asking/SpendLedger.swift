@@ -6,6 +6,9 @@
 /// A day is one of UTC. What X charges once a day is charged here once a day. The sum of what is spent and what is held never exceeds
 /// the cap, unless an answer turns out to cost more than any answer should.
 public struct SpendLedger: Hashable, Sendable {
+    /// **Milliseconds** after which money that others hold may be free again.
+    static let soon: Int64 = 2_000
+
     public var prices: Prices
     public var policy: SpendPolicy
     /// Days since 1970.
@@ -88,10 +91,7 @@ public struct SpendLedger: Hashable, Sendable {
     public mutating func reserve(
         _ amount: Int64, for purpose: SpendPurpose, at now: Int64
     ) throws(XFailure) -> (Reservation, SpendChanges) {
-        guard amount <= available(for: purpose, at: now) else {
-            // What can never be paid waits for the operator.
-            throw .overBudget(until: amount <= policy.cap ? (day + 1) * 86_400_000 : nil)
-        }
+        guard amount <= available(for: purpose, at: now) else { throw refusal(amount, for: purpose, at: now) }
         lastHold += 1
         var changes = SpendChanges()
         if amount > 0 {
@@ -99,6 +99,18 @@ public struct SpendLedger: Hashable, Sendable {
             changes.put = [SpendRow(day: day, item: .held(lastHold, purpose), amount: amount)]
         }
         return (Reservation(number: lastHold, amount: amount, purpose: purpose), changes)
+    }
+
+    /// Why an amount cannot be set aside, and when it may be.
+    mutating func refusal(_ amount: Int64, for purpose: SpendPurpose, at now: Int64) -> XFailure {
+        let kept = SpendPurpose.allCases.filter { $0 < purpose }.reduce(0) { $0 + policy.share(of: $1) }
+        // What can never be paid waits for the operator.
+        if amount > policy.cap - kept { return .overBudget(until: nil) }
+        // What requests under way hold is mostly given back.
+        if amount <= available(for: purpose, at: now) + underWay {
+            return .overBudget(until: now + Self.soon)
+        }
+        return .overBudget(until: (day + 1) * 86_400_000)
     }
 
     /// The request was answered: charges what was not paid for today yet.

@@ -5,6 +5,8 @@
 public struct Turnstile: Sendable {
     /// **Milliseconds** between attempts with a credential that X refuses, or an account without money.
     public static let probeInterval: Int64 = 3_600_000
+    /// What is answered while the circuit breaker is open.
+    public static let resting = XFailure.transient("resting after repeated failures")
 
     /// In the order of preference.
     public private(set) var credentials: [Credential]
@@ -42,7 +44,7 @@ public struct Turnstile: Sendable {
                 refusals.append(.limited(until: until))
                 continue
             }
-            guard breaker.admits(at: now) else { throw .transient("resting after repeated failures") }
+            guard breaker.admits(at: now) else { throw Self.resting }
             // One question finds out whether a pause is over; the others wait for its answer.
             pauses[credential]?.until = now + Self.probeInterval
             budget.take()
@@ -68,8 +70,8 @@ public struct Turnstile: Sendable {
             // The money is the account's, not the credential's.
             for other in credentials { pause(other, failure, until: now + Self.probeInterval) }
         case .unauthorized: pause(credential, failure, until: now + Self.probeInterval)
-        case nil: pauses[credential] = nil
-        case .forbidden, .staleSince, .absent, .invalid, .transient, .overBudget: break
+        case nil, .staleSince, .absent, .invalid: pauses[credential] = nil
+        case .forbidden, .transient, .overBudget: break
         }
     }
 

@@ -26,10 +26,12 @@ public enum Vocabulary: String, Hashable, Sendable, Codable {
             ]
             : ["post.fields", "referenced_posts", "edit_history_post_ids", "note_post", "pinned_post_id"]
         return problems.contains { problem in
-            words.contains {
-                problem.parameter == $0 || problem.detail.contains($0) || problem.value?.contains($0) == true
+            guard let parameter = problem.parameter else {
+                return words.contains(where: problem.detail.contains)
             }
-                || problem.parameter == "expansions"
+            // Which of the expansions is wrong, X does not always say.
+            return parameter == "expansions" || words.contains(parameter)
+                || words.contains { problem.value?.contains($0) == true }
         }
     }
 

@@ -43,11 +43,15 @@ extension XReply {
 
     /// X's own moment, and a little more: its clock is not ours.
     private func limitedUntil(_ now: Int64) -> Int64? {
-        if let day = headers.day, day.remaining == 0 { return day.reset + RateBudget.margin }
-        if let window = headers.window, window.remaining == 0 || headers.retryAfter == nil {
-            return window.reset + RateBudget.margin
+        let until: Int64?
+        if let day = headers.day, day.remaining == 0 {
+            until = day.reset + RateBudget.margin
+        } else if let window = headers.window, window.remaining == 0 || headers.retryAfter == nil {
+            until = window.reset + RateBudget.margin
+        } else {
+            until = headers.retryAfter.map { now + $0 }
         }
-        return headers.retryAfter.map { now + $0 }
+        return until.map { min($0, now + RateBudget.longest) }
     }
 
     /// `'since_id' must be a tweet id created after <moment>. Please use a 'since_id' that is larger than <id>`

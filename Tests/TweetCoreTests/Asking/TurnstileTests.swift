@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Testing
+import TweetCore
+
+@Suite struct TurnstileTests {
+    private static let app = Credential(.app, name: "app")
+    private static let user = Credential(.user, name: "me")
+
+    private func end(
+        _ turnstile: inout Turnstile, _ failure: XFailure?, _ who: Credential = app, at now: Int64 = 0
+    ) {
+        turnstile.ended(.search, with: who, headers: nil, failure: failure, at: now)
+    }
+
+    @Test func `the first credential that may is taken`() throws {
+        var turnstile = Turnstile([Self.app, Self.user])
+        #expect(try turnstile.admit(.search, at: 0) == Self.app)
+        #expect(try turnstile.admit(.me, at: 0) == Self.user)
+        var alone = Turnstile([Self.app])
+        #expect(throws: XFailure.forbidden("no credential may use users/me")) { try alone.admit(.me, at: 0) }
+    }
+
+    @Test func `limits are counted for each credential and route`() throws {
+        var turnstile = Turnstile([Self.app, Self.user])
+        for _ in 0..<75 { #expect(try turnstile.admit(.quotes, at: 0) == Self.app) }
+        for _ in 0..<75 { #expect(try turnstile.admit(.quotes, at: 0) == Self.user) }
+        #expect(throws: XFailure.limited(until: 905_000)) { try turnstile.admit(.quotes, at: 0) }
+        #expect(try turnstile.admit(.search, at: 0) == Self.app)
+    }
+
+    @Test func `429 closes one route until X's moment`() throws {
+        var turnstile = Turnstile([Self.app])
+        _ = try turnstile.admit(.search, at: 0)
+        end(&turnstile, .limited(until: 50_000))
+        #expect(throws: XFailure.limited(until: 50_000)) { try turnstile.admit(.search, at: 49_999) }
+        _ = try turnstile.admit(.userPosts, at: 0)
+        _ = try turnstile.admit(.search, at: 50_000)
+    }
+
+    @Test func `without money nobody asks, but for one an hour`() throws {
+        var turnstile = Turnstile([Self.app, Self.user])
+        _ = try turnstile.admit(.search, at: 0)
+        end(&turnstile, .outOfCredits)
+        #expect(throws: XFailure.outOfCredits) { try turnstile.admit(.search, at: 3_599_999) }
+        #expect(try turnstile.admit(.search, at: 3_600_000) == Self.app)
+        end(&turnstile, nil, at: 3_600_000)
+        #expect(try turnstile.admit(.search, at: 3_600_001) == Self.app)
+    }
+
+    @Test func `a cap and a refused token close a credential, not the other`() throws {
+        for failure in [XFailure.usageCapped(until: 9_000), .unauthorized("refused")] {
+            var turnstile = Turnstile([Self.app, Self.user])
+            _ = try turnstile.admit(.search, at: 0)
+            end(&turnstile, failure)
+            #expect(try turnstile.admit(.search, at: 1) == Self.user)
+            turnstile.resume(Self.app)
+            #expect(try turnstile.admit(.search, at: 2) == Self.app)
+        }
+    }
+
+    @Test func `of several refusals the one that ends first is told`() throws {
+        var turnstile = Turnstile([Self.app, Self.user])
+        _ = try turnstile.admit(.search, at: 0)
+        end(&turnstile, .unauthorized("refused"))
+        _ = try turnstile.admit(.search, at: 0)
+        end(&turnstile, .limited(until: 70_000), Self.user)
+        #expect(throws: XFailure.limited(until: 70_000)) { try turnstile.admit(.search, at: 1) }
+    }
+
+    @Test func `after five questions without an answer it rests, then lets one through`() throws {
+        var turnstile = Turnstile([Self.app])
+        for _ in 0..<5 {
+            _ = try turnstile.admit(.search, at: 0)
+            end(&turnstile, .transient("down"))
+            turnstile.gaveUp(at: 0)
+        }
+        #expect(throws: Turnstile.resting) { try turnstile.admit(.search, at: 29_999) }
+        _ = try turnstile.admit(.search, at: 30_000)
+        #expect(throws: Turnstile.resting) { try turnstile.admit(.search, at: 30_000) }
+        end(&turnstile, .transient("down"), at: 30_000)
+        turnstile.gaveUp(at: 30_000)
+        // The rest doubles.
+        #expect(throws: Turnstile.resting) { try turnstile.admit(.search, at: 89_999) }
+        _ = try turnstile.admit(.search, at: 90_000)
+        end(&turnstile, .limited(until: 90_001), at: 90_000)
+        #expect(!turnstile.isResting)
+        _ = try turnstile.admit(.search, at: 90_001)
+    }
+}
