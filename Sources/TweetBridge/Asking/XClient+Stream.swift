@@ -50,12 +50,14 @@ extension XClient {
         let path = "/2/activity/subscriptions"
         let (made, removed) = Subscription.difference(have: try await subscriptions(path), wanted: users)
         for subscription in removed {
-            _ = try await perform(
-                XRequest(.delete, .subscriptions, "\(path)/\(XRequest.escaped(subscription.id))"))
+            // Gone already: that is what was wanted.
+            let request = XRequest(.delete, .subscriptions, "\(path)/\(XRequest.escaped(subscription.id))")
+            _ = try await perform(request, or: 404)
         }
         for want in made {
             let body = Subscription.body(event: want.event, user: want.user, tag: "rookery")
-            _ = try await perform(XRequest(.post, .subscriptions, path, body: body))
+            // There already: likewise.
+            _ = try await perform(XRequest(.post, .subscriptions, path, body: body), or: 409)
         }
         return (made.count, removed.count)
     }

@@ -35,10 +35,12 @@ extension XClient {
 
     /// Makes a request that costs nothing, once.
     ///
+    /// - Parameter status: one more that is as good as 2xx.
     /// - Returns: an answer of 2xx.
-    func perform(_ request: XRequest) async throws(XFailure) -> XReply {
+    func perform(_ request: XRequest, or status: Int? = nil) async throws(XFailure) -> XReply {
         do throws(Refused) {
             let (reply, _) = try await exchange(request)
+            if reply.status == status { return reply }
             let problems = reply.problems(limits: settings.limits)
             if let failure = reply.failure(at: clock.now(), problems: problems) {
                 throw Refused(failure: failure)

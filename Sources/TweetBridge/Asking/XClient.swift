@@ -124,7 +124,8 @@ public actor XClient: TweetSource {
             return try reply.answer(to: question, at: clock.now(), limits: settings.limits)
         } catch {
             var wasCharged = false
-            if case .transient = error { wasCharged = (200..<300).contains(reply.status) }
+            // A page that is no JSON comes from somebody on the way.
+            if case .transient = error { wasCharged = reply.status == 200 && reply.headers.saysJSON }
             throw Refused(failure: error, wasCharged: wasCharged, hint: reply.headers.retryAfter)
         }
     }

@@ -5,7 +5,7 @@
 public struct Prices: Hashable, Sendable, Codable {
     public var postRead: Int64 = 5_000
     public var userRead: Int64 = 10_000
-    /// A post of the account itself, or one that mentions it, read with its own token.
+    /// A post of an account's own lists of posts and mentions, read with its own token.
     public var ownedRead: Int64 = 1_000
     public var postCreated: Int64 = 15_000
     public var postWithLinkCreated: Int64 = 200_000
@@ -43,16 +43,11 @@ public struct Receipt: Hashable, Sendable {
 
     /// - Parameter owner: the account whose own token was used.
     public init(_ page: PostPage, to question: XQuestion, prices: Prices, owner: UserID? = nil) {
-        if case .mentions(let user, _) = question, user == owner {
-            ownedPosts = Set(page.posts.map(\.id))
-        } else {
-            for post in page.posts {
-                if let owner, post.snapshot.post.author == owner {
-                    ownedPosts.insert(post.id)
-                } else {
-                    posts.insert(post.id)
-                }
-            }
+        let ids = Set(page.posts.map(\.id))
+        switch question {
+        case .timeline(let user, _) where user == owner, .mentions(let user, _) where user == owner:
+            ownedPosts = ids
+        default: posts = ids
         }
         if prices.isChargedForIncluded {
             posts.formUnion(page.included.posts)

@@ -9,6 +9,8 @@ public struct RateBudget: Hashable, Sendable, Codable {
     public static let margin: Int64 = 5_000
     /// **Milliseconds** of X's window.
     public static let window: Int64 = 900_000
+    /// **Milliseconds** of a limit that says nothing of its end.
+    public static let unknown: Int64 = 60_000
     /// **Milliseconds**: no window of X's is longer, whatever a header says.
     public static let longest: Int64 = 90_000_000
 
@@ -62,7 +64,7 @@ public struct RateBudget: Hashable, Sendable, Codable {
     /// X said that there were too many, whatever the count was.
     public mutating func exhausted(until moment: Int64?, at now: Int64) {
         short.remaining = 0
-        short.reset = moment.map { $0 - Self.margin } ?? max(short.reset, now + Self.window)
+        short.reset = (moment ?? now + Self.unknown) - Self.margin
         isSeed = false
     }
 

@@ -69,6 +69,13 @@ public struct SpendLedger: Hashable, Sendable {
     public var underWay: Int64 { held.values.reduce(0) { $0 + $1.amount } }
     public func spent(for purpose: SpendPurpose) -> Int64 { totals[purpose] ?? 0 }
 
+    /// Whether X was paid for nothing today that could not be read. Otherwise X may have charged less than ``spent``.
+    public var isExact: Bool {
+        !paid.contains { item in
+            if case .unread = item { true } else { false }
+        }
+    }
+
     /// Whether X was paid for this today.
     public func isPaid(_ item: SpendRow.Item) -> Bool { paid.contains(item) }
 

@@ -155,7 +155,7 @@ import TweetCore
 
     @Test func `a server that does not answer is given up on`() async throws {
         try await Bench.run({ _, number in number == 0 ? .hang : .reply(200, Self.page) }) { server, bench in
-            bench.settings.timeout = 100
+            bench.settings.timeout = 1_000
             let found2 = try await bench.client().ask(Self.timeline, for: .ownPosts).posts.count
             #expect(found2 == 1)
             #expect(server.requests.count == 2)
