@@ -26,6 +26,7 @@ let package = Package(
     dependencies: [.package(name: "rookery", path: "..")],
     targets: [
         fuzzer("FuzzNegentropy", ["Negentropy", "NostrCore"]),
+        fuzzer("FuzzTweets", ["TweetCore"]),
         fuzzer("FuzzWords", ["NostrCore"]),
     ]
 )

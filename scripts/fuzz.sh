@@ -11,7 +11,7 @@ export PATH="$PWD/.build-tools/usr/bin:$PATH"
 swift build --package-path Fuzzing --scratch-path .build-fuzz --sanitize=fuzzer -c release \
     -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing 1>&2
 bin="$(swift build --package-path Fuzzing --scratch-path .build-fuzz -c release --show-bin-path)"
-for fuzzer in FuzzNegentropy FuzzWords; do
+for fuzzer in FuzzNegentropy FuzzTweets FuzzWords; do
     echo "== $fuzzer"
     corpus=".build-fuzz/$fuzzer"
     mkdir -p "$corpus"

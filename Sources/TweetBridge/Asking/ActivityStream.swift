@@ -73,12 +73,9 @@ public actor ActivityStream {
     private func connection() async -> End {
         do {
             try await checkMoney()
-            let body = try await client.openStream()
-            course.connected(at: client.clock.now())
-            client.observer.streaming(true)
-            try tell(.connected)
+            course.dialled(at: client.clock.now())
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await self.read(body) }
+                group.addTask { try await self.read() }
                 group.addTask { try await self.watch() }
                 defer { group.cancelAll() }
                 try await group.next()
@@ -91,7 +88,10 @@ public actor ActivityStream {
         } catch { return .lost(.network) }
     }
 
-    private func read(_ body: XClient.StreamBody) async throws {
+    private func read() async throws {
+        let body = try await client.openStream()
+        client.observer.streaming(true)
+        try tell(.connected)
         var lines = LineSplitter(lineMax: limits.lineMax)
         for try await chunk in body.chunks {
             course.heard(at: client.clock.now())
@@ -117,7 +117,7 @@ public actor ActivityStream {
         }
     }
 
-    /// Ends the connection when X falls silent.
+    /// Ends the connection when X falls silent, or does not answer at all.
     private func watch() async throws {
         while let deadline = course.deadline {
             let left = deadline - client.clock.now()

@@ -71,6 +71,11 @@ extension XClient {
             requestID: headers?.requestID)
     }
 
+    /// A question, or a request that is made once, failed by nobody's decision.
+    func gaveUp(after failure: XFailure) {
+        if case .transient = failure, failure != Turnstile.resting { turnstile.gaveUp(at: clock.now()) }
+    }
+
     /// The operator says that a credential is good again.
     public func resume(_ credential: Credential) { turnstile.resume(credential) }
 }

@@ -16,7 +16,7 @@ extension XClient {
     ///
     /// - Throws: ``XFailure``.
     func openStream() async throws(XFailure) -> StreamBody {
-        let credential = try turnstile.admit(.stream, at: clock.now())
+        let credential = try turnstile.admit(.stream, isPatient: true, at: clock.now())
         guard let source = sources[credential] else { throw .forbidden("no credential") }
         let start = clock.now()
         do throws(XFailure) {

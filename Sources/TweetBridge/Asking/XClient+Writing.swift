@@ -46,7 +46,10 @@ extension XClient {
                 throw Refused(failure: failure)
             }
             return reply
-        } catch { throw error.failure }
+        } catch {
+            gaveUp(after: error.failure)
+            throw error.failure
+        }
     }
 
     private func write(_ request: XRequest, price: Int64) async throws(XFailure) -> XReply {
@@ -71,6 +74,7 @@ extension XClient {
                 error.mayBeDone
                 ? ledger.settle(reservation, receipt, at: clock.now()) : ledger.release(reservation)
             await settle(changes, for: .outbound)
+            gaveUp(after: error.failure)
             throw error.failure
         }
     }

@@ -104,7 +104,7 @@ public actor XClient: TweetSource {
                 )
             guard let wait, !Task.isCancelled else {
                 // Who was not let through at all learned nothing about X.
-                if case .transient = failure, count > 0 { turnstile.gaveUp(at: now) }
+                if count > 0, !Task.isCancelled { gaveUp(after: failure) }
                 throw Unanswered(failure: failure, wasCharged: wasCharged)
             }
             observer.waits(question.route, milliseconds: wait, after: failure.label)

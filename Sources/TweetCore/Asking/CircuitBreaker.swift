@@ -11,6 +11,9 @@ public struct CircuitBreaker: Hashable, Sendable {
     public var restFirst: Int64 = 30_000
     public var restMost: Int64 = 1_800_000
 
+    /// How long the one question may take.
+    static let probeMost: Int64 = 60_000
+
     private var failures = 0
     private var rests = 0
     private var state = State.closed
@@ -20,8 +23,8 @@ public struct CircuitBreaker: Hashable, Sendable {
         case closed
         /// Nothing is asked. Can go to: probing.
         case open(until: Int64)
-        /// One question is under way. Can go to: closed, open.
-        case probing
+        /// One question is under way; another is let through should it never end. Can go to: closed, open.
+        case probing(until: Int64)
     }
 
     public init() {}
@@ -30,10 +33,9 @@ public struct CircuitBreaker: Hashable, Sendable {
     public mutating func admits(at now: Int64) -> Bool {
         switch state {
         case .closed: return true
-        case .probing: return false
-        case .open(let until):
+        case .open(let until), .probing(let until):
             guard now >= until else { return false }
-            state = .probing
+            state = .probing(until: now + Self.probeMost)
             return true
         }
     }
@@ -48,8 +50,11 @@ public struct CircuitBreaker: Hashable, Sendable {
     /// A question failed for good with a failure that is nobody's decision.
     public mutating func failed(at now: Int64) {
         failures += 1
-        if case .open = state { return }
-        guard state == .probing || failures >= failuresMax else { return }
+        switch state {
+        case .open: return
+        case .closed: guard failures >= failuresMax else { return }
+        case .probing: break
+        }
         var rest = restFirst
         for _ in 0..<rests where rest < restMost { rest *= 2 }
         rests += 1

@@ -24,8 +24,7 @@ public struct Prices: Hashable, Sendable, Codable {
         switch question.subject {
         case .users: return Int64(listed) * userRead
         case .posts:
-            let isWhole = purpose != .deletions && purpose != .metrics
-            let along = isWhole && isChargedForIncluded ? 2 * postRead + 3 * userRead : 0
+            let along = purpose.wantsWhole && isChargedForIncluded ? 2 * postRead + 3 * userRead : 0
             return Int64(listed) * (postRead + along)
         }
     }

@@ -25,8 +25,8 @@ public struct StreamCourse: Hashable, Sendable {
 
     public init() {}
 
-    /// The connection stands.
-    public mutating func connected(at now: Int64) { lastHeard = now }
+    /// A connection is being made.
+    public mutating func dialled(at now: Int64) { lastHeard = now }
 
     /// Something came, be it a heartbeat: what went wrong before is over.
     public mutating func heard(at now: Int64) {

@@ -28,8 +28,11 @@ public struct Turnstile: Sendable {
 
     /// The credential to ask with; its limit has been charged.
     ///
+    /// - Parameter isPatient: it is asked again by rules of its own, whether X answers or not.
     /// - Throws: ``XFailure``: the one that ends first.
-    public mutating func admit(_ route: XRoute, at now: Int64) throws(XFailure) -> Credential {
+    public mutating func admit(
+        _ route: XRoute, isPatient: Bool = false, at now: Int64
+    ) throws(XFailure) -> Credential {
         var refusals: [XFailure] = []
         for credential in credentials {
             guard let seed = route.seedLimit(for: credential.kind) else { continue }
@@ -44,7 +47,7 @@ public struct Turnstile: Sendable {
                 refusals.append(.limited(until: until))
                 continue
             }
-            guard breaker.admits(at: now) else { throw Self.resting }
+            guard isPatient || breaker.admits(at: now) else { throw Self.resting }
             // One question finds out whether a pause is over; the others wait for its answer.
             pauses[credential]?.until = now + Self.probeInterval
             budget.take()

@@ -33,7 +33,7 @@ extension XQuestion {
     ///
     /// - Throws: ``XFailure/invalid(_:)`` for a look-up of none or of more than 100, and a search that is too long.
     public func request(in vocabulary: Vocabulary, for purpose: SpendPurpose) throws(XFailure) -> XRequest {
-        let fields = XFields(vocabulary: vocabulary, isWhole: purpose != .deletions && purpose != .metrics)
+        let fields = XFields(vocabulary: vocabulary, isWhole: purpose.wantsWhole)
         switch self {
         case .timeline(let user, let range):
             return list("/2/users/\(user)/tweets", range, fields)

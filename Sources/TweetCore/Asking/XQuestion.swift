@@ -79,5 +79,8 @@ public enum SpendPurpose: Int, Hashable, Sendable, Comparable, CaseIterable, Cod
     /// Posts made and removed on X for people here.
     case outbound
 
+    /// Whether posts are asked for with all that belongs to them. What comes along costs money: counting and sweeping need none of it.
+    public var wantsWhole: Bool { self != .deletions && self != .metrics }
+
     public static func < (a: SpendPurpose, b: SpendPurpose) -> Bool { a.rawValue < b.rawValue }
 }

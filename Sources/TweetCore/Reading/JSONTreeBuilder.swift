@@ -133,7 +133,12 @@ struct JSONTreeBuilder {
     }
 
     private mutating func skipSpace(in json: Span<UInt8>) {
-        while at < end, [0x20, 0x09, 0x0A, 0x0D].contains(json[at]) { at += 1 }
+        while at < end {
+            switch json[at] {
+            case 0x20, 0x09, 0x0A, 0x0D: at += 1
+            default: return
+            }
+        }
     }
 
     private func peek(in json: Span<UInt8>) -> UInt8 { at < end ? json[at] : 0 }

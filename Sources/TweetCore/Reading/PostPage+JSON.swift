@@ -39,7 +39,7 @@ extension PostPage {
         if let meta = body["meta"] {
             newest = try meta.postID("newest_id", "newest_id")
             oldest = try meta.postID("oldest_id", "oldest_id")
-            next = meta.text("next_token")
+            next = meta.text("next_token").flatMap { $0.isEmpty ? nil : $0 }
         }
     }
 }

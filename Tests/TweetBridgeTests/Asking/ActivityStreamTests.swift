@@ -82,7 +82,7 @@ private final class Follower: Sendable {
 
     @Test func `silence of thirty seconds is the end of a connection, a heartbeat is not`() async throws {
         try await run { server, time, follower, _ in
-            try await eventually("the watch") { server.streams == 1 && time.sleepers == 1 }
+            try await eventually("the watch") { follower.connections == 1 && time.sleepers == 1 }
             time.advance(by: .seconds(20))
             server.tell("\r\n")
             // The heartbeat moves the end from 30 to 50 s.
@@ -126,11 +126,11 @@ private final class Follower: Sendable {
                 }
             }
         ) { server, time, follower, _ in
-            try await eventually("the first wait") { time.sleepers == 1 }
+            try await eventually("the first wait") { follower.told == [.disconnected] && time.sleepers == 1 }
             time.advance(by: .milliseconds(59_999))
             #expect(server.requests.count == 1)
             time.advance(by: .milliseconds(1))
-            try await eventually("the second wait") { server.requests.count == 2 && time.sleepers == 1 }
+            try await eventually("the second wait") { follower.told.count == 2 && time.sleepers == 1 }
             time.advance(by: .seconds(5))
             try await eventually("a connection") { follower.connections == 1 }
         }

@@ -63,7 +63,7 @@ import TweetCore
                 5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 320_000,
             ])
         #expect((0..<3).map { _ in course.lost(.limited(until: nil), at: 0) } == [60_000, 120_000, 240_000])
-        course.connected(at: 0)
+        course.dialled(at: 0)
         course.heard(at: 10)
         #expect(course.lost(.network, at: 20) == 250)
         #expect(course.lost(.limited(until: 100_000), at: 0) == 100_000)
@@ -72,7 +72,7 @@ import TweetCore
     @Test func `a connection that accepts and ends at once does not reset the wait`() {
         var course = StreamCourse()
         for expected in [250, 500, 750] as [Int64] {
-            course.connected(at: 0)
+            course.dialled(at: 0)
             #expect(course.lost(.network, at: 0) == expected)
         }
     }
@@ -80,7 +80,7 @@ import TweetCore
     @Test func `silence ends a connection after X's twenty seconds and ten of ours`() {
         var course = StreamCourse()
         #expect(course.deadline == nil)
-        course.connected(at: 1_000)
+        course.dialled(at: 1_000)
         #expect(course.deadline == 31_000)
         course.heard(at: 21_000)
         #expect(course.deadline == 51_000)

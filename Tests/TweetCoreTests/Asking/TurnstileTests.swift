@@ -88,4 +88,15 @@ import TweetCore
         #expect(!turnstile.isResting)
         _ = try turnstile.admit(.search, at: 90_001)
     }
+
+    @Test func `a question that never ends does not keep it resting, and the stream does not wait for it`()
+        throws
+    {
+        var turnstile = Turnstile([Self.app])
+        for _ in 0..<5 { turnstile.gaveUp(at: 0) }
+        _ = try turnstile.admit(.search, at: 30_000)
+        #expect(throws: Turnstile.resting) { try turnstile.admit(.search, at: 89_999) }
+        _ = try turnstile.admit(.stream, isPatient: true, at: 89_999)
+        _ = try turnstile.admit(.search, at: 90_000)
+    }
 }
