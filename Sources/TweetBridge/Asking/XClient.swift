@@ -94,23 +94,26 @@ public actor XClient: TweetSource {
                 wasCharged = error.wasCharged || wasCharged
             }
             let now = clock.now()
-            let isResting = failure == Turnstile.resting
-            if !isResting { count += 1 }
-            let wait =
-                isResting
-                ? nil
-                : settings.retries.wait(
-                    after: failure, hint: hint, attempts: count, elapsed: now - start, at: now, using: &chance
-                )
-            guard let wait, !Task.isCancelled else {
+            guard let wait = wait(after: failure, hint, &count, since: start), !Task.isCancelled else {
                 // Who was not let through at all learned nothing about X.
-                if count > 0, !Task.isCancelled { gaveUp(after: failure) }
+                if case .transient = failure, count > 0, !Task.isCancelled { turnstile.gaveUp(at: now) }
                 throw Unanswered(failure: failure, wasCharged: wasCharged)
             }
             observer.waits(question.route, milliseconds: wait, after: failure.label)
             // Cancelled sleep ends at once; so does the next attempt.
             try? await clock.sleep(wait)
         }
+    }
+
+    /// - Parameter count: of the requests that were made.
+    private func wait(after failure: XFailure, _ hint: Int64?, _ count: inout Int, since start: Int64)
+        -> Int64?
+    {
+        guard failure != Turnstile.resting else { return nil }
+        count += 1
+        let now = clock.now()
+        return settings.retries.wait(
+            after: failure, hint: hint, attempts: count, elapsed: now - start, at: now, using: &chance)
     }
 
     private func request(

@@ -71,10 +71,10 @@ import TweetCore
         }) { server, bench in
             bench.policy = SpendPolicy(cap: 700_000, reserved: [:])
             let client = bench.client()
-            let found1 = try await client.ask(Self.timeline, for: .ownPosts).posts.count
-            #expect(found1 == 100)
-            let found2 = try await client.ask(Self.timeline, for: .ownPosts).posts.count
-            #expect(found2 == 40)
+            let whole = try await client.ask(Self.timeline, for: .ownPosts).posts.count
+            #expect(whole == 100)
+            let rest = try await client.ask(Self.timeline, for: .ownPosts).posts.count
+            #expect(rest == 40)
             let failure = await refusal { () throws(XFailure) in
                 _ = try await client.ask(Self.timeline, for: .ownPosts)
             }
@@ -82,8 +82,8 @@ import TweetCore
             #expect(failure == .overBudget(until: midnight) && server.requests.count == 2)
             #expect(await client.ledger.spent == 700_000)
             bench.time.advance(by: midnight - bench.time.now)
-            let found3 = try await client.ask(Self.timeline, for: .ownPosts).posts.count
-            #expect(found3 == 100)
+            let tomorrow = try await client.ask(Self.timeline, for: .ownPosts).posts.count
+            #expect(tomorrow == 100)
         }
     }
 
@@ -136,10 +136,10 @@ import TweetCore
                     == .forbidden("posting to X is off"))
             bench.settings.mayWrite = true
             let client = bench.client()
-            let found4 = try await client.post(PostDraft(text: "hi"))
-            #expect(found4 == PostID(77))
-            let found5 = try await client.post(PostDraft(text: "see https://a.test"))
-            #expect(found5 == PostID(77))
+            let plain = try await client.post(PostDraft(text: "hi"))
+            #expect(plain == PostID(77))
+            let linked = try await client.post(PostDraft(text: "see https://a.test"))
+            #expect(linked == PostID(77))
             let isGone = try await client.delete(PostID(77))
             #expect(isGone)
             #expect(server.requests.map(\.token) == Array(repeating: "user-secret", count: 3))

@@ -68,6 +68,20 @@ import TweetCore
         }
     }
 
+    @Test func `after a rest one request finds out, and the next rest is twice as long`() async throws {
+        try await Bench.run({ _, number in number < 27 ? .close : .reply(200, Self.page) }) { server, bench in
+            let client = bench.client()
+            for _ in 0..<5 { _ = try? await client.ask(Self.timeline, for: .ownPosts) }
+            bench.time.advance(by: 30_000)
+            for (rest, requests) in [(0, 26), (59_999, 26), (1, 27), (119_999, 27), (1, 28)] as [(Int64, Int)]
+            {
+                bench.time.advance(by: rest)
+                _ = try? await client.ask(Self.timeline, for: .ownPosts)
+                #expect(server.requests.count == requests)
+            }
+        }
+    }
+
     @Test func `429 is left to the planner, and nobody asks again before`() async throws {
         try await Bench.run({ _, _ in
             .reply(
@@ -146,8 +160,8 @@ import TweetCore
             }
         }) { server, bench in
             let client = bench.client()
-            let found1 = try await client.ask(Self.timeline, for: .ownPosts).posts.count
-            #expect(found1 == 1)
+            let count = try await client.ask(Self.timeline, for: .ownPosts).posts.count
+            #expect(count == 1)
             #expect(server.requests.count == 4)
             #expect(await client.ledger.spent == 5_000)
         }
@@ -156,8 +170,8 @@ import TweetCore
     @Test func `a server that does not answer is given up on`() async throws {
         try await Bench.run({ _, number in number == 0 ? .hang : .reply(200, Self.page) }) { server, bench in
             bench.settings.timeout = 1_000
-            let found2 = try await bench.client().ask(Self.timeline, for: .ownPosts).posts.count
-            #expect(found2 == 1)
+            let count = try await bench.client().ask(Self.timeline, for: .ownPosts).posts.count
+            #expect(count == 1)
             #expect(server.requests.count == 2)
         }
     }
