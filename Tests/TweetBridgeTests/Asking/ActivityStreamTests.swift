@@ -80,7 +80,8 @@ private final class Follower: Sendable {
         }
     }
 
-    @Test func `a connection ends after thirty seconds of silence, counted from what came last`() async throws {
+    @Test func `a connection ends after thirty seconds of silence, counted from what came last`() async throws
+    {
         try await run { server, time, follower, _ in
             try await eventually("the watch") { follower.connections == 1 && time.sleepers == 1 }
             time.advance(by: .seconds(20))
