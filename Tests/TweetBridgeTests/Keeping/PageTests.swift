@@ -157,7 +157,7 @@ import TweetCore
 
     @Test func `gaps of lists whose names begin alike are apart`() async throws {
         let world = try BridgeWorld()
-        let (short, long) = (FetchScope.named("x"), FetchScope.named("x:y"))
+        let (short, long) = (FetchScope.search("x"), FetchScope.search("x:y"))
         for scope in [short, long] {
             let gap = GapRow(scope, low: PostID(1), high: PostID(9), at: world.now)
             _ = try await world.store.store([], cursor: CursorChange(scope, gaps: [gap]))
