@@ -27,10 +27,14 @@ public struct XStandInLimits: Hashable, Sendable {
     public var buckets = 10_000
     /// Resources billed on one UTC day that are remembered, so that each is billed once; those beyond are billed each time.
     public var billedPerDay = 2_000_000
+    /// UTC days that the sums are kept of; beyond it the oldest are forgotten.
+    public var spendDays = 1_000
     /// Subscriptions of the activity stream, as X has it for self-serve.
     public var subscriptions = 1_500
     /// Connections of the activity stream, as X has it.
     public var streams = 2
+    /// Events that one change of the world may put on the streams; at more they are dropped, as X drops who is slow.
+    public var waitingEvents = 20_000
     /// **Bytes** that wait to be written to one stream; a stream that is behind so far is dropped.
     public var waitingStreamBytes = 67_108_864
     /// **Bytes** of a request's body.

@@ -52,7 +52,7 @@ struct RateBuckets: Sendable {
     mutating func take(_ key: Key, limit: Int64, window: Duration, now: XInstant, bound: Int) -> (
         RateBucket, Bool
     ) {
-        if buckets.count >= bound, buckets[key] == nil { buckets = buckets.filter { $0.value.reset > now } }
+        if buckets.count >= bound, buckets[key] == nil { makeRoom(now: now, bound: bound) }
         var bucket = buckets[key] ?? RateBucket(limit: limit, remaining: limit, reset: now + window)
         if bucket.reset <= now || bucket.limit != limit {
             bucket = RateBucket(limit: limit, remaining: limit, reset: now + window)
@@ -61,6 +61,15 @@ struct RateBuckets: Sendable {
         if isLeft { bucket.remaining -= 1 }
         buckets[key] = bucket
         return (bucket, isLeft)
+    }
+
+    /// Forgets budgets whose window is over, and at need the one that is full again first.
+    private mutating func makeRoom(now: XInstant, bound: Int) {
+        buckets = buckets.filter { $0.value.reset > now }
+        guard buckets.count >= bound, let first = buckets.min(by: { $0.value.reset < $1.value.reset }) else {
+            return
+        }
+        buckets[first.key] = nil
     }
 
     mutating func clear() { buckets = [:] }

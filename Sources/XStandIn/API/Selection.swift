@@ -26,7 +26,9 @@ struct Selection: Hashable, Sendable {
             case "tweet.fields", "post.fields":
                 let isNew = name == "post.fields"
                 guard isNew ? vocabulary != .tweetOnly : vocabulary != .postOnly else {
-                    throw Self.unknown(name, words)
+                    throw .invalid(
+                        [(name, value)],
+                        "The query parameter [\(name)] is not one of [\(Self.names(in: words))]", words)
                 }
                 postFields.formUnion(
                     try Self.read(values, of: name, among: Self.allPostFields, words, vocabulary))
@@ -136,10 +138,10 @@ extension Selection {
         name == "post.fields" || name == "expansions" && value.contains("_post")
     }
 
-    static func unknown(_ name: String, _ words: Words) -> Problem {
-        .invalid(
-            [(name, "")], "The query parameter [\(name)] is not one of the parameters of this request.", words
-        )
+    /// The parameters there are, in one vocabulary.
+    private static func names(in words: Words) -> String {
+        let other = words == .post ? "tweet.fields" : "post.fields"
+        return parameters.subtracting([other]).sorted().joined(separator: ",")
     }
 
     private static func read(

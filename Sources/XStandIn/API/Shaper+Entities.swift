@@ -84,6 +84,15 @@ extension Shaper {
         return json
     }
 
+    /// Code points of a text up to the link of its media, which is not shown.
+    func shownEnd(of post: XPost) -> Int {
+        let served = escaped(post.text)
+        guard let link = post.links.first(where: { $0.mediaKey != nil }),
+            let place = place(of: world.shortLink(link.code), in: served)
+        else { return served.unicodeScalars.count }
+        return max(post.hiddenPrefix, place.start - 1)
+    }
+
     /// Code points, or UTF-16 units where the settings say that offsets are wrong.
     private func offset(_ place: Int, in text: String) -> Int {
         guard world.settings.hasWrongOffsets else { return place }

@@ -56,7 +56,7 @@ struct Shaper {
         if fields.contains("paid_partnership") { json["paid_partnership"] = false }
         if fields.contains("display_text_range") {
             json["display_text_range"] = [
-                .number(Int64(post.hiddenPrefix)), .number(Int64(escaped(post.text).unicodeScalars.count)),
+                .number(Int64(post.hiddenPrefix)), .number(Int64(shownEnd(of: post))),
             ]
         }
         if fields.contains("edit_controls") {

@@ -10,6 +10,8 @@ extension XWorld {
         let fault = faults.take(request.method, path, using: &chance)
         var call = Call(request: request, path: path)
         if fault?.effect == .wholeFile { call.request.headers["range"] = nil }
+        let match = APIRoute.match(request.method, path)
+        (call.route, call.parameter) = (match?.route.rawValue, match?.parameter ?? "")
         var reply = fault.flatMap { substitute($0.effect) } ?? perform(&call)
         if let fault { damage(&reply, with: fault) }
         if !path.hasPrefix("/admin") {
@@ -36,14 +38,9 @@ extension XWorld {
             return XReply(
                 200, ["openapi": "3.0.0", "info": ["title": "X API v2 stand-in", "version": "2.167"]])
         }
-        guard call.path.hasPrefix("/2/"),
-            let (route, parameter) = APIRoute.match(call.request.method, call.path)
-        else {
-            return XReply(
-                404, ["title": "Not Found", "detail": "Not Found", "type": "about:blank", "status": 404])
+        guard let route = call.route.flatMap({ APIRoute(rawValue: $0) }) else {
+            return Problem.plain(404, "Not Found").reply
         }
-        call.route = route.rawValue
-        call.parameter = parameter ?? ""
         return performAPI(route, &call)
     }
 
@@ -54,6 +51,7 @@ extension XWorld {
             let credential = try authenticate(call)
             call.credential = credential
             headers = try budget(route, credential)
+            try checkScopes(route, credential)
             try checkMoney(route)
             reply = try serve(route, call, credential)
         } catch {
@@ -71,6 +69,16 @@ extension XWorld {
             let credential = credential(of: header.dropFirst(7))
         else { throw .unauthorized }
         return credential
+    }
+
+    /// What a user's token must allow: to read posts and accounts, and to write where something is written.
+    private func checkScopes(_ route: APIRoute, _ credential: XCredential) throws(Problem) {
+        guard case .user(_, let scopes) = credential else { return }
+        var needed: Set<String> = ["tweet.read", "users.read"]
+        if route == .create || route == .delete { needed.insert("tweet.write") }
+        guard needed.isSubset(of: scopes) else {
+            throw .plain(403, "Forbidden", "You are not permitted to perform this action.")
+        }
     }
 
     /// Reads stop when the month's cap or the credits are used up; credits stop writes, too.

@@ -4,7 +4,7 @@
 extension XWorld {
     /// A file of the media host, or a part of it (RFC 9110 §14).
     mutating func serveFile(_ call: inout Call) -> XReply {
-        call.route = "\(call.request.method) /media/:path"
+        call.route = "/media/:path"
         guard ["GET", "HEAD"].contains(call.request.method) else {
             return XReply(405, body: Array("Method Not Allowed".utf8), contentType: "text/plain")
         }
@@ -52,7 +52,7 @@ extension XWorld {
 
     /// A t.co link: it leads on, and says nothing else.
     mutating func redirect(_ call: inout Call) -> XReply {
-        call.route = "\(call.request.method) t.co"
+        call.route = "t.co"
         let code = call.path.hasPrefix("/t.co/") ? call.path.dropFirst(6) : call.path.dropFirst(1)
         guard let target = links[String(code)] else {
             return XReply(

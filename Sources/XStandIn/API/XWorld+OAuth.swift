@@ -4,14 +4,19 @@
 extension XWorld {
     /// OAuth 2.0 with PKCE (RFC 6749, RFC 7636): consent, tokens, and their end.
     mutating func authorize(_ call: inout Call) -> XReply {
-        call.route = "\(call.request.method) \(call.path)"
-        switch (call.request.method, call.path) {
-        case ("GET", "/i/oauth2/authorize"): return consent(call)
-        case ("POST", "/2/oauth2/token"): return token(call)
-        case ("POST", "/2/oauth2/revoke"): return revoke(call)
-        default: return XReply(404, ["title": "Not Found", "type": "about:blank", "status": 404])
+        let route = "\(call.request.method) \(call.path)"
+        guard Self.oauthRoutes.contains(route) else { return Problem.plain(404, "Not Found").reply }
+        call.route = route
+        switch call.path {
+        case "/2/oauth2/token": return token(call)
+        case "/2/oauth2/revoke": return revoke(call)
+        default: return consent(call)
         }
     }
+
+    private static let oauthRoutes = [
+        "GET /i/oauth2/authorize", "POST /2/oauth2/token", "POST /2/oauth2/revoke",
+    ]
 
     /// Nobody is asked here: the account named by `login_hint`, or else the first, gives its consent at once.
     private mutating func consent(_ call: Call) -> XReply {

@@ -24,7 +24,8 @@ extension XWorld {
         try checkWindow(call, oldest: oldest, words)
         bounds.low = max(bounds.low, Snowflake.firstID(at: oldest))
         if call.value("end_time") == nil {
-            bounds.high = min(bounds.high, Snowflake.firstID(at: now - settings.searchDelay) + 1)
+            bounds.high = min(
+                bounds.high, Snowflake.firstID(at: now - settings.searchDelay + .milliseconds(1)))
         }
         return answer(find(query, bounds, list, selection, credential))
     }

@@ -47,11 +47,8 @@ extension XWorld {
     }
 
     private func writer(_ credential: XCredential) throws(Problem) -> XUserID {
-        guard case .user(let id, let scopes) = credential else {
+        guard let id = credential.user else {
             throw .unsupportedAuthentication("OAuth 2.0 Application-Only")
-        }
-        guard scopes.contains("tweet.write") else {
-            throw .plain(403, "Forbidden", "You are not permitted to perform this action.")
         }
         guard users[id]?.standing == .active else {
             throw .plain(

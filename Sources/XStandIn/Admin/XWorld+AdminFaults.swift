@@ -23,7 +23,11 @@ extension XWorld {
         fault.skipping = Int(max(0, json["skip"]?.integer ?? 0))
         let times = json["times"]?.integer ?? 1
         fault.times = times == 0 ? nil : Int(max(1, times))
-        if case .fraction(let chance)? = json["chance"] { fault.chance = chance }
+        switch json["chance"] {
+        case .fraction(let chance)?: fault.chance = chance
+        case .number(let chance)?: fault.chance = Double(chance)
+        default: break
+        }
         fault.delay = .milliseconds(min(max(0, json["delay_ms"]?.integer ?? 0), 600_000))
         return fault
     }

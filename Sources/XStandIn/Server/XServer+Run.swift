@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+internal import Glibc
+
 extension XServer {
     /// Serves until the task is cancelled, for people who want to try the bridge without an account.
     ///
@@ -8,7 +10,7 @@ extension XServer {
     /// - Throws: what NIO says when the port cannot be bound.
     public static func run(
         host: String = "127.0.0.1", port: Int = 8_480, options: XServerOptions = XServerOptions(clock: .real),
-        tell: @Sendable (String) -> Void = { print($0) }
+        tell: @Sendable (String) -> Void = XServer.say
     ) async throws {
         let server = try await start(host: host, port: port, options: options)
         for line in instructions(server.baseURL) { tell(line) }
@@ -19,6 +21,12 @@ extension XServer {
             end.finish()
         }
         try await server.stop()
+    }
+
+    /// Prints a line at once, also into a file or a pipe.
+    public static let say: @Sendable (String) -> Void = { line in
+        print(line)
+        fflush(nil)
     }
 
     /// What is told at the start.

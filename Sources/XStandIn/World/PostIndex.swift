@@ -24,11 +24,16 @@ struct PostIndex: Sendable {
 
     mutating func remove(_ post: XPost) {
         all.removeSorted(post.id)
-        byAuthor[post.author]?.removeSorted(post.id)
-        byConversation[post.conversation]?.removeSorted(post.id)
-        for user in post.addressees { mentioning[user]?.removeSorted(post.id) }
-        if let target = post.reference(.quoted) { quoting[target]?.removeSorted(post.id) }
-        if let target = post.reference(.reposted) { reposting[target]?.removeSorted(post.id) }
+        Self.remove(post.id, from: &byAuthor, post.author)
+        Self.remove(post.id, from: &byConversation, post.conversation)
+        for user in post.addressees { Self.remove(post.id, from: &mentioning, user) }
+        if let target = post.reference(.quoted) { Self.remove(post.id, from: &quoting, target) }
+        if let target = post.reference(.reposted) { Self.remove(post.id, from: &reposting, target) }
+    }
+
+    private static func remove(_ id: XPostID, from lists: inout [UInt64: [XPostID]], _ key: UInt64) {
+        lists[key]?.removeSorted(id)
+        if lists[key]?.isEmpty == true { lists[key] = nil }
     }
 }
 

@@ -45,17 +45,18 @@ public struct SpendCounter: Hashable, Sendable {
     ///
     /// - Returns: micro-dollars.
     @discardableResult
-    mutating func bill(_ item: Item, _ id: UInt64, price: Int64, on day: Int64, remembering bound: Int)
+    mutating func bill(_ item: Item, _ id: UInt64, price: Int64, on day: Int64, limits: XStandInLimits)
         -> Int64
     {
         if day != self.day {
             self.day = day
             billedToday.removeAll(keepingCapacity: true)
+            forget(before: day - Int64(limits.spendDays))
         }
         if item.isRead {
             let resource = Resource(isUser: item == .userRead, id: id)
             guard !billedToday.contains(resource) else { return 0 }
-            if billedToday.count < bound { billedToday.insert(resource) }
+            if billedToday.count < limits.billedPerDay { billedToday.insert(resource) }
             if item != .userRead { postsByDay[day, default: 0] += 1 }
         }
         total += price
@@ -63,6 +64,11 @@ public struct SpendCounter: Hashable, Sendable {
         countByItem[item, default: 0] += 1
         byDay[day, default: 0] += price
         return price
+    }
+
+    private mutating func forget(before oldest: Int64) {
+        byDay = byDay.filter { $0.key > oldest }
+        postsByDay = postsByDay.filter { $0.key > oldest }
     }
 
     /// Posts read in the month of a moment, in UTC.
@@ -87,7 +93,7 @@ extension XWorld {
             case .postCreateWithURL: money.postCreateWithURL
             case .postDelete: money.postDelete
             }
-        let billed = spend.bill(item, id, price: price, on: now.utcDay, remembering: limits.billedPerDay)
+        let billed = spend.bill(item, id, price: price, on: now.utcDay, limits: limits)
         if let credits = settings.credits { settings.credits = credits - billed }
         return billed
     }

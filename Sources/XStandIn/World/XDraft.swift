@@ -20,7 +20,7 @@ public struct XDraft: Hashable, Sendable {
     public var metrics = XPost.Metrics()
     /// A reply begins with the handle of whom it answers, as on X; false: the text stays as it is.
     public var namesWhomItAnswers = true
-    /// When it was posted, if that is past; the order of ids follows from it.
+    /// When it was posted, if that is past; the order of ids follows from it. What is to come counts as now.
     public var at: XInstant?
 
     public init(

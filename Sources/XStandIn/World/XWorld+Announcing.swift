@@ -64,12 +64,14 @@ extension XWorld {
         _ event: String, of user: XUserID, billing id: UInt64?, _ content: (XWorld) -> [(String, JSON)]
     ) {
         guard !activity.streams.isEmpty else { return }
-        for subscription in subscriptions where subscription.eventType == event && subscription.user == user {
+        let fitting = activity.subscriptions.values.filter { $0.eventType == event && $0.user == user }
+        for subscription in fitting.sorted(by: { $0.id < $1.id }) {
             let uuid = String(Int64(bitPattern: chance.next()))
             if activity.losing > 0 {
                 activity.losing -= 1
                 continue
             }
+            guard activity.deliveries.count < limits.waitingEvents else { return dropStreams() }
             let line = line(uuid, subscription, content)
             activity.deliveries.append(.init(streams: activity.streams, line: line))
             activity.delivered += 1

@@ -5,7 +5,7 @@ extension XWorld {
     /// A post without references, media and links.
     func plain(_ draft: XDraft, by user: XUser, id: XPostID, versions: [XPostID]) -> XPost {
         XPost(
-            id: id, author: user.id, createdAt: draft.at ?? now, text: draft.text, longText: nil,
+            id: id, author: user.id, createdAt: min(draft.at ?? now, now), text: draft.text, longText: nil,
             conversation: versions[0], inReplyToUser: nil, references: [], mediaKeys: draft.mediaKeys,
             poll: nil,
             links: [], mentioned: [:], versions: versions, language: draft.language, source: draft.source,
@@ -42,7 +42,6 @@ extension XWorld {
         if isLong {
             post.longText = post.text
             post.text = beginning(of: post.text, length: limits.textLength - 25)
-            post.links = post.links.filter { (post.longText ?? "").contains(shortLink($0.code)) }
         }
         attachMedia(draft.mediaKeys, to: &post, of: user)
         if !draft.pollOptions.isEmpty {

@@ -35,6 +35,7 @@ extension XWorld {
         guard !whom.isProtected || whom.id == author, whom.standing == .active else { throw .notAllowed }
         let id = at.map { makeID(at: $0) } ?? makeID()
         var draft = XDraft(beginning(of: "RT @\(whom.username): \(original.text)", length: 140))
+        draft.at = at
         draft.language = original.language
         draft.isSensitive = original.isSensitive
         var post = plain(draft, by: user, id: id, versions: [id])
@@ -160,7 +161,8 @@ extension XWorld {
     }
 
     /// An id of a moment that is past.
-    private func makeID(at instant: XInstant) -> UInt64 {
+    private mutating func makeID(at instant: XInstant) -> UInt64 {
+        guard instant < now else { return makeID() }
         var id = Snowflake.firstID(at: instant)
         while posts[id] != nil || gone[id] != nil || users[id] != nil { id += 1 }
         return id

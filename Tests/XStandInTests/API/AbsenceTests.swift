@@ -126,11 +126,7 @@ import Testing
         #expect(data?["possibly_sensitive"] == true)
         #expect(
             data?["withheld"]
-                == JSON(
-                    JSON(
-                        dictionaryLiteral: ("copyright", true), ("country_codes", ["DE", "FR"]),
-                        ("scope", "tweet")
-                    ).bytes))
+                == ["copyright": true, "country_codes": ["DE", "FR"], "scope": "tweet"])
         #expect(world.get("/2/tweets/\(id)").data?["withheld"] == nil)
     }
 

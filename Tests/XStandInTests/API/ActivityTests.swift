@@ -47,7 +47,7 @@ import Testing
         let event = try #require(events(&world).first)
         #expect(event["event_type"] == "post.delete")
         #expect(
-            event["payload"] == JSON(JSON(dictionaryLiteral: ("author_id", .id(ada)), ("id", .id(id))).bytes))
+            event["payload"] == ["id": .id(id), "author_id": .id(ada)])
         #expect(event["includes"]?["users"]?[0]?["data"]?["username"] == "ada")
         #expect(event["tag"] == nil)
     }

@@ -76,6 +76,8 @@ import Testing
             me.json?["detail"]?.string?.contains("Application-Only is forbidden for this endpoint") == true)
         let tokens = try world.grant(ada)
         #expect(world.get("/2/users/me", as: tokens.access).data?["username"] == "ada")
+        let narrow = try world.grant(ada, scopes: ["tweet.read"])
+        #expect(world.get("/2/users/me", as: narrow.access).status == 403)
         for token in [nil, "wrong"] {
             let reply = world.get("/2/users/\(ada)", as: token)
             #expect(reply.status == 401)

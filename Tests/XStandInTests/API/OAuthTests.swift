@@ -89,7 +89,7 @@ import Testing
         func code() -> String {
             let reply = world.get(
                 "/i/oauth2/authorize?response_type=code&client_id=standin-client&redirect_uri=http://127.0.0.1/cb&state=a%20b"
-                    + "&scope=tweet.read%20offline.access&code_challenge_method=S256"
+                    + "&scope=tweet.read%20users.read%20offline.access&code_challenge_method=S256"
                     + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", as: nil)
             #expect(reply.status == 302)
             let location = reply[header: "location"] ?? ""

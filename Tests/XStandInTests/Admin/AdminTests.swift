@@ -93,7 +93,7 @@ import Testing
     @Test func `tokens, budgets, faults, settings and the stream can be set`() throws {
         var (world, ada) = try XWorld.withAda()
         let tokens = world.send(
-            "POST", "/admin/tokens", ["user": "ada", "scopes": "tweet.read tweet.write"], as: nil
+            "POST", "/admin/tokens", ["user": "ada", "scopes": "tweet.read tweet.write users.read"], as: nil
         ).json
         #expect(world.get("/2/users/me", as: tokens?["access_token"]?.string).status == 200)
         #expect(tokens?["refresh_token"] == .null)

@@ -138,6 +138,7 @@ import Testing
         #expect(world.get("/2/tweets/1").status == 200)
         #expect((0..<5).map { _ in world.get("/2/users/\(ada)").status } == [200, 500, 500, 200, 200])
         #expect(world.faults.happened == 2)
+        #expect(world.requests.counts["GET /2/users/:id"] == 5)
         try world.add(XFault(.status(503), times: nil, chance: 0.25))
         let statuses = (0..<400).map { _ in world.get("/2/tweets?ids=1").status }
         #expect((60...140).contains(statuses.count { $0 == 503 }))

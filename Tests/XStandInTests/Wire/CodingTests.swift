@@ -51,6 +51,26 @@ import Testing
         #expect(JSON(Array("[1,true,1.5]".utf8)) == [1, true, .fraction(1.5)])
     }
 
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "tru", "1 2", "\"a", "\"\u{1}\"", "\"\\x\"", "\"\\ud800\"",
+        "+1", ".5", "--1",
+        "[\"a\" \"b\"]", "nul", "{1:2}",
+    ])
+    func `what is no JSON is not read`(text: String) {
+        #expect(JSON(Array(text.utf8)) == nil)
+        #expect(JSON(Array(String(repeating: "[", count: 10_000).utf8)) == nil)
+        #expect(JSON([0x22, 0xFF, 0x22] as [UInt8]) == nil)
+    }
+
+    @Test func `escapes are read, and what lies beyond sixteen bits`() {
+        let text =
+            #" { "a\u0062\n\/" : [ "\ud83d\ude00" , -1.5e1 , 9223372036854775807, 9223372036854775808 ] } "#
+        #expect(
+            JSON(Array(text.utf8)) == [
+                "ab\n/": ["\u{1F600}", .fraction(-15), .number(.max), .fraction(0x1p63)]
+            ])
+    }
+
     @Test func `a picture begins and ends like a PNG and has the size that was asked for`() {
         let file = Picture.png(width: 3, height: 2, colour: 0xFF0000)
         #expect(file.prefix(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])

@@ -30,6 +30,20 @@ import Testing
         #expect(world.index.byAuthor[ada]?.first == eighteenDigits)
     }
 
+    @Test func `a post of the future is one of now, and ids stay their own`() throws {
+        var (world, ada) = try XWorld.withAda()
+        var ids: Set<XPostID> = []
+        for number in 0..<20 {
+            let at = number % 2 == 0 ? world.now + .seconds(60) : world.now
+            ids.insert(try world.post(XDraft("post \(number)", at: number % 3 == 0 ? nil : at), by: ada))
+        }
+        #expect(ids.count == 20)
+        #expect(world.posts.values.allSatisfy { $0.createdAt == world.now })
+        let repost = try world.repost(try #require(ids.first), by: ada, at: world.now - .seconds(5))
+        #expect(world.posts[repost].map { Snowflake.instant(of: $0.id) } == world.now - .seconds(5))
+        #expect(world.posts[repost]?.createdAt == world.now - .seconds(5))
+    }
+
     @Test func `links become t.co links, and lead back`() throws {
         var (world, ada) = try XWorld.withAda()
         let id = try world.post("see https://example.org/a?b=1, and http://b.test.", by: ada)
