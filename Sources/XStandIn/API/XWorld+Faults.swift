@@ -22,6 +22,7 @@ extension XWorld {
             reply[header: "x-rate-limit-reset"] = String(now.seconds + 900)
             return reply
         case .creditsDepleted: return Problem.creditsDepleted(plainly: settings.namesCreditsPlainly).reply
+        case .clientForbidden(let reason): return Problem.clientForbidden(reason).reply
         case .refuse:
             var reply = XReply(200, body: Array(" ".utf8), contentType: nil)
             reply.manner = .reset(after: 0)
@@ -38,6 +39,8 @@ extension XWorld {
     /// Spoils an answer on its way.
     func damage(_ reply: inout XReply, with fault: XFault) {
         reply.delay = fault.delay
+        // A stream is damaged by dropStreams() and the like: it has no body that could be cut.
+        if case .stream = reply.manner { return }
         switch fault.effect {
         case .reset(let count): reply.manner = .reset(after: count)
         case .truncate(let count): reply.manner = .truncated(to: count)
@@ -48,8 +51,8 @@ extension XWorld {
             reply[header: "content-encoding"] = "gzip"
         case .brokenGzip: reply[header: "content-encoding"] = "gzip"
         case .contentType(let type): reply[header: "content-type"] = type
-        case .wholeFile, .none, .status, .html, .plain, .rateLimited, .usageCapped, .creditsDepleted, .refuse,
-            .hang:
+        case .wholeFile, .none, .status, .html, .plain, .rateLimited, .usageCapped, .creditsDepleted,
+            .clientForbidden, .refuse, .hang:
             return
         }
     }

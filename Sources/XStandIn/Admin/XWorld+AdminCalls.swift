@@ -165,6 +165,7 @@ extension XWorld {
     mutating func administerStream(_ json: JSON) throws {
         if let count = json["double"]?.integer { doubleEvents(Int(count)) }
         if let count = json["lose"]?.integer { loseEvents(Int(count)) }
+        if let line = json["say"]?.string { sayOnStreams(line) }
         if json["drop"]?.bool == true { dropStreams() }
     }
 

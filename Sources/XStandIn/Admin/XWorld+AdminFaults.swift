@@ -14,6 +14,7 @@ extension XWorld {
         let effects: [String: XFault.Effect] = [
             "status": .status(status), "html": .html(status), "plain": .plain(status, text),
             "rate_limited": .rateLimited, "usage_capped": .usageCapped, "credits_depleted": .creditsDepleted,
+            "client_forbidden": .clientForbidden(json["text"]?.string ?? "client-not-enrolled"),
             "refuse": .refuse, "hang": .hang, "none": .none, "reset": .reset(after: bytes),
             "truncate": .truncate(to: bytes), "invalid_json": .invalidJSON, "empty": .empty, "gzip": .gzip,
             "broken_gzip": .brokenGzip, "content_type": .contentType(text), "whole_file": .wholeFile,
@@ -33,6 +34,6 @@ extension XWorld {
     }
 
     private static let effectNames =
-        "status, html, plain, rate_limited, usage_capped, credits_depleted, refuse, hang, none, reset, truncate, "
+        "status, html, plain, rate_limited, usage_capped, credits_depleted, client_forbidden, refuse, hang, none, reset, truncate, "
         + "invalid_json, empty, gzip, broken_gzip, content_type, whole_file"
 }

@@ -82,7 +82,7 @@ extension XWorld {
         "POST /admin/faults":
             "{effect, path?, method?, times?, skip?, chance?, delay_ms?, status?, bytes?, text?}; DELETE clears the script",
         "POST /admin/rates": "{route, remaining, user?}; DELETE fills all budgets",
-        "POST /admin/stream": "{drop?, double?, lose?}",
+        "POST /admin/stream": "{drop?, double?, lose?, say?}",
         "POST /admin/settings": "any of GET /admin/settings",
     ]
 }

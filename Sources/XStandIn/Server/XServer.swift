@@ -69,6 +69,7 @@ public final class XServer: Sendable {
     }
 
     /// Looks at the world and changes it, between two requests. What is posted goes out to streams at once.
+    /// Not within itself: the world is locked meanwhile.
     public func withWorld<Result: Sendable, Failure: Error>(
         _ body: (inout XWorld) throws(Failure) -> Result
     ) throws(Failure) -> Result {

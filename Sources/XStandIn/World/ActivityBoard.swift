@@ -55,6 +55,12 @@ extension XWorld {
     /// The next events are not delivered, though the stream stays open.
     public mutating func loseEvents(_ count: Int) { activity.losing = count }
 
+    /// Puts a line on all streams as it stands: what is no JSON, or half of it.
+    public mutating func sayOnStreams(_ line: String) {
+        guard !activity.streams.isEmpty, activity.deliveries.count < limits.waitingEvents else { return }
+        activity.deliveries.append(.init(streams: activity.streams, line: Array(line.utf8) + [13, 10]))
+    }
+
     /// Ends all streams.
     public mutating func dropStreams() {
         activity.ending += activity.streams

@@ -17,6 +17,8 @@ public struct XFault: Hashable, Sendable {
         case rateLimited
         case usageCapped
         case creditsDepleted
+        /// 403 with this reason: `official-client-forbidden`, `client-not-enrolled`.
+        case clientForbidden(String)
         /// The connection is reset at once.
         case refuse
         /// No answer at all, until the other side has enough.

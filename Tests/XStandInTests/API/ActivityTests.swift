@@ -96,6 +96,20 @@ import Testing
         #expect(world.get("/2/activity/stream?backfill_minutes=5").problem == "client-forbidden")
     }
 
+    @Test func `a fault lets a stream wait or fail, and leaves none behind`() throws {
+        var (world, ada) = try world()
+        try world.add(XFault(.status(503), path: "/2/activity"))
+        #expect(world.get("/2/activity/stream").status == 503)
+        try world.add(XFault(.reset(after: 0), path: "/2/activity", delay: .seconds(1)))
+        let reply = world.get("/2/activity/stream")
+        #expect(reply.delay == .seconds(1))
+        #expect(world.openStreams == 2)
+        world.sayOnStreams("{\"data\":")
+        try world.post("hello", by: ada)
+        let lines = world.takeDeliveries().lines
+        #expect(lines.map { JSON($0.line) != nil } == [false, true])
+    }
+
     @Test func `events can be doubled and lost`() throws {
         var (world, ada) = try world()
         world.doubleEvents(1)

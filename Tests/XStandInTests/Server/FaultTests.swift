@@ -123,6 +123,7 @@ import Testing
         for (effect, status, title) in [
             (XFault.Effect.rateLimited, 429, "Too Many Requests"), (.usageCapped, 429, "UsageCapExceeded"),
             (.creditsDepleted, 402, "CreditsDepleted"),
+            (.clientForbidden("client-not-enrolled"), 403, "Client Forbidden"),
         ] {
             try world.add(XFault(effect))
             let reply = world.get("/2/users/\(ada)")
