@@ -38,7 +38,7 @@ public struct XStandInLimits: Hashable, Sendable {
     /// **Bytes** that wait to be written to one stream; a stream that is behind so far is dropped.
     public var waitingStreamBytes = 67_108_864
     /// **Bytes** of a request's body.
-    public var requestBytes = 67_108_864
+    public var requestBytes = 16_777_216
     /// Connections at once; more are closed.
     public var connections = 1_024
     /// Code points of a long post.
