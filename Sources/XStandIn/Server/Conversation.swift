@@ -151,7 +151,10 @@ final class Conversation: ChannelInboundHandler {
     }
 
     private func write(_ line: [UInt8], _ context: ChannelHandlerContext) {
-        guard early == nil else {
+        if let waiting = early {
+            guard waiting.count < state.options.limits.waitingEvents else {
+                return context.close(promise: nil)
+            }
             early?.append(line)
             return
         }

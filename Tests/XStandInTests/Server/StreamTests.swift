@@ -43,6 +43,33 @@ import Testing
         }
     }
 
+    @Test func `lines that come before a late head wait for it, so many at most`() async throws {
+        for (limit, posts) in [(10, 3), (2, 3)] {
+            var options = XServerOptions()
+            options.limits.waitingEvents = limit
+            try await withServer(options) { server in
+                let ada = try server.withWorld { world in
+                    let ada = try world.addUser("ada")
+                    try world.subscribe(to: "post.create", of: ada)
+                    try world.add(XFault(.none, path: "/2/activity", delay: .milliseconds(300)))
+                    return ada
+                }
+                let client = try await RawClient.connect(server.port)
+                try await client.send(
+                    "GET /2/activity/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer \(XWorld.appToken)\r\n\r\n"
+                )
+                while server.withWorld({ $0.openStreams == 0 }) { await Task.yield() }
+                for number in 0..<posts {
+                    _ = try server.withWorld { try $0.post("post \(number).", by: ada) }
+                }
+                let text = await client.read(until: "post 2.")
+                #expect(text.hasPrefix("HTTP/1.1 200 OK") == (limit > posts))
+                #expect(text.contains("post 0.") == (limit > posts))
+                client.close()
+            }
+        }
+    }
+
     @Test func `a heartbeat comes while nothing happens`() async throws {
         var options = XServerOptions()
         options.heartbeat = .milliseconds(20)
