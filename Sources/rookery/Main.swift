@@ -23,7 +23,7 @@ struct Rookery: AsyncParsableCommand {
             ExportCommand.self, SyncCommand.self, ScanCommand.self, StatsCommand.self, TailCommand.self,
             DeleteCommand.self, CompactCommand.self, BackupCommand.self, RestoreCommand.self,
             CheckCommand.self, NegentropyCommand.self,
-            ConfigCommand.self,
+            BridgeCommand.self, ConfigCommand.self,
         ])
 }
 

@@ -15,6 +15,7 @@ import ServiceLifecycle
 import SyncEngine
 import SyncPlanner
 import Telemetry
+import TweetBridge
 
 /// Builds the daemon: the one file that names every shell.
 struct Wiring {
@@ -63,6 +64,7 @@ struct Wiring {
                 metering?.adopt(stuckAfter: settings.sync.stuckAfter)
                 manager?.reconfigure(archive: settings.sync.archive)
             }
+            let bridge = try await bridge(own, key: key, dialer: dialer, group: group, listening: address)
             let status = statusReport(
                 own, server: server, key: key, address: address, sync: metering,
                 streams: streamMetering)
@@ -74,7 +76,7 @@ struct Wiring {
                     importer: EventImporter(ingest: own.ingest), logger: output.logger("control"),
                     status: status, activity: activity(), reload: reload,
                     explain: { await manager?.explain($0) },
-                    absence: { await manager?.absence(of: $0) }
+                    absence: { await manager?.absence(of: $0) }, bridge: bridge.map(BridgeDesk.init)
                 ).answer)
             declareReadings(own, server: server)
             logger.info(
@@ -88,6 +90,7 @@ struct Wiring {
             var services: [any Service] = [server]
             if let manager { services.append(manager) }
             services.append(streams)
+            if let bridge { services.append(bridge) }
             if let metering { services.append(SyncWatch(metering: metering, logger: output.logger("sync"))) }
             services += [
                 control,
@@ -110,7 +113,8 @@ struct Wiring {
     private func openStore(_ plugin: WritePolicyPlugin) throws -> OwnStore {
         let observer = IngestMetering(meters: IngestMeters(registry))
         do {
-            return try OwnStore(settings, tables: SyncTables.all, consultant: plugin, observer: observer)
+            return try OwnStore(
+                settings, tables: SyncTables.all + BridgeTables.all, consultant: plugin, observer: observer)
         } catch let error as DirectoryLock.Held {
             throw CommandFailure(error.description)
         }

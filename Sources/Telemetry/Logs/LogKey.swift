@@ -4,6 +4,8 @@
 /// The keys of structured log lines. Message text is constant and lower case; facts go here.
 public enum LogKey {
     /// A socket address that is listened on or dialled.
+    /// The number of an account on X.
+    public static let account = "account"
     public static let address = "address"
     /// A batch of sync, by number.
     public static let batch = "batch"
@@ -39,6 +41,9 @@ public enum LogKey {
     /// With what, as JSON.
     public static let parameters = "params"
     /// A process that we started.
+    /// The number of a post on X.
+    public static let post = "post"
+    /// A process id.
     public static let process = "process"
     /// A public key.
     public static let publicKey = "pubkey"

@@ -42,6 +42,9 @@ public actor ActivityStream {
         (happenings, outlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limits.waitingMax))
     }
 
+    /// Keeps X's subscriptions in step with these accounts.
+    public func follow(_ accounts: [UserID]) async throws(XFailure) { _ = try await client.follow(accounts) }
+
     /// Follows the stream until the task is cancelled.
     public func run() async {
         let clock = client.clock

@@ -26,6 +26,9 @@ public final class Bridge: Service {
     private let stream: ActivityStream?
     private let bell: AsyncStream<Void>.Continuation
     private let rings: AsyncStream<Void>
+    /// The accounts are others: what is pushed should be, too.
+    private let wish: AsyncStream<Void>.Continuation
+    private let wishes: AsyncStream<Void>
 
     /// - Parameters:
     ///   - stream: of pushed posts; `nil`: polling alone.
@@ -56,6 +59,7 @@ public final class Bridge: Service {
             configuration: configuration, store: store, keys: keys, profiles: profiles, media: media,
             clock: clock, observer: observer, ceiling: { await fetcher.ceiling(of: $0) })
         (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// - Parameter stream: of pushed posts; `nil`: polling alone.
@@ -77,10 +81,12 @@ public final class Bridge: Service {
     }
 
     private func live() async {
-        store.observe { [bell, fetcher] news in
+        store.observe { [bell, fetcher, wish] news in
             switch news {
             case .todo, .moderation, .media: bell.yield()
-            case .accounts: fetcher.accountsChanged()
+            case .accounts:
+                fetcher.accountsChanged()
+                wish.yield()
             case .outbox, .jobs: break
             }
         }
@@ -90,6 +96,7 @@ public final class Bridge: Service {
             if let stream {
                 tasks.addTask { await stream.run() }
                 tasks.addTask { await self.follow(stream) }
+                tasks.addTask { await self.subscribe(stream) }
             }
         }
     }
@@ -106,6 +113,21 @@ public final class Bridge: Service {
             alarm = Task { [clock, bell] in
                 do { try await clock.sleep(max(10, next - now)) } catch { return }
                 bell.yield()
+            }
+        }
+    }
+
+    /// Has X push what the accounts do.
+    private func subscribe(_ stream: ActivityStream) async {
+        wish.yield()
+        for await _ in wishes {
+            let accounts = ((try? store.accounts(limit: PlannerLimits.accounts)) ?? []).filter {
+                $0.isActive && $0.sources.contains(.posts)
+            }
+            do throws(XFailure) { try await stream.follow(accounts.map(\.id)) } catch {
+                observer.polled(nil, failures: 1, error)
+                do { try await clock.sleep(BridgeLimits.subscribingRest) } catch { return }
+                wish.yield()
             }
         }
     }
@@ -138,6 +160,42 @@ public final class Bridge: Service {
         case .profileChanged: fetcher.tell(.profilesDue)
         case .other: return
         }
+    }
+
+    /// Finds accounts by their handles and mirrors them from now on.
+    ///
+    /// - Returns: those that were found.
+    public func addAccounts(_ handles: [Handle]) async throws(BridgeFault) -> [AccountRow] {
+        let page: PostPage
+        do { page = try await fetcher.source.ask(.handles(handles), for: .ownPosts) } catch {
+            throw .unanswered(error)
+        }
+        var added: [AccountRow] = []
+        do {
+            for user in page.users { added.append(try await store.addAccount(user) { $0.isActive = true }) }
+        } catch { throw .unkept(error) }
+        return added
+    }
+
+    /// Everything is read now, whosever turn it is.
+    public func poll() { fetcher.tell(.askedAll) }
+
+    /// Takes back every event of an account's mirror, at every relay that may have it.
+    ///
+    /// - Returns: of how many posts.
+    public func takeBack(_ account: UserID) async throws(BridgeFault) -> Int {
+        var (count, before) = (0, PostID?.none)
+        do {
+            while true {
+                let posts = try store.posts(by: account, before: before, limit: 100)
+                for id in posts where try store.mirror(id)?.isStanding == true {
+                    try await retractor.retract(id, because: .optedOut)
+                    count += 1
+                }
+                guard let last = posts.last else { return count }
+                before = last
+            }
+        } catch { throw .unkept(error) }
     }
 
     /// Reads and mirrors what there is now, and returns.

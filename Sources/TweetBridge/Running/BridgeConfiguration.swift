@@ -59,6 +59,8 @@ public struct BridgeLimits: Hashable, Sendable {
     public static let contextDepth = 2
     /// Posts looked through for what is young.
     public static let youngScan = 10_000
+    /// **Milliseconds** before subscriptions that failed are tried again.
+    public static let subscribingRest: Int64 = 60_000
     /// **Milliseconds** between two looks at what is to be mirrored when nothing rings.
     public static let publisherRest: Int64 = 30_000
 }

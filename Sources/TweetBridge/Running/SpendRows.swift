@@ -3,13 +3,15 @@
 
 import EventStore
 import NostrCore
-import TweetCore
+public import TweetCore
 
 /// Keeps the client's ledger in the store.
-struct SpendRows: SpendKeeping {
+public struct SpendRows: SpendKeeping {
     let store: BridgeStore
 
-    func keep(_ changes: SpendChanges) async throws {
+    public init(store: BridgeStore) { self.store = store }
+
+    public func keep(_ changes: SpendChanges) async throws {
         try await store.change { draft throws(BridgeStoreError) in
             for row in changes.put { try draft.write(.ledger(row), row) }
             for row in changes.removed { try draft.remove(.ledger(row)) }
@@ -17,7 +19,7 @@ struct SpendRows: SpendKeeping {
     }
 
     /// Every row that is kept.
-    func load() throws(BridgeStoreError) -> [SpendRow] {
+    public func load() throws(BridgeStoreError) -> [SpendRow] {
         var found: [SpendRow] = []
         var after: [UInt8]?
         while true {

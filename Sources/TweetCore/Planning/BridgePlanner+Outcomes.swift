@@ -29,7 +29,7 @@ extension BridgePlanner {
             list.idlePolls = list.foundNews ? 0 : list.idlePolls + 1
             list.foundNews = false
             list.pagesLeft = configuration.pagesPerPoll
-            list.nextTurn = now + rest(of: list)
+            list.nextTurn = now + (list.isAskedAgain ? 0 : rest(of: list))
         }
         lists[scope] = list
     }

@@ -11,7 +11,10 @@ extension BridgePlanner {
             let fetch = Fetch(
                 id: FetchID(number: lastNumber), question: question, purpose: purpose, subject: subject)
             underWay[fetch.id] = fetch
-            if case .list(let scope, _) = subject { lists[scope]?.fetch = fetch.id }
+            if case .list(let scope, _) = subject {
+                lists[scope]?.fetch = fetch.id
+                lists[scope]?.isAskedAgain = false
+            }
             effects.append(.fetch(fetch))
         }
     }

@@ -43,6 +43,8 @@ public struct BridgePlanner: Sendable {
         /// What the page under way changes, once it is kept.
         var pending: ListProgress?
         var foundNews = false
+        /// Somebody wants it to be read, also if a question is under way: its answer may be older than the wish.
+        var isAskedAgain = false
     }
 
     /// - Parameters:
@@ -74,7 +76,9 @@ public struct BridgePlanner: Sendable {
         case .stream(let isConnected):
             if isConnected, !streamIsConnected { askAll(at: now) }
             streamIsConnected = isConnected
-        case .asked(let id): lists[.timeline(id)]?.nextTurn = now
+        case .asked(let id):
+            lists[.timeline(id)]?.nextTurn = now
+            lists[.timeline(id)]?.isAskedAgain = true
         case .askedAll: askAll(at: now)
         case .profilesDue: nextProfiles = min(nextProfiles, now)
         case .chosen(let kind, let posts): chosen[kind] = posts

@@ -2,8 +2,10 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import TweetBridge
+import TweetCore
 
-/// `[bridge]`: known and checked, so that a file written for a later version is read; it cannot be enabled yet.
+/// `[bridge]`: which accounts of X are mirrored, and how.
 struct BridgeSettings: Sendable {
     var isEnabled = false
     var apiBaseURL = "https://api.x.com"
@@ -12,7 +14,7 @@ struct BridgeSettings: Sendable {
     var oauthClientFile = ""
     var bearerToken = ""
     var mnemonic = ""
-    var accounts: [String] = []
+    var accounts: [Handle] = []
     var pollInterval = Duration.seconds(300)
     var maxPagesPerPoll = 5
     var usesStream = true
@@ -25,6 +27,35 @@ struct BridgeSettings: Sendable {
     var moderation = Moderation.off
     var dailySpendCapUSD = 5.0
     var redisWriteQueue = ""
+    var concurrency = 3
+    var backfill = 20
+    var context = BridgeConfiguration.Context.reposts
+    var holdsEdits = false
+    var prefix = ""
+    var suffix = ""
+    var sweepInterval = Duration.seconds(6 * 3600)
+
+    /// What does not go together, or is not part of this version.
+    var contradictions: [(key: String, problem: String)] {
+        guard isEnabled else { return [] }
+        var found: [(key: String, problem: String)] = []
+        if bearerToken.isEmpty, bearerTokenFile.isEmpty {
+            found.append(("bridge.bearer_token_file", "the bridge needs a bearer token"))
+        }
+        if mnemonic.isEmpty, mnemonicFile.isEmpty {
+            found.append(
+                ("bridge.mnemonic_file", "the bridge needs the words that its keys are derived from"))
+        }
+        let missing: [(String, Bool)] = [
+            ("bridge.media", media != .link), ("bridge.moderation", moderation != .off),
+            ("bridge.redis_write_queue", !redisWriteQueue.isEmpty),
+            ("bridge.oauth_client_file", !oauthClientFile.isEmpty),
+        ]
+        for (key, isWanted) in missing where isWanted {
+            found.append((key, "is not part of this version; leave it out"))
+        }
+        return found
+    }
 
     enum Track: String, CaseIterable, Sendable {
         case mentions, replies, quotes

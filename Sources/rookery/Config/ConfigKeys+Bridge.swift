@@ -2,11 +2,13 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import TweetBridge
+import TweetCore
 
 extension ConfigKeys {
     static let bridge: [ConfigKey] = [
         .flag("bridge.enabled", \.bridge.isEnabled)
-            .about("The bridge to X is not part of this version: `true` is refused."),
+            .about("Whether accounts of X are mirrored."),
         .parsed("bridge.api_base_url", \.bridge.apiBaseURL, show: { $0 }, parse: webURL)
             .taking("a URL").about("The server that is asked."),
         .text("bridge.bearer_token_file", \.bridge.bearerTokenFile)
@@ -18,8 +20,8 @@ extension ConfigKeys {
         ConfigKey.text("bridge.bearer_token", \.bridge.bearerToken)
             .about("The bearer token itself.").secret(),
         ConfigKey.text("bridge.mnemonic", \.bridge.mnemonic).about("The words themselves.").secret(),
-        .list("bridge.accounts", \.bridge.accounts, show: { $0 }, parse: handle)
-            .about("Handles to mirror."),
+        .list("bridge.accounts", \.bridge.accounts, show: \.text, parse: handle)
+            .about("Handles to mirror, besides those added with `rookery bridge account add`."),
         .span("bridge.poll_interval_s", \.bridge.pollInterval, unit: .seconds, in: 0.01...86_400)
             .about("How often each is asked about."),
         .integer("bridge.max_pages_per_poll", \.bridge.maxPagesPerPoll, in: 1...1000)
@@ -34,7 +36,7 @@ extension ConfigKeys {
             return track
         }.about("What else is mirrored: \"mentions\", \"replies\", \"quotes\"."),
         .list("bridge.relays", \.bridge.relays, show: \.text, parse: relayURL)
-            .about("Further relays to post to."),
+            .about("Further relays to post to; this one always gets everything."),
         .list("bridge.blossom_servers", \.bridge.blossomServers, show: { $0 }, parse: webURL)
             .about("Where media go with `media = \"blossom\"`."),
         .choice("bridge.media", \.bridge.media).about("What becomes of media."),
@@ -42,7 +44,19 @@ extension ConfigKeys {
         .choice("bridge.style", \.bridge.style).about("How posts are written as events."),
         .choice("bridge.moderation", \.bridge.moderation).about("Whether posts wait for a decision."),
         .number("bridge.daily_spend_cap_usd", \.bridge.dailySpendCapUSD, in: 0...1_000_000)
-            .about("What may be spent in a day."),
+            .about("What may be spent at X in a day (UTC): not a cent more."),
+        .integer("bridge.concurrency", \.bridge.concurrency, in: 1...100)
+            .about("Questions to X under way at a time."),
+        .integer("bridge.backfill_posts", \.bridge.backfill, in: 1...3200)
+            .about("Posts mirrored of an account that was never read."),
+        .choice("bridge.context", \.bridge.context)
+            .about("Which posts of others are mirrored because an account refers to them."),
+        .flag("bridge.hold_edits", \.bridge.holdsEdits)
+            .about("Whether posts wait until they can be edited no more."),
+        .text("bridge.prefix", \.bridge.prefix).about("Put before every text."),
+        .text("bridge.suffix", \.bridge.suffix).about("Put after every text."),
+        .span("bridge.sweep_interval_s", \.bridge.sweepInterval, unit: .seconds, in: 1...31_536_000)
+            .about("Between two looks whether young posts are still there."),
         ConfigKey.parsed("bridge.redis_write_queue", \.bridge.redisWriteQueue, show: { $0 }) {
             text throws(ConfigProblem) in
             guard text.isEmpty || text.hasPrefix("redis://") || text.hasPrefix("rediss://") else {
@@ -59,14 +73,10 @@ extension ConfigKeys {
         return text
     }
 
-    @Sendable private static func handle(_ text: String) throws(ConfigProblem) -> String {
-        let name = text.hasPrefix("@") ? String(text.dropFirst()) : text
-        let isHandle =
-            (1...15).contains(name.utf8.count)
-            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
-        guard isHandle else {
+    @Sendable private static func handle(_ text: String) throws(ConfigProblem) -> Handle {
+        guard let handle = Handle(text) else {
             throw ConfigProblem("must hold handles like \"jack\", not \(ConfigKey.shown(text))")
         }
-        return name
+        return handle
     }
 }

@@ -28,9 +28,7 @@ struct Settings: Sendable {
     /// Values that do not go together, or that this version cannot serve: the keys at fault and why.
     var contradictions: [(key: String, problem: String)] {
         var found: [(key: String, problem: String)] = []
-        if bridge.isEnabled {
-            found.append(("bridge.enabled", "the bridge is not part of this version; set it to false"))
-        }
+        found += bridge.contradictions
         if sync.gitData == .required {
             found.append(
                 ("sync.git_data", "\"required\" needs a git service, which is not part of this version"))

@@ -18,6 +18,8 @@ struct ControlAnswers: Sendable {
     let explain: @Sendable (RelayURL) async -> RelayExplanation?
     /// Why it is not.
     let absence: @Sendable (RelayURL) async -> RelayAbsence?
+    /// Whoever takes orders for the bridge; `nil` when there is none.
+    let bridge: BridgeDesk?
 
     @Sendable func answer(_ request: ControlRequest, _ lines: [LineBuffer.Line]) async -> ControlAnswer {
         switch request.command {
@@ -28,6 +30,7 @@ struct ControlAnswers: Sendable {
         case .reload: reloaded()
         case .remove: await removed(request.removal)
         case .makeTrees: await treesBegun()
+        case .bridge: await bridged(request.bridge)
         }
     }
 
@@ -40,6 +43,12 @@ struct ControlAnswers: Sendable {
             return .failure(Self.text(relay, absence))
         }
         return ControlAnswer(explanation: UpstreamExplanation(explanation))
+    }
+
+    private func bridged(_ order: BridgeOrder?) async -> ControlAnswer {
+        guard let order else { return .failure("there is no order") }
+        guard let bridge else { return .failure("the daemon runs without a bridge: see [bridge] in its configuration") }
+        do { return ControlAnswer(notes: try await bridge.perform(order)) } catch { return .failure("\(error)") }
     }
 
     private func treesBegun() async -> ControlAnswer {

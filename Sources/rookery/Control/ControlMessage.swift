@@ -11,6 +11,8 @@ struct ControlRequest: Codable, Hashable, Sendable {
     var relay: String?
     /// What is to be removed.
     var removal: ControlRemoval?
+    /// What the bridge is to do.
+    var bridge: BridgeOrder?
 
     enum Command: String, Codable, Sendable {
         case status
@@ -20,6 +22,7 @@ struct ControlRequest: Codable, Hashable, Sendable {
         case reload
         case remove
         case makeTrees = "make-trees"
+        case bridge
     }
 }
 

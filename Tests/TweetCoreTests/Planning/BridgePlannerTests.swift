@@ -155,6 +155,18 @@ import Testing
         #expect(range.since == PostID(500))
     }
 
+    @Test func `what is pushed while a question is under way is asked for again`() throws {
+        var planner = planner()
+        let first = try #require(
+            fetches(planner.handle(.accounts([WatchedAccount(id: one, handle: nil)]), at: 0)).first {
+                $0.purpose == .ownPosts
+            })
+        #expect(fetches(planner.handle(.asked(one), at: 10)).allSatisfy { $0.purpose != .ownPosts })
+        _ = planner.take(first.id, page: PostPage(), at: 20)
+        let again = fetches(planner.handle(.kept(first.id), at: 20))
+        #expect(again.contains { $0.purpose == .ownPosts })
+    }
+
     @Test func `a stream that comes back has everything asked for at once`() {
         var planner = planner()
         let asked = fetches(planner.handle(.accounts([WatchedAccount(id: one, handle: nil)]), at: 0))

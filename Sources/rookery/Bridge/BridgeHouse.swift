@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import AsyncHTTPClient
+import EventStore
+import Ingest
+import Logging
+import NIOCore
+import NostrCore
+import RelayTransport
+import ServiceLifecycle
+import Telemetry
+import TweetBridge
+import TweetCore
+
+/// A bridge with everything that it needs of the outside: X, the store, further relays.
+struct BridgeHouse: Service {
+    let store: BridgeStore
+    let bridge: Bridge
+    private let http: HTTPClient
+    private let outbox: OutboxRunner
+    private let metering: BridgeMetering
+    private let logger: Logger
+
+    /// - Parameter relay: where readers find this relay.
+    /// - Throws: one clear line.
+    init(
+        _ settings: Settings, store events: EventStore, ingest: Ingest, key: SecretKey, dialer: Dialer,
+        group: any EventLoopGroup, metering: BridgeMetering, relay: String, logger: Logger
+    ) async throws {
+        let secrets = try BridgeSecrets(settings.bridge)
+        let clock = BridgeClock.system
+        let store = BridgeStore(store: events, ingest: ingest, now: clock.now)
+        let http = HTTPClient(eventLoopGroup: group, configuration: XTransport.configuration())
+        self.store = store
+        self.http = http
+        self.metering = metering
+        self.logger = logger
+        do {
+            let rows = SpendRows(store: store)
+            let (ledger, changes) = SpendLedger.restored(
+                try rows.load(), policy: SpendPolicy(cap: settings.bridgeCap), at: clock.now())
+            try await rows.keep(changes)
+            let client = XClient(
+                XTransport(http, try XClientSettings(baseURL: settings.bridge.apiBaseURL)),
+                sources: [AppToken(secrets.bearerToken)], ledger: ledger,
+                keeper: rows, clock: clock, observer: metering)
+            bridge = try Bridge(
+                settings.bridgeConfiguration(relay: relay), source: client,
+                stream: settings.bridge.usesStream ? ActivityStream(client) : nil, store: store,
+                keys: KeyRing(settings.bridge.scheme, seed: secrets.seed), clock: clock, observer: metering)
+        } catch {
+            try? await http.shutdown()
+            throw CommandFailure("bridge: \(error)")
+        }
+        outbox = OutboxRunner(
+            store: store, dialer: dialer, group: group, key: key,
+            clock: PostingClock(
+                uptime: SystemClocks.uptime, wall: clock.now, sleep: { try await Task.sleep(for: $0) }),
+            observer: metering)
+    }
+
+    func run() async throws {
+        await withDiscardingTaskGroup { tasks in
+            tasks.addTask { try? await bridge.run() }
+            tasks.addTask { await cancelWhenGracefulShutdown { await outbox.run() } }
+            tasks.addTask { await cancelWhenGracefulShutdown { await report() } }
+        }
+        try await http.shutdown()
+    }
+
+    /// Reads and mirrors what there is, once.
+    func once() async throws {
+        await bridge.once()
+        try await http.shutdown()
+    }
+
+    /// Nothing more is asked.
+    func close() async throws { try await http.shutdown() }
+
+    /// A line of figures once a minute (R57).
+    private func report() async {
+        let start = SystemClocks.uptime()
+        while (try? await Task.sleep(for: .seconds(60))) != nil {
+            let tally = metering.now
+            logger.info(
+                "bridge",
+                metadata: [
+                    "up": "\((SystemClocks.uptime() - start).brief)", "polls": "\(tally.polls)",
+                    "failed": "\(tally.failedPolls)", "fetched": "\(tally.fetched)",
+                    "mirrored": "\(tally.mirrored)",
+                    "left_out": "\(tally.leftOut)", "taken_back": "\(tally.takenBack)",
+                    "spent_today_usd": "\(Double(tally.spentToday) / 1_000_000)",
+                ])
+        }
+    }
+}

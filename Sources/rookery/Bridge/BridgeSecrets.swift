@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Glibc
+import TweetCore
+
+/// What a bridge must know and must not tell: read once, from files that only their owner may read or from the environment.
+struct BridgeSecrets {
+    let bearerToken: Secret
+    let seed: Seed
+
+    /// Longest file, in **bytes**.
+    private static let maxLength = 16_384
+
+    /// - Throws: one line that names the key and never the value.
+    init(_ settings: BridgeSettings) throws(CommandFailure) {
+        bearerToken = Secret(
+            try Self.read(settings.bearerToken, settings.bearerTokenFile, key: "bridge.bearer_token_file"))
+        let words = try Self.read(settings.mnemonic, settings.mnemonicFile, key: "bridge.mnemonic_file")
+        do { seed = try Mnemonic(words).seed } catch {
+            throw CommandFailure("bridge.mnemonic_file: \(error)")
+        }
+    }
+
+    private static func read(_ value: String, _ path: String, key: String) throws(CommandFailure) -> String {
+        if !value.isEmpty { return value }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw CommandFailure("\(key): \(path): \(SystemError.last)") }
+        guard status.st_mode & 0o077 == 0 else {
+            throw CommandFailure("\(key): \(path): a secret that others may read; run chmod 600 on it")
+        }
+        let text: String
+        do { text = try SmallFile.text(at: path, max: maxLength) } catch {
+            throw CommandFailure("\(key): \(path): \(error)")
+        }
+        let value = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !value.isEmpty else { throw CommandFailure("\(key): \(path): is empty") }
+        return value
+    }
+}

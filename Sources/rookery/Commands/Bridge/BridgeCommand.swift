@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import ArgumentParser
+
+/// `rookery bridge`
+struct BridgeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bridge", abstract: "Mirror accounts of X into the relay.",
+        discussion: """
+            `[bridge]` in the configuration switches the bridge on inside `rookery serve`; `rookery bridge run` runs it \
+            alone. `rookery bridge stand-in` is an X to try it with, on this machine and without an account.
+            """,
+        subcommands: [
+            BridgeRunCommand.self, BridgeOnceCommand.self, BridgeAccountCommand.self, BridgeShowCommand.self,
+            BridgeStandInCommand.self,
+        ])
+}
+
+/// Hands an order to the daemon that has the store.
+struct BridgeErrand {
+    let settings: Settings
+
+    /// - Returns: whether a daemon was there to take it.
+    func send(_ order: BridgeOrder) throws -> Bool {
+        guard var client = try ControlClient.reach(settings.directory) else { return false }
+        let answer = try client.ask(ControlRequest(command: .bridge, bridge: order))
+        for line in answer.notes ?? [] { Console.say(line) }
+        return true
+    }
+}
