@@ -3,28 +3,7 @@
 
 import AsyncHTTPClient
 import NIOCore
-public import TweetCore
-
-/// What the activity stream tells those who follow it.
-public enum Happening: Hashable, Sendable {
-    /// The stream is connected, for the first time or again: what happened before is found by polling.
-    case connected
-    case event(StreamEvent)
-    /// It is gone, and dialled again in a while.
-    case disconnected
-}
-
-/// Bounds of the activity stream.
-public struct StreamLimits: Hashable, Sendable {
-    /// **Bytes** of one line.
-    public var lineMax = 512 << 10
-    /// What was read and not yet taken. Beyond it the connection is given up: whoever hears of the next one polls.
-    public var waitingMax = 256
-    /// Events remembered, so that none is told twice.
-    public var rememberedMax = 4_096
-
-    public init() {}
-}
+import TweetCore
 
 /// Follows X's activity stream: newline JSON that is read as it comes, dialled again by X's own rules (``StreamCourse``).
 public actor ActivityStream {
@@ -147,25 +126,5 @@ public actor ActivityStream {
             .overBudget:
             .refused
         }
-    }
-}
-
-/// The last names, to tell what comes again.
-struct RecentNames {
-    private var names: Set<String> = []
-    private var order: [String] = []
-    private var oldest = 0
-
-    /// Whether it is new.
-    mutating func insert(_ name: String, keeping most: Int) -> Bool {
-        guard names.insert(name).inserted else { return false }
-        if order.count < most {
-            order.append(name)
-        } else {
-            names.remove(order[oldest])
-            order[oldest] = name
-            oldest = (oldest + 1) % most
-        }
-        return true
     }
 }

@@ -8,8 +8,8 @@ public import TweetCore
 ///
 /// A refresh token is good once. To send a spent one again may end all tokens of the user's consent, so the store is read before
 /// each renewal and after each refusal: another process may have been first.
-public actor UserTokens: CredentialSource {
-    public nonisolated let credential: Credential
+public actor UserTokens: TokenSource {
+    public nonisolated let asker: Asker
     public nonisolated let owner: UserID?
     private let client: OAuthClient
     private let keeper: any TokenKeeping
@@ -24,7 +24,7 @@ public actor UserTokens: CredentialSource {
         name: String, owner: UserID?, client: OAuthClient, keeper: any TokenKeeping, transport: XTransport,
         clock: BridgeClock
     ) {
-        credential = Credential(.user, name: name)
+        asker = Asker(.user, name: name)
         self.owner = owner
         self.client = client
         self.keeper = keeper
@@ -109,7 +109,7 @@ public actor UserTokens: CredentialSource {
 
     private func save(_ pair: TokenPair) async throws(XFailure) -> TokenPair {
         unsaved = pair
-        do { try await keeper.save(pair, credential.name) } catch {
+        do { try await keeper.save(pair, asker.name) } catch {
             throw .transient("the new tokens cannot be saved")
         }
         unsaved = nil
@@ -117,7 +117,7 @@ public actor UserTokens: CredentialSource {
     }
 
     private func load() async throws(XFailure) -> TokenPair? {
-        do { return try await keeper.load(credential.name) } catch {
+        do { return try await keeper.load(asker.name) } catch {
             throw .transient("the tokens cannot be read")
         }
     }

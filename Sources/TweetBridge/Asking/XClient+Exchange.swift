@@ -18,35 +18,35 @@ extension XClient {
     /// Makes one request with whoever may; a user's token that is refused is renewed once.
     ///
     /// - Returns: what X answered, be it a refusal that is about this request alone.
-    func exchange(_ request: XRequest) async throws(Refused) -> (XReply, any CredentialSource) {
-        let credential: Credential
-        do throws(XFailure) { credential = try turnstile.admit(request.route, at: clock.now()) } catch {
+    func exchange(_ request: XRequest) async throws(Refused) -> (XReply, any TokenSource) {
+        let asker: Asker
+        do throws(XFailure) { asker = try turnstile.admit(request.route, at: clock.now()) } catch {
             throw Refused(failure: error)
         }
-        guard let source = sources[credential] else { throw Refused(failure: .forbidden("no credential")) }
+        guard let source = sources[asker] else { throw Refused(failure: .forbidden("no credential")) }
         let start = clock.now()
         do throws(Refused) {
             let reply = try await authorized(request, source)
             let failure = reply.failure(at: clock.now(), problems: reply.problems(limits: settings.limits))
-            ended(request.route, credential, reply.headers, failure, since: start)
+            ended(request.route, asker, reply.headers, failure, since: start)
             return (reply, source)
         } catch {
-            ended(request.route, credential, nil, error.failure, since: start)
+            ended(request.route, asker, nil, error.failure, since: start)
             throw error
         }
     }
 
-    private func authorized(_ request: XRequest, _ source: any CredentialSource) async throws(Refused)
+    private func authorized(_ request: XRequest, _ source: any TokenSource) async throws(Refused)
         -> XReply
     {
         var token: Secret
         do throws(XFailure) { token = try await source.token() } catch { throw Refused(failure: error) }
         var reply = try await send(request, token)
-        if reply.status == 401, source.credential.kind == .user {
+        if reply.status == 401, source.asker.kind == .user {
             do throws(XFailure) { token = try await source.token(insteadOf: token) } catch {
                 throw Refused(failure: error)
             }
-            observer.renewed(source.credential)
+            observer.renewed(source.asker)
             reply = try await send(request, token)
         }
         return reply
@@ -61,13 +61,13 @@ extension XClient {
     }
 
     func ended(
-        _ route: XRoute, _ credential: Credential, _ headers: XHeaders?, _ failure: XFailure?,
+        _ route: XRoute, _ asker: Asker, _ headers: XHeaders?, _ failure: XFailure?,
         since start: Int64
     ) {
         let now = clock.now()
-        turnstile.ended(route, with: credential, headers: headers, failure: failure, at: now)
+        turnstile.ended(route, with: asker, headers: headers, failure: failure, at: now)
         observer.requested(
-            route, with: credential, result: failure?.label ?? "answered", milliseconds: now - start,
+            route, with: asker, result: failure?.label ?? "answered", milliseconds: now - start,
             requestID: headers?.requestID)
     }
 
@@ -77,5 +77,5 @@ extension XClient {
     }
 
     /// The operator says that a credential is good again.
-    public func resume(_ credential: Credential) { turnstile.resume(credential) }
+    public func resume(_ asker: Asker) { turnstile.resume(asker) }
 }

@@ -26,6 +26,12 @@ extension XClient {
         return (ledger.available(for: purpose, at: now), (UTCMoment.day(now) + 1) * 86_400_000)
     }
 
+    /// The ledger of the day that it is.
+    public func today() -> SpendLedger {
+        ledger.turn(to: clock.now())
+        return ledger
+    }
+
     /// How many posts or accounts can be looked up in one question with what may still be spent today.
     public func affordable(_ subject: PostPage.Subject, for purpose: SpendPurpose) -> Int {
         ledger.affordable(subject, for: purpose, at: clock.now())
@@ -55,13 +61,7 @@ extension XClient {
         guard !changes.isEmpty else { return }
         backlog.changes.append(changes)
         backlog.noted += 1
-        let charged = changes.put.reduce(Int64(0)) { sum, row in
-            switch row.item {
-            case .post, .user, .unread: sum + row.amount
-            case .total, .held: sum
-            }
-        }
-        if charged > 0 { observer.spent(charged, today: ledger.spent, for: purpose) }
+        if changes.spent > 0 { observer.spent(changes.spent, today: ledger.spent, for: purpose) }
     }
 
     /// Begins the one transaction under way.

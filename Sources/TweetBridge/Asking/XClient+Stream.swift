@@ -16,8 +16,8 @@ extension XClient {
     ///
     /// - Throws: ``XFailure``.
     func openStream() async throws(XFailure) -> StreamBody {
-        let credential = try turnstile.admit(.stream, isPatient: true, at: clock.now())
-        guard let source = sources[credential] else { throw .forbidden("no credential") }
+        let asker = try turnstile.admit(.stream, isPatient: true, at: clock.now())
+        guard let source = sources[asker] else { throw .forbidden("no credential") }
         let start = clock.now()
         do throws(XFailure) {
             let token = try await source.token()
@@ -34,10 +34,10 @@ extension XClient {
                     at: clock.now(), problems: reply.problems(limits: settings.limits))
                 throw failure ?? .transient("status \(reply.status)")
             }
-            ended(.stream, credential, headers, nil, since: start)
+            ended(.stream, asker, headers, nil, since: start)
             return StreamBody(chunks: response.body)
         } catch {
-            ended(.stream, credential, nil, error, since: start)
+            ended(.stream, asker, nil, error, since: start)
             throw error
         }
     }

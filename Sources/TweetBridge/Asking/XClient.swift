@@ -5,13 +5,13 @@ public import TweetCore
 
 /// Asks X: within its limits and our money, in the words that it understands, again where that helps.
 ///
-/// What is decided is decided in values (``Turnstile``, ``SpendLedger``, ``RetryPolicy``); this waits, sends and tells them.
+/// What is decided is decided in values (``Turnstile``, ``SpendLedger``, ``RequestRetries``); this waits, sends and tells them.
 public actor XClient: TweetSource {
     let settings: XClientSettings
     let transport: XTransport
     let clock: BridgeClock
     let observer: any XObserver
-    let sources: [Credential: any CredentialSource]
+    let sources: [Asker: any TokenSource]
     let keeper: any SpendKeeping
     var chance: any RandomNumberGenerator & Sendable
     var turnstile: Turnstile
@@ -25,7 +25,7 @@ public actor XClient: TweetSource {
     ///   - sources: in the order of preference; the app's token before users'.
     ///   - ledger: as it was kept.
     public init(
-        _ transport: XTransport, sources: [any CredentialSource], ledger: SpendLedger,
+        _ transport: XTransport, sources: [any TokenSource], ledger: SpendLedger,
         keeper: any SpendKeeping,
         clock: BridgeClock = .system,
         chance: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
@@ -36,10 +36,10 @@ public actor XClient: TweetSource {
         self.clock = clock
         self.observer = observer
         self.sources = Dictionary(
-            sources.map { ($0.credential, $0) }, uniquingKeysWith: { first, _ in first })
+            sources.map { ($0.asker, $0) }, uniquingKeysWith: { first, _ in first })
         self.keeper = keeper
         self.chance = chance
-        turnstile = Turnstile(sources.map(\.credential))
+        turnstile = Turnstile(sources.map(\.asker))
         self.ledger = ledger
         vocabulary = settings.vocabulary.first
     }
@@ -53,10 +53,11 @@ public actor XClient: TweetSource {
             throw error
         }
         do throws(Unanswered) {
-            let (page, owner) = try await attempts(question, for: purpose)
-            let receipt = Receipt(page, to: question, prices: ledger.prices, owner: owner)
-            await settle(ledger.settle(reservation, receipt, at: clock.now()), for: purpose)
-            return page
+            let answered = try await attempts(question, for: purpose)
+            let receipt = Receipt(answered.page, to: question, prices: ledger.prices, owner: answered.owner)
+            let changes = ledger.settle(reservation, receipt, asked: answered.asked, at: clock.now())
+            await settle(changes, for: purpose)
+            return answered.page
         } catch {
             if error.wasCharged {
                 let request = Self.hash(of: question)
@@ -77,18 +78,18 @@ public actor XClient: TweetSource {
 
     private func attempts(
         _ question: XQuestion, for purpose: SpendPurpose
-    ) async throws(Unanswered) -> (XAnswer, owner: UserID?) {
+    ) async throws(Unanswered) -> (page: XAnswer, owner: UserID?, asked: Int64) {
         let start = clock.now()
         var count = 0
         var wasCharged = false
         while true {
-            let words = vocabulary
+            let (words, asked) = (vocabulary, clock.now())
             let failure: XFailure
             let hint: Int64?
             do throws(Refused) {
                 let (reply, source) = try await exchange(try request(question, in: words, for: purpose))
                 if takesOtherWords(than: words, reply) { continue }
-                return (try read(reply, for: question), source.owner)
+                return (try read(reply, for: question), source.owner, asked)
             } catch {
                 (failure, hint) = (error.failure, error.hint)
                 wasCharged = error.wasCharged || wasCharged

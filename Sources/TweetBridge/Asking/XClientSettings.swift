@@ -8,7 +8,7 @@ public struct XClientSettings: Sendable {
     /// Without a slash at its end, for example `https://api.x.com`.
     public var baseURL: String
     public var vocabulary: Vocabulary.Choice = .auto
-    public var retries = RetryPolicy()
+    public var retries = RequestRetries()
     /// **Milliseconds** for one request, its answer included.
     public var timeout: Int64 = 30_000
     public var limits = ReadingLimits()

@@ -11,12 +11,12 @@ public protocol XObserver: Sendable {
     ///   - result: `answered`, or ``XFailure/label``.
     ///   - requestID: X's own, for its support.
     func requested(
-        _ route: XRoute, with credential: Credential, result: String, milliseconds: Int64, requestID: String?)
+        _ route: XRoute, with asker: Asker, result: String, milliseconds: Int64, requestID: String?)
     /// The client waits before it asks again.
     func waits(_ route: XRoute, milliseconds: Int64, after result: String)
     /// The ledger was charged, in **micro-dollars**.
     func spent(_ amount: Int64, today: Int64, for purpose: SpendPurpose)
-    func renewed(_ credential: Credential)
+    func renewed(_ asker: Asker)
     /// X took the words of the request no more.
     func changed(to vocabulary: Vocabulary)
     func streaming(_ isConnected: Bool)
@@ -26,11 +26,11 @@ public protocol XObserver: Sendable {
 public struct SilentXObserver: XObserver {
     public init() {}
     public func requested(
-        _ route: XRoute, with credential: Credential, result: String, milliseconds: Int64, requestID: String?
+        _ route: XRoute, with asker: Asker, result: String, milliseconds: Int64, requestID: String?
     ) {}
     public func waits(_ route: XRoute, milliseconds: Int64, after result: String) {}
     public func spent(_ amount: Int64, today: Int64, for purpose: SpendPurpose) {}
-    public func renewed(_ credential: Credential) {}
+    public func renewed(_ asker: Asker) {}
     public func changed(to vocabulary: Vocabulary) {}
     public func streaming(_ isConnected: Bool) {}
 }

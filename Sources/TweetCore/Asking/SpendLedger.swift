@@ -59,11 +59,11 @@ public struct SpendLedger: Hashable, Sendable {
                 if row.day == ledger.day { ledger.paid.insert(row.item) } else { changes.removed.append(row) }
             }
         }
-        for (purpose, amount) in lost { changes.put.append(ledger.spend(amount, for: purpose)) }
+        for (purpose, amount) in lost { ledger.spend(amount, for: purpose, &changes) }
         return (ledger, changes)
     }
 
-    /// **Micro-dollars** spent today.
+    /// **Micro-dollars** spent on this ``day``; ``turn(to:)`` says which it is.
     public var spent: Int64 { totals.values.reduce(0, +) }
     /// What requests under way may cost.
     public var underWay: Int64 { held.values.reduce(0) { $0 + $1.amount } }
@@ -121,11 +121,18 @@ public struct SpendLedger: Hashable, Sendable {
     }
 
     /// The request was answered: charges what was not paid for today yet.
-    public mutating func settle(_ reservation: Reservation, _ receipt: Receipt, at now: Int64) -> SpendChanges
-    {
+    ///
+    /// Where midnight lay between request and answer, X may have charged for yesterday: then it is charged today, and again when it is
+    /// read again.
+    ///
+    /// - Parameter asked: when the request was sent; `nil`: on the day of the answer.
+    public mutating func settle(
+        _ reservation: Reservation, _ receipt: Receipt, asked: Int64? = nil, at now: Int64
+    ) -> SpendChanges {
         turn(to: now)
         var changes = release(reservation)
-        charge(receipt, for: reservation.purpose, &changes)
+        let isOfToday = asked.map { UTCMoment.day($0) >= day } ?? true
+        charge(receipt, for: reservation.purpose, remembering: isOfToday, &changes)
         return changes
     }
 
@@ -145,7 +152,7 @@ public struct SpendLedger: Hashable, Sendable {
         turn(to: now)
         var changes = release(reservation)
         if reservation.amount > 0, pay(.unread(request), reservation.amount, &changes) {
-            changes.put.append(spend(reservation.amount, for: reservation.purpose))
+            spend(reservation.amount, for: reservation.purpose, &changes)
         }
         return changes
     }
@@ -155,38 +162,38 @@ public struct SpendLedger: Hashable, Sendable {
     {
         turn(to: now)
         var changes = SpendChanges()
-        charge(receipt, for: purpose, &changes)
+        charge(receipt, for: purpose, remembering: true, &changes)
         return changes
     }
 
-    private mutating func charge(_ receipt: Receipt, for purpose: SpendPurpose, _ changes: inout SpendChanges)
-    {
+    private mutating func charge(
+        _ receipt: Receipt, for purpose: SpendPurpose, remembering: Bool, _ changes: inout SpendChanges
+    ) {
         var sum = receipt.flat
-        for id in receipt.posts.sorted() where pay(.post(id), prices.postRead, &changes) {
-            sum += prices.postRead
+        func add(_ item: SpendRow.Item, _ price: Int64) {
+            if !remembering || pay(item, price, &changes) { sum += price }
         }
-        for id in receipt.ownedPosts.sorted() where pay(.post(id), prices.ownedRead, &changes) {
-            sum += prices.ownedRead
-        }
-        for id in receipt.users.sorted() where pay(.user(id), prices.userRead, &changes) {
-            sum += prices.userRead
-        }
-        if sum > 0 { changes.put.append(spend(sum, for: purpose)) }
+        for id in receipt.posts.sorted() { add(.post(id), prices.postRead) }
+        for id in receipt.ownedPosts.sorted() { add(.post(id), prices.ownedRead) }
+        for id in receipt.users.sorted() { add(.user(id), prices.userRead) }
+        if sum > 0 { spend(sum, for: purpose, &changes) }
     }
 
+    /// Whether it was not paid for today.
     private mutating func pay(_ item: SpendRow.Item, _ price: Int64, _ changes: inout SpendChanges) -> Bool {
         guard price > 0, paid.insert(item).inserted else { return false }
         changes.put.append(SpendRow(day: day, item: item, amount: price))
         return true
     }
 
-    private mutating func spend(_ amount: Int64, for purpose: SpendPurpose) -> SpendRow {
+    private mutating func spend(_ amount: Int64, for purpose: SpendPurpose, _ changes: inout SpendChanges) {
         totals[purpose, default: 0] += amount
-        return SpendRow(day: day, item: .total(purpose), amount: spent(for: purpose))
+        changes.spent += amount
+        changes.put.append(SpendRow(day: day, item: .total(purpose), amount: spent(for: purpose)))
     }
 
     /// A new day begins with nothing spent. A clock that goes back does not bring a day back.
-    private mutating func turn(to now: Int64) {
+    public mutating func turn(to now: Int64) {
         let today = UTCMoment.day(now)
         guard today > day else { return }
         day = today

@@ -32,6 +32,8 @@ public struct SpendRow: Hashable, Sendable, Codable {
 public struct SpendChanges: Hashable, Sendable {
     public var put: [SpendRow] = []
     public var removed: [SpendRow] = []
+    /// **Micro-dollars** that they charge.
+    public var spent: Int64 = 0
 
     public init() {}
     public var isEmpty: Bool { put.isEmpty && removed.isEmpty }
@@ -40,5 +42,6 @@ public struct SpendChanges: Hashable, Sendable {
     public mutating func append(_ later: SpendChanges) {
         put += later.put
         removed += later.removed
+        spent += later.spent
     }
 }

@@ -52,7 +52,7 @@ public struct StreamCourse: Hashable, Sendable {
         case .limited(let until):
             limits += 1
             let wait = Self.doubled(60_000, limits, most: 960_000)
-            return max(wait, min((until ?? now) - now, RetryPolicy.hintMost))
+            return max(wait, min((until ?? now) - now, RequestRetries.hintMost))
         }
     }
 

@@ -9,22 +9,30 @@ public struct Turnstile: Sendable {
     public static let resting = XFailure.transient("resting after repeated failures")
 
     /// In the order of preference.
-    public private(set) var credentials: [Credential]
+    public private(set) var askers: [Asker]
     private var budgets: [Key: RateBudget] = [:]
-    private var pauses: [Credential: Pause] = [:]
+    private var pauses: [Asker: Pause] = [:]
     private var breaker = CircuitBreaker()
 
     private struct Key: Hashable {
-        var credential: Credential
+        var asker: Asker
         var route: XRoute
     }
 
     private struct Pause {
         var reason: XFailure
         var until: Int64
+
+        /// Whether it has to do with a route.
+        func concerns(_ route: XRoute) -> Bool {
+            switch reason {
+            case .usageCapped, .outOfCredits: !route.isFree
+            default: true
+            }
+        }
     }
 
-    public init(_ credentials: [Credential]) { self.credentials = credentials }
+    public init(_ askers: [Asker]) { self.askers = askers }
 
     /// The credential to ask with; its limit has been charged.
     ///
@@ -32,15 +40,15 @@ public struct Turnstile: Sendable {
     /// - Throws: ``XFailure``: the one that ends first.
     public mutating func admit(
         _ route: XRoute, isPatient: Bool = false, at now: Int64
-    ) throws(XFailure) -> Credential {
+    ) throws(XFailure) -> Asker {
         var refusals: [XFailure] = []
-        for credential in credentials {
-            guard let seed = route.seedLimit(for: credential.kind) else { continue }
-            if let pause = pauses[credential], now < pause.until {
+        for asker in askers {
+            guard let seed = route.seedLimit(for: asker.kind) else { continue }
+            if let pause = pauses[asker], pause.concerns(route), now < pause.until {
                 refusals.append(pause.reason)
                 continue
             }
-            let key = Key(credential: credential, route: route)
+            let key = Key(asker: asker, route: route)
             var budget = budgets[key] ?? RateBudget(limit: seed, at: now)
             defer { budgets[key] = budget }
             if let until = budget.blocked(at: now) {
@@ -49,9 +57,11 @@ public struct Turnstile: Sendable {
             }
             guard isPatient || breaker.admits(at: now) else { throw Self.resting }
             // One question finds out whether a pause is over; the others wait for its answer.
-            pauses[credential]?.until = now + Self.probeInterval
+            if pauses[asker]?.concerns(route) == true {
+                pauses[asker]?.until = now + Self.probeInterval
+            }
             budget.take()
-            return credential
+            return asker
         }
         throw Self.soonest(refusals) ?? .forbidden("no credential may use \(route.rawValue)")
     }
@@ -60,20 +70,21 @@ public struct Turnstile: Sendable {
     ///
     /// - Parameter failure: `nil` for an answer.
     public mutating func ended(
-        _ route: XRoute, with credential: Credential, headers: XHeaders?, failure: XFailure?, at now: Int64
+        _ route: XRoute, with asker: Asker, headers: XHeaders?, failure: XFailure?, at now: Int64
     ) {
-        let key = Key(credential: credential, route: route)
+        let key = Key(asker: asker, route: route)
         budgets[key]?.ended(headers, at: now)
         if case .transient? = failure { return }
         breaker.answered()
         switch failure {
         case .limited(let until): budgets[key]?.exhausted(until: until, at: now)
-        case .usageCapped(let until): pause(credential, failure, until: until ?? now + Self.probeInterval)
+        case .usageCapped(let until): pause(asker, failure, until: until ?? now + Self.probeInterval)
         case .outOfCredits:
             // The money is the account's, not the credential's.
-            for other in credentials { pause(other, failure, until: now + Self.probeInterval) }
-        case .unauthorized: pause(credential, failure, until: now + Self.probeInterval)
-        case nil, .staleSince, .absent, .invalid: pauses[credential] = nil
+            for other in askers { pause(other, failure, until: now + Self.probeInterval) }
+        case .unauthorized: pause(asker, failure, until: now + Self.probeInterval)
+        case nil, .staleSince, .absent, .invalid:
+            if pauses[asker]?.concerns(route) == true { pauses[asker] = nil }
         case .forbidden, .transient, .overBudget: break
         }
     }
@@ -82,18 +93,18 @@ public struct Turnstile: Sendable {
     public mutating func gaveUp(at now: Int64) { breaker.failed(at: now) }
 
     /// The operator says that a credential is good again.
-    public mutating func resume(_ credential: Credential) { pauses[credential] = nil }
+    public mutating func resume(_ asker: Asker) { pauses[asker] = nil }
 
     /// Requests left for a credential on a route; `nil` before the first.
-    public func remaining(_ route: XRoute, with credential: Credential) -> Int? {
-        budgets[Key(credential: credential, route: route)]?.remaining
+    public func remaining(_ route: XRoute, with asker: Asker) -> Int? {
+        budgets[Key(asker: asker, route: route)]?.remaining
     }
 
     public var isResting: Bool { breaker.isOpen }
 
-    private mutating func pause(_ credential: Credential, _ reason: XFailure?, until: Int64) {
+    private mutating func pause(_ asker: Asker, _ reason: XFailure?, until: Int64) {
         guard let reason else { return }
-        pauses[credential] = Pause(reason: reason, until: until)
+        pauses[asker] = Pause(reason: reason, until: until)
     }
 
     private static func soonest(_ refusals: [XFailure]) -> XFailure? {

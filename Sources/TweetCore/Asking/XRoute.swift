@@ -21,7 +21,7 @@ public enum XRoute: String, Hashable, Sendable, CaseIterable, Codable {
     /// Requests in 15 minutes before the first answer says the truth: X's public table of 2026-08. `nil`: not with this credential.
     ///
     /// The limits of ``createPost`` by an app and of everything else are X's own; headers overwrite them.
-    public func seedLimit(for kind: Credential.Kind) -> Int? {
+    public func seedLimit(for kind: Asker.Kind) -> Int? {
         let isApp = kind == .app
         return switch self {
         case .userPosts: isApp ? 10_000 : 900
@@ -38,10 +38,13 @@ public enum XRoute: String, Hashable, Sendable, CaseIterable, Codable {
         case .token: 100
         }
     }
+
+    /// Whether it costs nothing, and works when caps and credits are used up.
+    var isFree: Bool { self == .usage || self == .subscriptions || self == .token }
 }
 
 /// Whose token a request is made with. Its limits are counted for each by itself.
-public struct Credential: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct Asker: Hashable, Sendable, Codable, CustomStringConvertible {
     public enum Kind: String, Hashable, Sendable, Codable {
         /// The app's own bearer token.
         case app

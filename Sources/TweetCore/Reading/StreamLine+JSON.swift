@@ -22,10 +22,14 @@ extension StreamLine {
 }
 
 extension StreamEvent {
+    /// **Characters** of an event's name that tell it from others.
+    private static let uuidMax = 64
+
     init(_ data: JSONValue, of body: JSONValue) throws(ReadingError) {
         let type = try data.required("event_type")
         self.init(
-            uuid: data.text("event_uuid") ?? "", user: try data["filter"]?.userID("user_id"),
+            uuid: String((data.text("event_uuid") ?? "").prefix(Self.uuidMax)),
+            user: try data["filter"]?.userID("user_id"),
             tag: data.text("tag"),
             news: .other(type))
         switch type {

@@ -40,7 +40,7 @@ final class Ear: XObserver {
     var heard: Heard { box.withLockedValue { $0 } }
 
     func requested(
-        _ route: XRoute, with credential: Credential, result: String, milliseconds: Int64, requestID: String?
+        _ route: XRoute, with asker: Asker, result: String, milliseconds: Int64, requestID: String?
     ) {
         box.withLockedValue {
             $0.results.append(result)
@@ -51,7 +51,7 @@ final class Ear: XObserver {
     func spent(_ amount: Int64, today: Int64, for purpose: SpendPurpose) {
         box.withLockedValue { $0.spent += amount }
     }
-    func renewed(_ credential: Credential) { box.withLockedValue { $0.renewals += 1 } }
+    func renewed(_ asker: Asker) { box.withLockedValue { $0.renewals += 1 } }
     func changed(to vocabulary: Vocabulary) { box.withLockedValue { $0.vocabularies.append(vocabulary) } }
     func streaming(_ isConnected: Bool) {}
 }
@@ -87,7 +87,7 @@ struct Bench {
     let shelf = RowShelf()
     var policy = SpendPolicy(cap: 100_000_000, reserved: [:])
     var prices = Prices()
-    var sources: [any CredentialSource] = [AppToken(Secret("app-secret"))]
+    var sources: [any TokenSource] = [AppToken(Secret("app-secret"))]
     var http: HTTPClient
 
     init(_ baseURL: String, http: HTTPClient) throws {

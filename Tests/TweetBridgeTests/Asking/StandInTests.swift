@@ -33,8 +33,7 @@ import XStandIn
 
     /// What the client believes that it spent on the day that it is.
     static func spent(_ client: XClient) async -> Int64 {
-        _ = await client.available(for: .ownPosts)
-        return await client.ledger.spent
+        await client.today().spent
     }
 
     private static var dear: XSettings {
@@ -295,7 +294,7 @@ import XStandIn
                     try world.addUser("ada"), scopes: ["tweet.read", "users.read", "tweet.write"])
             }
             bench.sources.append(
-                KnownToken(credential: Credential(.user, name: "ada"), secret: Secret(tokens.access)))
+                KnownToken(asker: Asker(.user, name: "ada"), secret: Secret(tokens.access)))
             bench.settings.mayWrite = true
             let client = bench.client(clock)
             let id = try await client.post(PostDraft(text: "hello"))

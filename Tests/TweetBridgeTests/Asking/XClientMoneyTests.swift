@@ -128,7 +128,7 @@ import TweetCore
                 ? .reply(201, #"{"data":{"id":"77","text":"t"}}"#)
                 : .reply(200, #"{"data":{"deleted":true}}"#)
         }) { server, bench in
-            let user = KnownToken(credential: Credential(.user, name: "me"), secret: Secret("user-secret"))
+            let user = KnownToken(asker: Asker(.user, name: "me"), secret: Secret("user-secret"))
             bench.sources.append(user)
             let off = bench.client()
             #expect(
@@ -151,13 +151,14 @@ import TweetCore
             }
             #expect(failure?.label == "transient" && server.requests.count == 4)
             #expect(await client.ledger.spent == 240_000)
+            #expect(bench.ear.heard.spent == 240_000)
         }
     }
 }
 
 /// A token that is what it is.
-struct KnownToken: CredentialSource {
-    let credential: Credential
+struct KnownToken: TokenSource {
+    let asker: Asker
     var owner: UserID?
     let secret: Secret
 

@@ -9,7 +9,7 @@ import TweetCore
 @Suite struct PatienceTests {
     @Test func `waits double from a second, give or take a tenth`() {
         var rng = SplitMix64(seed: 1)
-        let policy = RetryPolicy()
+        let policy = RequestRetries()
         for (attempts, plain) in [(1, 1_000.0), (2, 2_000), (3, 4_000), (4, 8_000)] {
             for _ in 0..<50 {
                 let wait =
@@ -24,7 +24,7 @@ import TweetCore
 
     @Test func `a minute is the longest wait, and X's hint is heeded`() {
         var rng = SplitMix64(seed: 2)
-        var policy = RetryPolicy()
+        var policy = RequestRetries()
         policy.attemptsMax = 50
         let wait = policy.wait(after: .transient(""), attempts: 20, elapsed: 0, at: 0, using: &rng) ?? 0
         #expect((54_000...66_000).contains(wait))
@@ -35,7 +35,7 @@ import TweetCore
 
     @Test func `a limit is waited out when it ends soon, and left to the planner otherwise`() {
         var rng = SplitMix64(seed: 3)
-        let policy = RetryPolicy()
+        let policy = RequestRetries()
         let wait =
             policy.wait(after: .limited(until: 5_000), attempts: 1, elapsed: 0, at: 1_000, using: &rng) ?? 0
         #expect((4_000...4_999).contains(wait))
@@ -51,7 +51,7 @@ import TweetCore
         .staleSince(PostID(1)), .invalid(""), .overBudget(until: 1),
     ]) func `what will not change is not asked again`(_ failure: XFailure) {
         var rng = SplitMix64(seed: 4)
-        #expect(RetryPolicy().wait(after: failure, attempts: 1, elapsed: 0, at: 0, using: &rng) == nil)
+        #expect(RequestRetries().wait(after: failure, attempts: 1, elapsed: 0, at: 0, using: &rng) == nil)
     }
 
     @Test func `the stream is dialled again by X's rules`() {

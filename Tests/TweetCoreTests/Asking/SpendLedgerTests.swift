@@ -48,6 +48,18 @@ import TweetCore
         #expect(ledger.spent == 20_000 && ledger.underWay == 30_000)
     }
 
+    @Test func `what midnight parts from its answer is charged today, and not remembered`() throws {
+        var ledger = ledger(cap: 1_000_000)
+        let midnight = 20_001 * Self.day
+        let (late, _) = try ledger.reserve(50_000, for: .ownPosts, at: midnight - 1)
+        let changes = ledger.settle(late, receipt(posts: 0..<2), asked: midnight - 1, at: midnight)
+        #expect(ledger.spent == 10_000 && !ledger.isPaid(.post(PostID(1))))
+        #expect(changes.put == [SpendRow(day: 20_001, item: .total(.ownPosts), amount: 10_000)])
+        let (next, _) = try ledger.reserve(50_000, for: .ownPosts, at: midnight)
+        _ = ledger.settle(next, receipt(posts: 0..<2), asked: midnight, at: midnight)
+        #expect(ledger.spent == 20_000 && ledger.isPaid(.post(PostID(1))))
+    }
+
     @Test func `when the day is spent, the next midnight is named`() throws {
         var ledger = ledger(cap: 5_000)
         let (reservation, _) = try ledger.reserve(5_000, for: .ownPosts, at: Self.noon)
@@ -195,8 +207,7 @@ import TweetCore
                 }
             }
             let day = UTCMoment.day(now)
-            // A day's money is turned over by the next question of the day.
-            _ = ledger.available(for: .ownPosts, at: now)
+            ledger.turn(to: now)
             #expect(ledger.spent == Int64(truth[day]?.count ?? 0) * 5_000)
             #expect(ledger.spent + ledger.underWay <= 400_000)
             let (restored, _) = SpendLedger.restored(

@@ -5,11 +5,11 @@ import Testing
 import TweetCore
 
 @Suite struct TurnstileTests {
-    private static let app = Credential(.app, name: "app")
-    private static let user = Credential(.user, name: "me")
+    private static let app = Asker(.app, name: "app")
+    private static let user = Asker(.user, name: "me")
 
     private func end(
-        _ turnstile: inout Turnstile, _ failure: XFailure?, _ who: Credential = app, at now: Int64 = 0
+        _ turnstile: inout Turnstile, _ failure: XFailure?, _ who: Asker = app, at now: Int64 = 0
     ) {
         turnstile.ended(.search, with: who, headers: nil, failure: failure, at: now)
     }
@@ -58,6 +58,15 @@ import TweetCore
             turnstile.resume(Self.app)
             #expect(try turnstile.admit(.search, at: 2) == Self.app)
         }
+    }
+
+    @Test func `how much is used can be asked while nothing may be read`() throws {
+        var turnstile = Turnstile([Self.app])
+        _ = try turnstile.admit(.search, at: 0)
+        end(&turnstile, .usageCapped(until: 9_000))
+        _ = try turnstile.admit(.usage, at: 1)
+        turnstile.ended(.usage, with: Self.app, headers: nil, failure: nil, at: 1)
+        #expect(throws: XFailure.usageCapped(until: 9_000)) { try turnstile.admit(.search, at: 2) }
     }
 
     @Test func `of several refusals the one that ends first is told`() throws {

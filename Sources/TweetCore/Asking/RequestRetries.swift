@@ -4,7 +4,7 @@
 /// When a request is made again by the client itself. What waits longer is for the planner.
 ///
 /// Waits are in **milliseconds**.
-public struct RetryPolicy: Hashable, Sendable {
+public struct RequestRetries: Hashable, Sendable {
     /// Requests for one question, the first included.
     public var attemptsMax = 5
     public var first: Int64 = 1_000

@@ -4,8 +4,8 @@
 public import TweetCore
 
 /// Where a request's token comes from.
-public protocol CredentialSource: Sendable {
-    var credential: Credential { get }
+public protocol TokenSource: Sendable {
+    var asker: Asker { get }
     /// The account that it belongs to, where it is a user's: what it reads of its own costs less.
     var owner: UserID? { get }
     /// A token that is good, as far as anybody knows.
@@ -17,13 +17,13 @@ public protocol CredentialSource: Sendable {
 }
 
 /// The app's own bearer token: it never ends, and nothing renews it.
-public struct AppToken: CredentialSource {
-    public let credential: Credential
+public struct AppToken: TokenSource {
+    public let asker: Asker
     public var owner: UserID? { nil }
     private let secret: Secret
 
     public init(_ secret: Secret, name: String = "app") {
-        credential = Credential(.app, name: name)
+        asker = Asker(.app, name: name)
         self.secret = secret
     }
 
