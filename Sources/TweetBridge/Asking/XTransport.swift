@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-public import AsyncHTTPClient
+import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
-public import TweetCore
+import TweetCore
 
 /// Carries one request to X and one answer back. It knows neither limits nor money, and shows a token to nobody but X.
 public struct XTransport: Sendable {
-    let http: HTTPClient
-    let settings: XClientSettings
+    public var settings: XClientSettings
+    private let http: HTTPClient
 
-    public init(_ http: HTTPClient, _ settings: XClientSettings) {
-        self.http = http
+    /// Whoever makes one must ``close()`` it.
+    ///
+    /// Answers are unpacked up to their limit, no redirect is followed, and a server that falls silent is given up on.
+    public init(_ settings: XClientSettings) {
         self.settings = settings
-    }
-
-    /// What the client must be made with: answers are unpacked up to their limit, no redirect is followed, and a server that falls
-    /// silent is given up on.
-    public static func configuration(limits: ReadingLimits = ReadingLimits()) -> HTTPClient.Configuration {
-        HTTPClient.Configuration(
+        let configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(10), read: .milliseconds(StreamCourse.silenceMax)),
-            decompression: .enabled(limit: .size(limits.bytesMax)))
+            decompression: .enabled(limit: .size(settings.limits.bytesMax)))
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Ends all connections, and what is under way on them.
+    public func close() async {
+        // Closed before: then there is nothing to do.
+        try? await http.shutdown()
     }
 
     /// The answer did not come, or not whole, or is too large.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import AsyncHTTPClient
 import NIOConcurrencyHelpers
 import TestSupport
 import TweetBridge
@@ -88,17 +87,24 @@ struct Bench {
     var policy = SpendPolicy(cap: 100_000_000, reserved: [:])
     var prices = Prices()
     var sources: [any TokenSource] = [AppToken(Secret("app-secret"))]
-    var http: HTTPClient
+    private let bare: XTransport
 
-    init(_ baseURL: String, http: HTTPClient) throws {
-        settings = try XClientSettings(baseURL: baseURL)
-        self.http = http
+    init(_ transport: XTransport) {
+        settings = transport.settings
+        bare = transport
         prices.isChargedForIncluded = false
+    }
+
+    /// With the settings that the test has made.
+    var transport: XTransport {
+        var transport = bare
+        transport.settings = settings
+        return transport
     }
 
     func client(_ clock: BridgeClock? = nil) -> XClient {
         XClient(
-            XTransport(http, settings), sources: sources, ledger: SpendLedger(prices: prices, policy: policy),
+            transport, sources: sources, ledger: SpendLedger(prices: prices, policy: policy),
             keeper: shelf, clock: clock ?? time.clock, chance: SplitMix64(seed: 1), observer: ear)
     }
 
@@ -113,15 +119,12 @@ struct Bench {
     }
 
     static func with(_ baseURL: String, _ body: (inout Bench) async throws -> Void) async throws {
-        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: XTransport.configuration())
-        do {
-            var bench = try Bench(baseURL, http: http)
-            try await body(&bench)
-        } catch {
-            try? await http.shutdown()
-            throw error
-        }
-        try await http.shutdown()
+        let transport = XTransport(try XClientSettings(baseURL: baseURL))
+        var bench = Bench(transport)
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(&bench)) } catch { result = .failure(error) }
+        await transport.close()
+        try result.get()
     }
 }
 

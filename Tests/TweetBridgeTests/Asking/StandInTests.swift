@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import AsyncHTTPClient
 import TestSupport
 import Testing
 import TweetBridge
@@ -273,7 +272,7 @@ import XStandIn
                 // A process of its own.
                 let user = UserTokens(
                     name: "ada", owner: UserID(ada), client: oauth, keeper: shelf,
-                    transport: XTransport(bench.http, bench.settings), clock: clock)
+                    transport: bench.transport, clock: clock)
                 bench.sources = [user]
                 let client = bench.client(clock)
                 for _ in 0..<8 {

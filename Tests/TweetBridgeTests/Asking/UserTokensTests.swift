@@ -70,7 +70,7 @@ final class TokenShelf: TokenKeeping {
     private func tokens(_ bench: Bench, _ shelf: TokenShelf, secret: Secret? = Secret("s")) -> UserTokens {
         UserTokens(
             name: "me", owner: UserID(1), client: OAuthClient(id: "id", secret: secret), keeper: shelf,
-            transport: XTransport(bench.http, bench.settings), clock: bench.time.clock)
+            transport: bench.transport, clock: bench.time.clock)
     }
 
     @Test func `a token is used until four fifths of its life, then renewed and saved`() async throws {

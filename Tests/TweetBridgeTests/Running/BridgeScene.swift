@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import AsyncHTTPClient
 import EventStore
 import Foundation
 import Ingest
@@ -20,7 +19,7 @@ final class BridgeScene: Sendable {
     let x: XServer
     let world: BridgeWorld
     let observer = CountingObserver()
-    private let http: HTTPClient
+    private let transport: XTransport
     private let configuration: BridgeConfiguration
 
     init(
@@ -33,11 +32,11 @@ final class BridgeScene: Sendable {
         configuration.planner.pagesPerPoll = 5
         change(&configuration)
         self.configuration = configuration
-        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: XTransport.configuration())
+        transport = XTransport(try XClientSettings(baseURL: x.baseURL))
     }
 
     func end() async throws {
-        try await http.shutdown()
+        await transport.close()
         await world.ingest.shutdown()
         try await x.stop()
     }
@@ -52,9 +51,8 @@ final class BridgeScene: Sendable {
         let (ledger, _) = SpendLedger.restored(
             try SpendRows(store: world.store).load(), policy: SpendPolicy(cap: cap), at: world.now)
         return XClient(
-            XTransport(http, try XClientSettings(baseURL: x.baseURL)),
-            sources: [AppToken(Secret(XWorld.appToken))],
-            ledger: ledger, keeper: SpendRows(store: world.store),
+            transport, sources: [AppToken(Secret(XWorld.appToken))], ledger: ledger,
+            keeper: SpendRows(store: world.store),
             clock: BridgeClock(now: { [world] in world.now }, sleep: { [world] in world.pass($0) }),
             chance: SplitMix64(seed: 1))
     }
