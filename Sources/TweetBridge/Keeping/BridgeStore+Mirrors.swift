@@ -75,11 +75,7 @@ extension BridgeStore {
                 try draft.remove(.mirror(post))
                 let state = PostState(.refused, reason: String(reason.prefix(500)), at: draft.now)
                 try draft.write(.state(of: post), state)
-                if let number = row.moderation, var item = try draft.read(.item(number)) {
-                    // Executed it was, and taken back: only the trail says so.
-                    item.hits.append("not taken by our own relay")
-                    try draft.write(.item(number), item)
-                }
+                try draft.fail(row.moderation, by: publication.worker, reason: reason)
             }
         }
     }

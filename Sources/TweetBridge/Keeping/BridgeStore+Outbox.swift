@@ -102,6 +102,30 @@ extension BridgeStore {
         }
     }
 
+    /// Has events that were taken and not settled sent at once, some at a time. Only for who knows that nobody is sending them:
+    /// at the start.
+    public func reclaim(for relay: UInt32) async throws(BridgeStoreError) {
+        let prefix = RowKey("d").with(relay)
+        var last: [UInt8]?
+        while true {
+            let keys = try rows(BridgeTables.outbox, prefix, after: last, limit: 500).map(\.key)
+            guard let end = keys.last else { return }
+            last = end
+            try await change { draft throws(BridgeStoreError) in
+                for key in keys {
+                    var reader = KeyReader(key, skipping: 13)
+                    guard let id = reader.event(), var row = try draft.read(.delivery(id, relay)) else {
+                        continue
+                    }
+                    guard row.state == .sending else { continue }
+                    row.state = .pending
+                    // Before everything else: it was its turn.
+                    try draft.move(id, relay, &row, to: 0)
+                }
+            }
+        }
+    }
+
     /// Sends a relay nothing more of what is due, some at a time: it is not posted to any more.
     ///
     /// - Returns: how many; fewer than `limit`: there are no more.

@@ -152,6 +152,7 @@ extension Draft {
     mutating func keep(
         _ user: User, _ limits: BridgeStoreLimits, _ stored: inout StoredPage
     ) throws(BridgeStoreError) {
+        guard users.insert(user).inserted else { return }
         let before = try read(.user(user.id))
         let merged = before.map { user.completed(by: $0.user) } ?? user
         let hash = try merged.profileHash()

@@ -67,7 +67,14 @@ extension Draft {
     private mutating func follow(
         _ item: ModerationItem, about id: PostID, reason: String
     ) throws(BridgeStoreError) {
-        guard let author = item.account, var todo = try read(.todo(author, id)) else { return }
+        guard let author = item.account else { return }
+        guard var todo = try read(.todo(author, id)) else {
+            // What our own relay did not take is tried again.
+            guard item.state == .approved, try read(.state(of: id))?.fate == .refused else { return }
+            try remove(.state(of: id))
+            let again = TodoRow(author: author, post: id, addedAt: now, moderation: item.number)
+            return try write(.todo(author, id), again)
+        }
         switch item.state {
         case .approved where todo.why == .moderation:
             todo.why = .new

@@ -3,6 +3,7 @@
 
 import EventStore
 import NostrCore
+import TweetCore
 
 /// A change while it is worked out: what was read, and what is to be written if all of that is still so.
 ///
@@ -22,6 +23,8 @@ struct Draft {
     private var found: [Slot: [UInt8]?] = [:]
     private var written: [Slot: [UInt8]?] = [:]
     private var stamps: UInt64 = 0
+    /// Accounts that were kept already: a page says the same of its author a hundred times.
+    var users: Set<User> = []
 
     init(_ store: EventStore, limits: BridgeStoreLimits, now: Int64) {
         self.store = store

@@ -41,6 +41,8 @@ final class OutboxLine: Sendable {
     }
 
     func run() async {
+        // What is not had back now comes due by itself.
+        try? await world.store.reclaim(for: number)
         await withDiscardingTaskGroup { tasks in
             var course = OutboxCourse(world.limits)
             var socket: OutboxSocket?

@@ -11,7 +11,7 @@ public enum ModerationState: String, Hashable, Sendable, Codable, CaseIterable {
     case approved
     /// It is not done, ever.
     case rejected
-    /// It was done.
+    /// It was done. → `failed`, when that turns out not to be so
     case executed
     /// It was tried and could not be done. → `approved`, `rejected`
     case failed
@@ -23,7 +23,8 @@ public enum ModerationState: String, Hashable, Sendable, Codable, CaseIterable {
         case .held: next == .approved || next == .rejected
         case .approved: next == .executed || next == .failed || next == .rejected || next == .held
         case .failed: next == .approved || next == .rejected
-        case .rejected, .executed: false
+        case .executed: next == .failed
+        case .rejected: false
         }
     }
 

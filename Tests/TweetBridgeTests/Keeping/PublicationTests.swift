@@ -177,6 +177,43 @@ import TweetCore
         #expect(try world.store.audit(of: item.number).map(\.to) == [.pending, .approved, .executed])
     }
 
+    @Test func `what was taken when the process ended is due at the start, before everything else`()
+        async throws
+    {
+        let world = try await waiting(5, 6, 7)
+        _ = try await world.store.publish([5, 6, 7].map { .of($0, relays: [near]) })
+        _ = try await world.store.claim(for: 0, limit: 2, patience: 600_000)
+        try await world.store.settle([Event.mirroring(5).id: .accepted], at: 0)
+        try await world.store.reclaim(for: 0)
+        let claimed = try await world.store.claim(for: 0, limit: 9, patience: 600_000)
+        #expect(claimed.map(\.event.id) == [Event.mirroring(6).id, Event.mirroring(7).id])
+        #expect(claimed.map(\.attempts) == [2, 1])
+    }
+
+    @Test func `a relay that is not posted to any more is sent nothing`() async throws {
+        let world = try await waiting(5, 6, 7)
+        _ = try await world.store.publish([5, 6, 7].map { .of($0, relays: [near, far]) })
+        #expect(try await world.store.abandon(0, limit: 2) == 2)
+        #expect(try await world.store.abandon(0, limit: 2) == 1)
+        #expect(try world.store.waiting(for: 0) == 0 && world.store.waiting(for: 1) == 3)
+        #expect(try world.store.nextDelivery(to: 0) == nil)
+    }
+
+    @Test func `what our own relay refuses has failed, and is tried again when approved again`() async throws
+    {
+        let world = try BridgeWorld(banned: [TestKey.publicKey(10)])
+        let screening = Screening(ModerationRuling(effect: .approve, hits: ["friend"]), preview: "hello")
+        _ = try await world.store.store([.fixture(5)], todo: [TodoRequest(PostID(5), screening: screening)])
+        let (bad, good) = (Event.mirroring(5), Event.mirroring(5, by: 11))
+        #expect(try await world.store.publish(.of(5)) == .refused(bad.id, "blocked: this key is banned here"))
+        #expect(try world.store.audit(of: 1).map(\.to) == [.approved, .executed, .failed])
+        try await world.store.appoint(try #require(Moderator(name: "ann", role: .moderator, at: 0)))
+        try await world.store.decide(ModerationDecision(.approve, .item(1)), by: "ann", through: .web)
+        #expect(try await world.store.publish(.of(5, event: good)) == .published([good.id]))
+        #expect(try world.store.item(1)?.state == .executed)
+        #expect(try world.store.state(of: PostID(5))?.fate == .mirrored)
+    }
+
     @Test func `a profile is known as ours and goes to the relays`() async throws {
         let world = try BridgeWorld()
         let profile = Event.fixture(kind: .metadata, content: "{}", by: 10)

@@ -171,8 +171,8 @@ import TweetCore
             }
             await world.ingest.shutdown()
         }
-        // What was on its way at the end is due again after a while.
-        let world = try await BridgeWorld.again(in: directory, at: BridgeWorld.noon + 10_000_000)
+        // What was on its way at the end is sent again at once.
+        let world = try await BridgeWorld.again(in: directory, at: BridgeWorld.noon + 60_000)
         try await posting(world) {
             try await eventually("all events") { relay.eventCount == 100 }
             try await eventually("their settlement") { try world.store.nextDelivery(to: 0) == nil }

@@ -9,7 +9,7 @@ import Testing
     private static let allowed: [ModerationState: Set<ModerationState>] = [
         .pending: [.approved, .rejected, .held], .held: [.approved, .rejected],
         .approved: [.executed, .failed, .rejected, .held], .failed: [.approved, .rejected],
-        .rejected: [], .executed: [],
+        .rejected: [], .executed: [.failed],
     ]
 
     @Test(arguments: ModerationState.allCases, ModerationState.allCases)
