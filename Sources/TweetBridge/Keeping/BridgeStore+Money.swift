@@ -82,10 +82,13 @@ extension BridgeStore {
 
     /// Replaces a credential, on the disk before it is used.
     ///
-    /// - Parameter rotation: of the one that it replaces; 0 where there is none.
+    /// - Parameters:
+    ///   - rotation: of the one that it replaces; 0 where there is none.
+    ///   - next: its own; one more where nothing is said.
     /// - Throws: ``BridgeStoreError/conflict(_:)`` when somebody has renewed it meanwhile: what they wrote is to be read.
     public func renew(
-        _ name: String, kind: String, secret: [UInt8], expires: Int64?, replacing rotation: UInt64
+        _ name: String, kind: String, secret: [UInt8], expires: Int64?, replacing rotation: UInt64,
+        with next: UInt64? = nil
     ) async throws(BridgeStoreError) -> KeptCredential {
         guard let seal else { throw .refused("there is no key to seal credentials with") }
         guard (1...200).contains(name.utf8.count) else {
@@ -97,7 +100,8 @@ extension BridgeStore {
                 throw .conflict("credential \(name)")
             }
             let row = CredentialRow(
-                kind: kind, sealed: sealed, expires: expires, rotation: rotation + 1, updatedAt: draft.now)
+                kind: kind, sealed: sealed, expires: expires, rotation: next ?? rotation + 1,
+                updatedAt: draft.now)
             try draft.write(.credential(name), row)
             return KeptCredential(kind: kind, secret: secret, expires: expires, rotation: row.rotation)
         }
