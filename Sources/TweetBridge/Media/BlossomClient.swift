@@ -126,6 +126,8 @@ public final class BlossomClient: Sendable {
             question.body = .bytes(ByteBuffer(bytes: body + Array("}".utf8)))
             question.headers.add(name: "Content-Type", value: "application/json")
         case .put:
+            let header = BlossomToken.header(token, spelling)
+            if let refusal = await refusal(of: file, at: server, header) { return .status(refusal) }
             question = HTTPClientRequest(url: "\(server.base)/upload")
             question.body = .stream(FilePieces(file: content), length: .known(file.size))
             question.headers.add(name: "Content-Type", value: file.type)
@@ -134,6 +136,22 @@ public final class BlossomClient: Sendable {
         question.method = .PUT
         question.headers.add(name: "Authorization", value: BlossomToken.header(token, spelling))
         return await answer(to: question, within: .seconds(patience))
+    }
+
+    /// Why the server would not take a long file (BUD-06): then it is not sent in vain, and the answer is not lost among what
+    /// is sent. What else it says, and whether it knows the question, does not matter.
+    private func refusal(of file: MediaFile, at server: BlossomAddress, _ token: String) async -> Int? {
+        guard file.size >= limits.askedFirst else { return nil }
+        var question = HTTPClientRequest(url: "\(server.base)/upload")
+        question.method = .HEAD
+        question.headers = [
+            "Authorization": token, "X-SHA-256": file.sha256, "X-Content-Type": file.type,
+            "X-Content-Length": "\(file.size)",
+        ]
+        guard let answer = try? await client.execute(question, timeout: .seconds(limits.idleSeconds)),
+            [401, 402, 403, 413, 415, 429].contains(answer.status.code)
+        else { return nil }
+        return Int(answer.status.code)
     }
 
     private func answer(to question: HTTPClientRequest, within time: TimeAmount) async -> BlossomUpload.Answer

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import Logging
 import NIOCore
 import NIOHTTP1
 public import NostrCore

@@ -57,18 +57,12 @@ public struct MediaAttempts: Hashable, Sendable, Codable {
         if failure.isFinal || attempts >= limits.maxAttempts {
             state = .failed
         } else {
-            notBefore = now + Self.wait(after: max(1, attempts), limits)
+            notBefore = now + limits.wait(after: max(1, attempts))
         }
     }
 
     /// Begins anew: somebody asked for it again, or the file was lost.
     public mutating func retry(at now: Int64) {
         (state, attempts, notBefore) = (.pending, 0, now)
-    }
-
-    private static func wait(after attempts: Int, _ limits: MediaLimits) -> Int64 {
-        var wait = limits.backoffBase
-        for _ in 1..<attempts where wait < limits.backoffMax { wait *= max(1, limits.backoffFactor) }
-        return min(wait, limits.backoffMax)
     }
 }

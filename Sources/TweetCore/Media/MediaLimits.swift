@@ -7,6 +7,8 @@ public struct MediaLimits: Hashable, Sendable {
     public var maxFileBytes: Int64 = 536_870_912
     /// Attempts at one medium before it is given up, until somebody asks for it again (`retry-failed`).
     public var maxAttempts = 3
+    /// Attempts to bring a blob to one Blossom server.
+    public var maxCopyAttempts = 20
     /// **Milliseconds** until the second attempt; each further one waits ``backoffFactor`` times as long.
     public var backoffBase: Int64 = 30_000
     public var backoffFactor: Int64 = 8
@@ -24,7 +26,7 @@ public struct MediaLimits: Hashable, Sendable {
     public var idleSeconds: Int64 = 30
     /// **Bytes** a second that a transfer has to have on the average after the first minute.
     public var slowestTransfer: Int64 = 16_384
-    /// **Bytes** from which on a Blossom server is asked whether it has a file before it is sent there.
+    /// **Bytes** from which on a Blossom server is asked whether it has a file, and would take it, before it is sent there.
     public var askedFirst: Int64 = 1_048_576
     /// **Seconds** that files are kept after they were last named or asked for; `nil` for ever.
     public var keptSeconds: Int64?
@@ -37,6 +39,13 @@ public struct MediaLimits: Hashable, Sendable {
     public var tidiedPerRound = 10_000
 
     public init() {}
+
+    /// **Milliseconds** from the given number of failures to the next attempt.
+    func wait(after attempts: Int) -> Int64 {
+        var wait = backoffBase
+        for _ in 1..<max(1, attempts) where wait < backoffMax { wait *= max(1, backoffFactor) }
+        return min(wait, backoffMax)
+    }
 
     /// **Seconds** that a transfer of so many bytes may take.
     public func patience(for bytes: Int64) -> Int64 { 60 + bytes / max(1, slowestTransfer) }

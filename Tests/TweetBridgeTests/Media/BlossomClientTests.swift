@@ -196,6 +196,22 @@ import TweetCore
         }
     }
 
+    @Test(arguments: [(3, BlossomUpload.Failure.forbidden), (1, .tooLong)])
+    func `a long file that the server does not want is not sent`(
+        key: Int, failure: BlossomUpload.Failure
+    ) async throws {
+        let bytes = [UInt8](repeating: 3, count: 2_000_000)
+        try await BlobServer.run(configure: { $0.limits.maxBlobBytes = 1_500_000 }) { server in
+            try await run { client, place in
+                let written = try place.write(bytes)
+                let file = MediaFile(hash: written.hash, size: written.size, type: "video/mp4")
+                let results = try await client.upload(
+                    file, to: [server.port.url], signing: TestKey.secret(key))
+                #expect(results.map(\.outcome) == [.failed(failure)])
+            }
+        }
+    }
+
     @Test func `what is not here is not sent`() async throws {
         try await run { client, _ in
             let other = MediaFile(hash: SHA256.digest([1]), size: 1, type: "image/png")
