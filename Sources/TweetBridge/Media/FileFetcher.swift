@@ -79,36 +79,43 @@ public final class FileFetcher: Sendable {
     }
 
     private func ask(_ url: FileURL, _ request: Request) async throws(MediaFailure) -> Answer {
-        let addresses: [SocketAddress]
+        for address in try await addresses(of: url, request.trust) {
+            let client = await clients.take(url.host, address)
+            do throws(MediaFailure) {
+                let answer = try await ask(client, url, request)
+                await clients.leave(url.host, address)
+                if let answer { return answer }
+            } catch {
+                await clients.leave(url.host, address)
+                throw error
+            }
+        }
+        throw .unreachable
+    }
+
+    /// Of those that may be asked the first, and the first of the other family: the network may carry only one of them.
+    private func addresses(of url: FileURL, _ trust: DialTrust) async throws(MediaFailure) -> [String] {
+        let all: [SocketAddress]
         do throws(DialError) {
-            addresses = try await dialer.addresses(of: url.host, port: url.port, trust: request.trust)
+            all = try await dialer.addresses(of: url.host, port: url.port, trust: trust)
         } catch {
             if case .refused = error { throw .refused }
             throw .unreachable
         }
-        guard let address = addresses.lazy.compactMap(\.ipAddress).first else { throw .unreachable }
-        let client = await clients.take(url.host, address)
-        do throws(MediaFailure) {
-            let answer = try await ask(client, url, request)
-            await clients.leave(url.host, address)
-            return answer
-        } catch {
-            await clients.leave(url.host, address)
-            throw error
-        }
+        let other = all.first { $0.protocol != all.first?.protocol }
+        return [all.first, other].compactMap { $0?.ipAddress }
     }
 
-    private func ask(_ client: HTTPClient, _ url: FileURL, _ request: Request) async throws(MediaFailure)
-        -> Answer
-    {
+    /// - Returns: `nil` when nobody answered.
+    private func ask(
+        _ client: HTTPClient, _ url: FileURL, _ request: Request
+    ) async throws(MediaFailure) -> Answer? {
         var question = HTTPClientRequest(url: url.text)
         question.headers = request.headers
         question.headers.replaceOrAdd(name: "Accept-Encoding", value: "identity")
         let deadline = NIODeadline.now() + .seconds(limits.patience(for: request.maxBytes))
         let response: HTTPClientResponse
-        do { response = try await client.execute(question, deadline: deadline) } catch {
-            throw .unreachable
-        }
+        do { response = try await client.execute(question, deadline: deadline) } catch { return nil }
         switch response.status.code {
         case 200: return .file(try await take(response, request))
         case 301, 302, 303, 307, 308:
@@ -179,6 +186,8 @@ extension HTTPClient.Configuration {
                 write: .seconds(limits.idleSeconds)),
             decompression: .disabled)
         configuration.httpVersion = .http1Only
+        // Who is not there now is asked at another address, or later.
+        configuration.connectionPool.retryConnectionEstablishment = false
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         if let caFile { tls.additionalTrustRoots = [.file(caFile)] }

@@ -20,7 +20,7 @@ struct FileURL: Hashable, Sendable {
             var parts = URLComponents(url: url, resolvingAgainstBaseURL: true), parts.user == nil,
             parts.password == nil, let scheme = parts.scheme?.lowercased(),
             ["http", "https"].contains(scheme),
-            let name = parts.host?.lowercased(), !name.isEmpty
+            let name = parts.host?.lowercased(), Self.isPlain(name)
         else { return nil }
         parts.scheme = scheme
         parts.host = name
@@ -32,6 +32,21 @@ struct FileURL: Hashable, Sendable {
         isSecure = scheme == "https"
         host = name.hasPrefix("[") ? String(name.dropFirst().dropLast()) : name
         port = parts.port ?? (isSecure ? 443 : 80)
+    }
+
+    /// A name that everybody spells alike. Of another one the check of its addresses, and who connects, might each make
+    /// something else; what is written in other scripts has a form in these letters (RFC 5890).
+    private static func isPlain(_ host: String) -> Bool {
+        let isAddress = host.hasPrefix("[") || host.contains(":")
+        return !host.isEmpty
+            && host.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x61...0x7A, UInt8(ascii: "."): true
+                case UInt8(ascii: "-"), UInt8(ascii: "_"): !isAddress
+                case UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"): isAddress
+                default: false
+                }
+            }
     }
 
     /// The last hash in its path, in lower case, as of a Blossom server.

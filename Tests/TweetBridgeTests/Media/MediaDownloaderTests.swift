@@ -179,6 +179,31 @@ import TweetCore
         }
     }
 
+    @Test func `what was checked is connected to, by the name that was asked`() async throws {
+        try await ScriptedHost.run({ _ in ScriptedHost.answer(body: Sample.mp4) }) { host in
+            let (port, asked) = (host.port, NIOLockedValueBox(0))
+            let medium = Sample.film("http://media.test:\(port)/v.mp4")
+            // Nobody listens at the first; a second question would get another answer.
+            let place = try BlobPlace([medium]) { _, _ in
+                let isFirst = asked.withLockedValue { count in
+                    count += 1
+                    return count == 1
+                }
+                return isFirst
+                    ? [
+                        try SocketAddress(ipAddress: "::1", port: port),
+                        try SocketAddress(ipAddress: "127.0.0.1", port: port),
+                    ]
+                    : [try SocketAddress(ipAddress: "127.0.0.9", port: port)]
+            }
+            let record = try #require(place.keeping.record(medium.key))
+            #expect(try await place.downloader().attempt(record).state == .stored)
+            #expect(asked.withLockedValue { $0 } == 1)
+            #expect(host.heads[0].lowercased().contains("\r\nhost: media.test:\(port)\r\n"))
+            await place.end()
+        }
+    }
+
     @Test func `three attempts, then it is given up until somebody asks again`() async throws {
         let (answers, time) = (NIOLockedValueBox(503), NIOLockedValueBox(Int64(0)))
         try await ScriptedHost.run({ _ in

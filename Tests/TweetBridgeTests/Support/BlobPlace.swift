@@ -22,14 +22,16 @@ struct BlobPlace {
 
     init(
         _ media: [Media] = [], calls: FileCalls = .system, allowsPrivate: Bool = false,
-        limits: MediaLimits = .patient
+        limits: MediaLimits = .patient,
+        resolve: @escaping @Sendable (String, Int) throws -> [SocketAddress] = Dialer.systemResolve
     ) throws {
         directory = try TemporaryDirectory("blobs")
         files = try BlobFiles(root: directory.file("media"), calls: calls)
         keeping = MemoryKeeping(media)
         var options = DialOptions()
         options.allowPrivateAddresses = allowsPrivate
-        dialer = try Dialer(group: MultiThreadedEventLoopGroup.singleton, options: options)
+        dialer = try Dialer(
+            group: MultiThreadedEventLoopGroup.singleton, options: options, resolve: resolve)
         self.limits = limits
         fetcher = FileFetcher(
             files, dialer: dialer, group: MultiThreadedEventLoopGroup.singleton, limits: limits)
