@@ -135,9 +135,9 @@ import Testing
         }
         try await TestServer.run(bodies: plan) { server in
             let client = try await RawConnection.open(to: server.port)
-            try await client.send(Self.put + "Content-Length: 64000000\r\nConnection: close\r\n\r\n")
+            try await client.send(Self.put + "Content-Length: 32000000\r\nConnection: close\r\n\r\n")
             let sent = Task {
-                for _ in 0..<1_000 {
+                for _ in 0..<500 {
                     try await client.send(bytes: [UInt8](repeating: 1, count: 64_000))
                     most.withLockedValue { $0 += 64_000 }
                 }
@@ -150,10 +150,10 @@ import Testing
                 defer { last = now }
                 return now == last && now > 0
             }
-            #expect(most.withLockedValue { $0 } < 32_000_000)
+            #expect(most.withLockedValue { $0 } < 20_000_000)
             await gate.open()
             try await sent.value
-            #expect(try await rest(of: client).hasSuffix("\r\n\r\n64000000"))
+            #expect(try await rest(of: client).hasSuffix("\r\n\r\n32000000"))
         }
     }
 
@@ -164,7 +164,7 @@ import Testing
         try await TestServer.run(limits, bodies: plan()) { server in
             let stopped = try await RawConnection.open(to: server.port)
             try await stopped.send(Self.put + "Content-Length: 1000\r\n\r\nab")
-            #expect(try await rest(of: stopped).hasSuffix("tooSlow 2"))
+            #expect(try await rest(of: stopped).contains("tooSlow"))
             let trickling = try await RawConnection.open(to: server.port)
             try await trickling.send(Self.put + "Content-Length: 1000000\r\n\r\n")
             let sender = Task {
@@ -198,14 +198,16 @@ import Testing
     @Test func `so many bodies are streamed at once, and no more`() async throws {
         var limits = TransportLimits.patient
         limits.streamedBodies = 1
-        let gate = AsyncGate()
+        let (gate, begun) = (AsyncGate(), NIOLockedValueBox(false))
         let plan = plan { request, body in
+            begun.withLockedValue { $0 = true }
             await gate.wait()
             return await Self.counting(request, body)
         }
         try await TestServer.run(limits, bodies: plan) { server in
             let first = try await RawConnection.open(to: server.port)
             try await first.send(Self.put + "Content-Length: 2\r\nConnection: close\r\n\r\n")
+            try await eventually("the first has its place") { begun.withLockedValue { $0 } }
             try await eventually("the next is refused") {
                 let next = try await RawConnection.open(to: server.port)
                 try await next.send(Self.put + "Content-Length: 2\r\nConnection: close\r\n\r\nab")
