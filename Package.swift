@@ -55,6 +55,8 @@ let package = Package(
         .library(name: "EventStore", targets: ["EventStore"]),
         .library(name: "Ingest", targets: ["Ingest"]),
         .library(name: "Negentropy", targets: ["Negentropy"]),
+        // For `Fuzzing/`.
+        .library(name: "TweetCore", targets: ["TweetCore"]),
         // For `Benchmarks/`: the scripted upstreams.
         .library(name: "TestSupport", targets: ["TestSupport"]),
     ],
@@ -120,7 +122,7 @@ let package = Package(
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
             ] + transport, extra: [lifetimes]),
         // A stand-in for X, to try the bridge without an account: it shares no code with the bridge.
-        room("XStandIn", [logging, lifecycle, collections] + transport),
+        room("XStandIn", [collections] + transport),
 
         // Top: the one place that names them all.
         .executableTarget(

@@ -3,7 +3,7 @@
 
 import AsyncHTTPClient
 import NIOCore
-import TweetCore
+public import TweetCore
 
 /// Follows X's activity stream: newline JSON that is read as it comes, dialled again by X's own rules (``StreamCourse``).
 public actor ActivityStream {

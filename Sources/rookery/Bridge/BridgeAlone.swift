@@ -34,7 +34,7 @@ struct BridgeAlone {
 
     func once() async throws {
         if try BridgeErrand(settings: settings).send(BridgeOrder(verb: .poll)) { return }
-        try await withHouse(waits: false) { house in try await house.once() }
+        try await withHouse(waits: false) { house in await house.once() }
     }
 
     /// Has the daemon do it, or does it here.
@@ -43,11 +43,11 @@ struct BridgeAlone {
         try await withHouse(waits: false) { house in
             let lines: [String]
             do { lines = try await BridgeDesk(house).perform(order) } catch {
-                try await house.close()
+                await house.close()
                 throw CommandFailure("\(error)")
             }
             for line in lines { Console.say(line) }
-            try await house.close()
+            await house.close()
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import AsyncHTTPClient
 import EventStore
 import Ingest
 import Logging
@@ -17,7 +16,7 @@ import TweetCore
 struct BridgeHouse: Service {
     let store: BridgeStore
     let bridge: Bridge
-    private let http: HTTPClient
+    private let transport: XTransport
     private let outbox: OutboxRunner
     private let metering: BridgeMetering
     private let logger: Logger
@@ -31,9 +30,12 @@ struct BridgeHouse: Service {
         let secrets = try BridgeSecrets(settings.bridge)
         let clock = BridgeClock.system
         let store = BridgeStore(store: events, ingest: ingest, now: clock.now)
-        let http = HTTPClient(eventLoopGroup: group, configuration: XTransport.configuration())
+        let transport: XTransport
+        do throws(XFailure) {
+            transport = XTransport(try XClientSettings(baseURL: settings.bridge.apiBaseURL))
+        } catch { throw CommandFailure("bridge.api_base_url: \(error.label)") }
         self.store = store
-        self.http = http
+        self.transport = transport
         self.metering = metering
         self.logger = logger
         do {
@@ -42,7 +44,7 @@ struct BridgeHouse: Service {
                 try rows.load(), policy: SpendPolicy(cap: settings.bridgeCap), at: clock.now())
             try await rows.keep(changes)
             let client = XClient(
-                XTransport(http, try XClientSettings(baseURL: settings.bridge.apiBaseURL)),
+                transport,
                 sources: [AppToken(secrets.bearerToken)], ledger: ledger,
                 keeper: rows, clock: clock, observer: metering)
             bridge = try Bridge(
@@ -50,7 +52,7 @@ struct BridgeHouse: Service {
                 stream: settings.bridge.usesStream ? ActivityStream(client) : nil, store: store,
                 keys: KeyRing(settings.bridge.scheme, seed: secrets.seed), clock: clock, observer: metering)
         } catch {
-            try? await http.shutdown()
+            await transport.close()
             throw CommandFailure("bridge: \(error)")
         }
         outbox = OutboxRunner(
@@ -60,23 +62,23 @@ struct BridgeHouse: Service {
             observer: metering)
     }
 
-    func run() async throws {
+    func run() async {
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { try? await bridge.run() }
             tasks.addTask { await cancelWhenGracefulShutdown { await outbox.run() } }
             tasks.addTask { await cancelWhenGracefulShutdown { await report() } }
         }
-        try await http.shutdown()
+        await transport.close()
     }
 
     /// Reads and mirrors what there is, once.
-    func once() async throws {
+    func once() async {
         await bridge.once()
-        try await http.shutdown()
+        await transport.close()
     }
 
     /// Nothing more is asked.
-    func close() async throws { try await http.shutdown() }
+    func close() async { await transport.close() }
 
     /// A line of figures once a minute (R57).
     private func report() async {

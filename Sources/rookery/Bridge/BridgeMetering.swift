@@ -102,7 +102,7 @@ final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
     // MARK: XObserver
 
     func requested(
-        _ route: XRoute, with credential: TweetCore.Credential, result: String, milliseconds: Int64,
+        _ route: XRoute, with asker: Asker, result: String, milliseconds: Int64,
         requestID: String?
     ) {
         meters.requests[route.rawValue, result].increment()
@@ -122,7 +122,7 @@ final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
         tally.withLockedValue { $0.spentToday = today }
     }
 
-    func renewed(_ credential: TweetCore.Credential) { logger.info("a token of X was renewed") }
+    func renewed(_ asker: Asker) { logger.info("a token of X was renewed") }
 
     func changed(to vocabulary: Vocabulary) {
         logger.notice("X is asked in other words", metadata: [LogKey.change: "\(vocabulary)"])
