@@ -187,7 +187,7 @@ let package = Package(
             name: "ConformanceTests", dependencies: ["NostrCore", "TestSupport", locks],
             swiftSettings: settings),
         .testTarget(
-            name: "EndToEnd", dependencies: ["NostrCore", "Negentropy", "TestSupport"],
+            name: "EndToEnd", dependencies: ["NostrCore", "Negentropy", "TestSupport", "XStandIn"],
             path: "Tests/EndToEnd", exclude: ["peer"],
             swiftSettings: settings),
     ]

@@ -24,6 +24,7 @@ struct Wiring {
     let registry = MetricsRegistry()
     let readiness = Readiness()
     let slowQueries = SlowQueries()
+    let names = MirrorNames()
 
     /// Opens the store, binds the port and hands back what is to be run; nothing is served before it runs.
     ///
@@ -149,6 +150,7 @@ struct Wiring {
         hooks.metrics = { String(decoding: PrometheusText.render(registry), as: UTF8.self) }
         hooks.health = { HealthReport(readiness.stage, writer: ingest.health) }
         if let sync { hooks.syncHealth = { sync.health } }
+        if settings.bridge.isEnabled { hooks.routes.append(.nostrAddresses(names.find)) }
         return RelayServer(
             configuration: configuration, store: own.store, ingest: own.ingest, group: group,
             clock: RelayClock(now: SystemClocks.now, uptime: SystemClocks.uptime), hooks: hooks,

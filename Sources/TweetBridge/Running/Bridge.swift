@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NostrCore
+public import NostrCore
 public import ServiceLifecycle
 public import TweetCore
 
@@ -175,6 +175,18 @@ public final class Bridge: Service {
             for user in page.users { added.append(try await store.addAccount(user) { $0.isActive = true }) }
         } catch { throw .unkept(error) }
         return added
+    }
+
+    /// The key of the mirror of whoever has this handle now (NIP-05); `nil` when they are not mirrored.
+    public func key(ofHandle name: String) async throws(BridgeFault) -> PublicKey? {
+        guard let handle = Handle(name) else { return nil }
+        do {
+            let accounts = try store.accounts(limit: PlannerLimits.accounts)
+            guard let account = accounts.first(where: { $0.isActive && Handle($0.handle) == handle }) else {
+                return nil
+            }
+            return try await keys.key(of: account.id).publicKey
+        } catch { throw .unkept(error) }
     }
 
     /// Everything is read now, whosever turn it is.

@@ -40,11 +40,11 @@ struct BridgeSettings: Sendable {
         guard isEnabled else { return [] }
         var found: [(key: String, problem: String)] = []
         if bearerToken.isEmpty, bearerTokenFile.isEmpty {
-            found.append(("bridge.bearer_token_file", "the bridge needs a bearer token"))
+            found.append(("bridge.enabled", "the bridge needs bridge.bearer_token_file"))
         }
         if mnemonic.isEmpty, mnemonicFile.isEmpty {
             found.append(
-                ("bridge.mnemonic_file", "the bridge needs the words that its keys are derived from"))
+                ("bridge.enabled", "the bridge needs bridge.mnemonic_file"))
         }
         let missing: [(String, Bool)] = [
             ("bridge.media", media != .link), ("bridge.moderation", moderation != .off),

@@ -113,7 +113,7 @@ import Testing
         ("relay.policy.blocked_addresses = [\"1.2.3\"]", "must hold addresses like 192.0.2.1"),
         ("relay.policy.repository_blacklist = [\"*\"]", "must hold \"npub…\", \"npub…/identifier\""),
         ("sync.git_data = \"required\"", "sync.git_data: \"required\" needs a git service"),
-        ("bridge.enabled = true", "bridge.enabled: the bridge is not part of this version"),
+        ("bridge.enabled = true", "bridge.enabled: the bridge needs bridge.bearer_token_file"),
         ("bridge.track = [\"likes\"]", "bridge.track: may hold \"mentions\""),
         ("data_dir = 1979-05-27", "data_dir: a value of this kind is not understood"),
     ])
