@@ -8,7 +8,7 @@ import TweetCore
 /// Does what an operator asks of the bridge, in the daemon or in a process that has the store for itself.
 struct BridgeDesk: Sendable {
     private let bridge: Bridge
-    private let store: BridgeStore
+    let store: BridgeStore
 
     init(_ house: BridgeHouse) {
         bridge = house.bridge
@@ -26,6 +26,16 @@ struct BridgeDesk: Sendable {
             bridge.poll()
             return ["X is asked about every account now"]
         case .showPost: return try Self.show(order.arguments.first ?? "", store)
+        case .listItems: return try items(order.arguments.first)
+        case .decide: return try await decide(order.arguments)
+        case .appoint: return try await appoint(order.arguments)
+        case .dismiss:
+            for name in order.arguments where try await !store.dismiss(name) {
+                throw CommandFailure("no such moderator: \(name.prefix(100))")
+            }
+            return order.arguments.map { "\($0) moderates no more" }
+        case .listModerators:
+            return try store.moderators().map { "\($0.name)  \($0.role.rawValue)  \($0.key ?? "no key")" }
         }
     }
 

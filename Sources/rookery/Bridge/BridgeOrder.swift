@@ -14,5 +14,13 @@ struct BridgeOrder: Codable, Hashable, Sendable {
         case listAccounts = "list-accounts"
         case poll
         case showPost = "show-post"
+        /// What waits for a decision, or is in the state that is named.
+        case listItems = "list-items"
+        /// A verdict, who gives it, the reason, and the numbers of items.
+        case decide
+        /// A name, a role, and a key or nothing.
+        case appoint
+        case dismiss
+        case listModerators = "list-moderators"
     }
 }

@@ -34,6 +34,7 @@ extension Settings {
         configuration.relays = bridge.relays
         configuration.context = bridge.context
         configuration.holdsEdits = bridge.holdsEdits
+        configuration.moderation = bridge.moderation == .queue ? ModerationRules() : nil
         return configuration
     }
 

@@ -47,7 +47,7 @@ struct BridgeSettings: Sendable {
                 ("bridge.enabled", "the bridge needs bridge.mnemonic_file"))
         }
         let missing: [(String, Bool)] = [
-            ("bridge.media", media != .link), ("bridge.moderation", moderation != .off),
+            ("bridge.media", media != .link),
             ("bridge.redis_write_queue", !redisWriteQueue.isEmpty),
             ("bridge.oauth_client_file", !oauthClientFile.isEmpty),
         ]

@@ -13,6 +13,7 @@ struct BridgeCommand: ParsableCommand {
             """,
         subcommands: [
             BridgeRunCommand.self, BridgeOnceCommand.self, BridgeAccountCommand.self, BridgeShowCommand.self,
+            BridgeQueueCommand.self, BridgeModerateCommand.self, BridgeModeratorCommand.self,
             BridgeStandInCommand.self,
         ])
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import TweetBridge
+import TweetCore
+
+extension BridgeDesk {
+    /// Items shown at once.
+    private static let page = 500
+
+    func items(_ state: String?) throws -> [String] {
+        let states: [ModerationState]
+        if let state {
+            guard let known = ModerationState(rawValue: state) else {
+                throw CommandFailure("not a state: \(state.prefix(100))")
+            }
+            states = [known]
+        } else {
+            states = [.pending, .held]
+        }
+        return try states.flatMap { try store.items($0, limit: Self.page) }.map { item in
+            let text = item.preview.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(100)
+            let hits = item.hits.isEmpty ? "" : "  (\(item.hits.joined(separator: ", ")))"
+            return "\(item.number)  \(item.state.rawValue)  \(text)\(hits)"
+        }
+    }
+
+    /// - Parameter words: a verdict, a moderator, a reason, and numbers of items.
+    func decide(_ words: [String]) async throws -> [String] {
+        guard words.count > 3, let verdict = ModerationDecision.Verdict(rawValue: words[0]) else {
+            throw CommandFailure("a verdict, a moderator, a reason and items are needed")
+        }
+        var lines: [String] = []
+        for word in words.dropFirst(3) {
+            guard let number = UInt64(word) else {
+                throw CommandFailure("not the number of an item: \(word.prefix(100))")
+            }
+            let decision = ModerationDecision(verdict, .item(number), reason: words[2])
+            let item = try await store.decide(decision, by: words[1], through: .commandLine)
+            lines.append("item \(number) is \(item.state.rawValue)")
+        }
+        return lines
+    }
+
+    /// - Parameter words: a name, a role, and a key or nothing.
+    func appoint(_ words: [String]) async throws -> [String] {
+        guard words.count == 3, let role = ModeratorRole(rawValue: words[1]) else {
+            throw CommandFailure("a name, a role (viewer, moderator or admin) and a key are needed")
+        }
+        var key: PublicKey?
+        if !words[2].isEmpty {
+            key = PublicKey(hex: words[2])
+            if case .npub(let found) = NIP19Entity(bech32: words[2]) { key = found }
+            guard key != nil else { throw CommandFailure("not a key (npub… or 64 hexadecimal digits)") }
+        }
+        guard let moderator = Moderator(name: words[0], role: role, key: key, at: BridgeClock.system.now())
+        else {
+            throw CommandFailure("not a name: \(words[0].prefix(100))")
+        }
+        try await store.appoint(moderator)
+        return ["\(moderator.name) is \(role.rawValue)"]
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import ArgumentParser
+
+/// `rookery bridge queue`
+struct BridgeQueueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queue", abstract: "List posts that wait for a decision (bridge.moderation = \"queue\")."
+    )
+    @OptionGroup var options: ConfigOptions
+    @Option(help: "Only these: pending, held, approved, rejected, executed or failed.") var state: String?
+
+    func run() async throws {
+        try await BridgeAlone(options).perform(
+            BridgeOrder(verb: .listItems, arguments: [state].compactMap(\.self)))
+    }
+}
+
+/// `rookery bridge moderate`
+struct BridgeModerateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "moderate", abstract: "Approve, reject or hold what waits for a decision.")
+    @OptionGroup var options: ConfigOptions
+    @Option(name: .customLong("as"), help: "The moderator who decides.") var name: String
+    @Option(help: "Why, for the audit trail.") var reason = ""
+    @Argument(help: "approve, reject or hold.") var verdict: String
+    @Argument(help: "Numbers of items.") var items: [String]
+
+    func run() async throws {
+        try await BridgeAlone(options).perform(
+            BridgeOrder(verb: .decide, arguments: [verdict, name, reason] + items))
+    }
+}
+
+/// `rookery bridge moderator`
+struct BridgeModeratorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "moderator", abstract: "Appoint, dismiss and list moderators.",
+        subcommands: [Add.self, Remove.self, List.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Appoint a moderator, or change one.")
+        @OptionGroup var options: ConfigOptions
+        @Option(help: "viewer, moderator or admin.") var role = "moderator"
+        @Option(help: "Their key, npub… or hexadecimal, for decisions over Nostr.") var key = ""
+        @Argument var name: String
+
+        func run() async throws {
+            try await BridgeAlone(options).perform(BridgeOrder(verb: .appoint, arguments: [name, role, key]))
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Dismiss moderators.")
+        @OptionGroup var options: ConfigOptions
+        @Argument var names: [String]
+
+        func run() async throws {
+            try await BridgeAlone(options).perform(BridgeOrder(verb: .dismiss, arguments: names))
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List moderators.")
+        @OptionGroup var options: ConfigOptions
+
+        func run() async throws { try await BridgeAlone(options).perform(BridgeOrder(verb: .listModerators)) }
+    }
+}
