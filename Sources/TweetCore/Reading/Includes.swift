@@ -13,7 +13,9 @@ struct Includes {
     private var polls: [String: Poll] = [:]
 
     /// - Parameter json: the member `includes`, where there is one.
-    init(_ json: JSONValue?) throws(ReadingError) {
+    init(_ json: JSONValue?) throws(ReadingError) { try add(json) }
+
+    mutating func add(_ json: JSONValue?) throws(ReadingError) {
         for user in json?["users"]?.elements ?? [] { add(try User(user)) }
         for post in json?["tweets", "posts"]?.elements ?? [] { add(try Post(post)) }
         for medium in (json?["media"]?.elements ?? []).compactMap({ Media($0) }) {
