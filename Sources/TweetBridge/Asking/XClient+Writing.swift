@@ -53,12 +53,21 @@ extension XClient {
     }
 
     private func write(_ request: XRequest, price: Int64) async throws(XFailure) -> XReply {
-        guard settings.mayWrite else { throw .forbidden("posting to X is off") }
-        let (reservation, changes) = try ledger.reserve(price, for: .outbound, at: clock.now())
-        do throws(XFailure) { try await keep(changes, for: .outbound) } catch {
-            note(ledger.release(reservation), for: .outbound)
-            throw error
-        }
+        do throws(Refused) { return try await writeOnce(request, price: price) } catch { throw error.failure }
+    }
+
+    /// - Throws: ``Refused``, which says whether it may be done all the same.
+    func writeOnce(_ request: XRequest, price: Int64) async throws(Refused) -> XReply {
+        guard settings.mayWrite else { throw Refused(failure: .forbidden("posting to X is off")) }
+        let reservation: SpendLedger.Reservation
+        do throws(XFailure) {
+            let changes: SpendChanges
+            (reservation, changes) = try ledger.reserve(price, for: .outbound, at: clock.now())
+            do throws(XFailure) { try await keep(changes, for: .outbound) } catch {
+                note(ledger.release(reservation), for: .outbound)
+                throw error
+            }
+        } catch { throw Refused(failure: error) }
         let receipt = Receipt(flat: price)
         do throws(Refused) {
             let (reply, _) = try await exchange(request)
@@ -75,7 +84,7 @@ extension XClient {
                 ? ledger.settle(reservation, receipt, at: clock.now()) : ledger.release(reservation)
             await settle(changes, for: .outbound)
             gaveUp(after: error.failure)
-            throw error.failure
+            throw error
         }
     }
 }
