@@ -47,8 +47,12 @@ struct ControlAnswers: Sendable {
 
     private func bridged(_ order: BridgeOrder?) async -> ControlAnswer {
         guard let order else { return .failure("there is no order") }
-        guard let bridge else { return .failure("the daemon runs without a bridge: see [bridge] in its configuration") }
-        do { return ControlAnswer(notes: try await bridge.perform(order)) } catch { return .failure("\(error)") }
+        guard let bridge else {
+            return .failure("the daemon has no bridge: see [bridge] in its configuration")
+        }
+        do { return ControlAnswer(notes: try await bridge.perform(order)) } catch {
+            return .failure("\(error)")
+        }
     }
 
     private func treesBegun() async -> ControlAnswer {
