@@ -34,8 +34,10 @@ final class RedisLink: Sendable {
     }
 
     private let address: RedisAddress
-    /// **Milliseconds** for a connection, and for an answer beyond the time for which it was asked to wait.
-    private let patience: Int
+    /// **Milliseconds** for a connection: it cannot be ended from elsewhere.
+    private static let connecting = 800
+    /// **Milliseconds** for an answer, beyond those for which Redis was asked to wait.
+    private static let patience = 5_000
     private let thread = NIOThreadPool(numberOfThreads: 1)
     private let state = NIOLockedValueBox(State())
 
@@ -72,9 +74,8 @@ final class RedisLink: Sendable {
         }
     }
 
-    init(_ address: RedisAddress, patience: Int = 800) {
+    init(_ address: RedisAddress) {
         self.address = address
-        self.patience = patience
         thread.start()
     }
 
@@ -90,20 +91,19 @@ final class RedisLink: Sendable {
     /// Ends the thread, once it is done.
     func close() async {
         interrupt()
-        do {
-            try await thread.runIfActive { self.drop() }
-            try await thread.shutdownGracefully()
-        } catch {
-            // It was ended before.
+        // Nothing of this may end early because the task was cancelled: the connection is freed once its thread is gone.
+        do { try await thread.shutdownGracefully() } catch {
+            // It was ended before, and the connection with it.
             return
         }
+        drop()
     }
 
     /// Connects anew, shows the password and chooses the database.
     func connect() async throws(Failure) {
         try await onThread { () throws(Failure) in
             self.drop()
-            let time = timeval(tv_sec: self.patience / 1_000, tv_usec: self.patience % 1_000 * 1_000)
+            let time = timeval(tv_sec: Self.connecting / 1_000, tv_usec: Self.connecting % 1_000 * 1_000)
             guard let pointer = redisConnectWithTimeout(self.address.host, Int32(self.address.port), time)
             else {
                 throw Failure.unreachable("no memory")
@@ -176,7 +176,7 @@ final class RedisLink: Sendable {
     private func answer(_ words: [[UInt8]], wait: Int) throws(Failure) -> Reply {
         let (context, isClosed) = state.withLockedValue { ($0.context, $0.isClosed) }
         guard let context, !isClosed else { throw .closed }
-        let time = patience + wait
+        let time = Self.patience + wait
         redisSetTimeout(context.pointer, timeval(tv_sec: time / 1_000, tv_usec: time % 1_000 * 1_000))
         let reply = Self.perform(words, context.pointer)
         guard let reply else {

@@ -36,7 +36,7 @@ final class RedisServer: Sendable {
         let shown = password.map { ":\($0.replacing("@", with: "%40"))@" } ?? ""
         address = try RedisAddress("redis://\(shown)127.0.0.1:\(port)/2")
         link = RedisLink(address)
-        try await eventually("redis", within: .seconds(10)) {
+        try await eventually("redis", within: .seconds(60)) {
             do { try await link.connect() } catch { return false }
             return true
         }
