@@ -139,6 +139,37 @@ import TweetCore
         #expect(try other.store.gone(PostID(5))?.status == 451)
     }
 
+    @Test func `the same events are sent to the relays that are named, so that deletions go there`()
+        async throws
+    {
+        let (world, directory) = (try BridgeWorld(), try old())
+        var options = ImportOptions()
+        options.relays = [try RelayURL("wss://relay.example")]
+        _ = try await BridgeImport(into: world.store, options).directory(directory.path)
+        let relay = try #require(try world.store.relays().first)
+        #expect(try world.store.nextDelivery(to: relay.number) != nil)
+    }
+
+    @Test func `files of media are linked under the names that are documented`() async throws {
+        let (world, media, out) = (try BridgeWorld(), try TemporaryDirectory(), try TemporaryDirectory())
+        try media.write("picture", to: "blob")
+        let post = ReadPost.fixture(1_234_567) {
+            $0.post.mediaKeys = ["3_1"]
+            $0.media = [Media(key: "3_1", type: "photo")]
+        }
+        _ = try await world.store.store([post])
+        let hash = SHA256.digest(Array("picture".utf8))
+        let blob = BlobRow(hash: hash, path: "blob", bytes: 7, contentType: "image/png", at: world.now)
+        try await world.store.updateMedia("3_1", blob: blob) {
+            $0.download.hash = blob.hash
+            $0.download.status = .ok
+        }
+        let job = BridgeExport(of: world.store)
+        #expect(try job.files(into: out.path, media: media.path)[.files] == 1)
+        #expect(try out.read("user10_1234567_1.png") == "picture")
+        #expect(try job.files(into: out.path, media: media.path).done.isEmpty)
+    }
+
     @Test func `a pipe, a link and a file that is too long cost themselves`() async throws {
         let (world, directory) = (try BridgeWorld(), try TemporaryDirectory())
         #expect(mkfifo(directory.file("20100101_000000_bob_1.json"), 0o600) == 0)
