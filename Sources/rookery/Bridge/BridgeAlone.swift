@@ -51,6 +51,18 @@ struct BridgeAlone {
         }
     }
 
+    /// Has the store alone, without anything that is asked of X.
+    func withStore(_ body: (BridgeStore) async throws -> Void) async throws {
+        let own = try await store(waits: false)
+        do {
+            try await body(BridgeStore(store: own.store, ingest: own.ingest, now: BridgeClock.system.now))
+        } catch {
+            await own.close()
+            throw error
+        }
+        await own.close()
+    }
+
     private func withHouse(waits: Bool, _ body: (BridgeHouse) async throws -> Void) async throws {
         let own = try await store(waits: waits)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

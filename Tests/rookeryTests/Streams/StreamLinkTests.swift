@@ -121,7 +121,7 @@ import Testing
             #expect(kept.record.conversations == 2)
             house.service.adopt([])
             try await eventually("the end of all") { kept.record.openConversations == 0 }
-            #expect(house.metering.statuses.isEmpty)
+            try await eventually("silence about them") { house.metering.statuses.isEmpty }
         }
     }
 

@@ -14,6 +14,7 @@ struct BridgeCommand: ParsableCommand {
         subcommands: [
             BridgeRunCommand.self, BridgeOnceCommand.self, BridgeAccountCommand.self, BridgeShowCommand.self,
             BridgeQueueCommand.self, BridgeModerateCommand.self, BridgeModeratorCommand.self,
+            BridgeImportCommand.self, BridgeExportCommand.self,
             BridgeStandInCommand.self,
         ])
 }
