@@ -48,6 +48,15 @@ import Testing
         for family in [streams.received, streams.sent, streams.backfills, streams.bytes] {
             family["mirror", "word"].increment()
         }
+        let bridge = BridgeMeters(registry)
+        bridge.fetched.increment()
+        bridge.mirrored["1"].increment()
+        bridge.requests["tweets", "answered"].increment()
+        bridge.spent["ownPosts"].increment(by: 5_000)
+        bridge.spentToday.set(5_000)
+        bridge.stream.set(1)
+        bridge.deliveries["accepted"].increment()
+        for counter in [bridge.leftOut, bridge.takenBack, bridge.faults] { counter.increment() }
         let retention = RetentionMeters(registry)
         retention.removed["word"].increment()
         retention.lastRun.set(1)
