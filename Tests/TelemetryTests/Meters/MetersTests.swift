@@ -113,7 +113,7 @@ import Testing
             })
         let explained = Set(
             document.matches(of: /[a-z_]*[a-z]/).map { String($0.output) }.filter {
-                $0.hasPrefix("rookery_") || $0.hasPrefix("process_")
+                $0.hasPrefix("rookery_") || $0.hasPrefix("process_") || $0.hasPrefix("tweets_")
             })
         #expect(declared.subtracting(explained) == [])
         #expect(explained.subtracting(declared) == [])
