@@ -38,6 +38,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [(Duration.zero, true), (.seconds(900), false)])
+    func `with a window of nothing no cursor is resumed from, however short the absence`(
+        window: Duration, isWhole: Bool
+    ) throws {
+        let issue = Event.issue(of: repo)
+        var scene = Scene(stored: [repo, issue])
+        scene.answerAll(Scene.a)
+        scene.wait(.seconds(600))
+        scene.answerAll(Scene.a)
+        let rows = Array(scene.rows.values)
+        // Within the same second.
+        var second = Scene(restored: rows, at: scene.wall, stored: [repo, issue]) {
+            $0.quickReconnectWindow = window
+        }
+        second.answerAll(Scene.a)
+        let read = histories(second).filter { $0.kinds != [.deletion] }
+        #expect(!read.isEmpty)
+        #expect(read.allSatisfy { ($0.since == nil) == isWhole }, "\(read)")
+    }
+
     @Test func `what fails holds up the cursor of nothing else, over a restart, too`() throws {
         let issue = Event.issue(of: repo)
         var scene = Scene(stored: [repo, issue])

@@ -7,7 +7,7 @@ import NostrCore
 struct HistoryStarts {
     let wall: Timestamp
     let overlap: Int64
-    /// A cursor that is older says nothing any more.
+    /// A cursor that is older says nothing any more; 0: none does, not even of this second.
     let window: Int64
     let audited: ItemSet
     /// From when deletions are read in an audit.
@@ -34,7 +34,7 @@ struct HistoryStarts {
         }
         let away = wall.seconds - covered.seconds
         // A cursor in the future was written by a clock that was wrong: it says nothing.
-        guard away >= -60, away <= window else { return nil }
+        guard window > 0, away >= -60, away <= window else { return nil }
         return min(covered, wall).advanced(by: -overlap)
     }
 }
