@@ -11,18 +11,30 @@ import Telemetry
 import TweetBridge
 
 extension Wiring {
+    /// What others than the relay answer for on its port.
+    func routes(_ media: KeptMedia?) async throws -> [HTTPRoute] {
+        guard settings.bridge.isEnabled else { return [] }
+        var routes: [HTTPRoute] = [.nostrAddresses(names.find)]
+        let admins = Set(settings.relay.admins)
+        if let server = media?.server(mayUpload: { admins.contains($0) }) {
+            try await server.prepare()
+            routes.append(server.route)
+        }
+        return routes
+    }
+
     /// What mirrors accounts of X; `nil` when it is off.
     func bridge(
-        _ own: borrowing OwnStore, key: SecretKey, dialer: Dialer, group: any EventLoopGroup,
+        _ store: BridgeStore, media: KeptMedia?, key: SecretKey, dialer: Dialer, group: any EventLoopGroup,
         listening address: ListenAddress
     ) async throws -> BridgeHouse? {
         guard settings.bridge.isEnabled else { return nil }
         let logger = output.logger("bridge")
         let relay = settings.relay.domain.isEmpty ? "ws://\(address)" : "wss://\(settings.relay.domain)"
         let house = try await BridgeHouse(
-            settings, store: own.store, ingest: own.ingest, key: key, dialer: dialer, group: group,
+            settings, store: store, key: key, dialer: dialer, group: group,
             metering: BridgeMetering(meters: BridgeMeters(registry), logger: logger), relay: relay,
-            logger: logger)
+            media: media, logger: logger)
         names.adopt(house.bridge, relay: relay)
         return house
     }

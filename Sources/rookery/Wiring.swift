@@ -39,11 +39,14 @@ struct Wiring {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
             let metering = settings.sync.isEnabled ? syncMetering() : nil
-            let server = relayServer(own, key: key, group: group, sync: metering)
+            let dialer = try dialer(group)
+            let bridgeStore = BridgeStore(store: own.store, ingest: own.ingest, now: BridgeClock.system.now)
+            let media = try settings.keptMedia(bridgeStore, dialer: dialer, group: group)
+            let server = relayServer(
+                own, key: key, group: group, sync: metering, routes: try await routes(media))
             server.adopt(readPolicy: Self.readPolicy(settings.relay, plugin))
             let address = try await bind(server)
             own.ingest.adopt(settings.vanishPolicy(listening: address))
-            let dialer = try dialer(group)
             let connector = SocketConnector(dialer: dialer, group: group)
             let (sightings, streamMetering) = (Sightings(), streamMetering())
             let manager = metering.map {
@@ -65,7 +68,8 @@ struct Wiring {
                 metering?.adopt(stuckAfter: settings.sync.stuckAfter)
                 manager?.reconfigure(archive: settings.sync.archive)
             }
-            let bridge = try await bridge(own, key: key, dialer: dialer, group: group, listening: address)
+            let bridge = try await bridge(
+                bridgeStore, media: media, key: key, dialer: dialer, group: group, listening: address)
             let status = statusReport(
                 own, server: server, key: key, address: address, sync: metering,
                 streams: streamMetering)
@@ -126,7 +130,8 @@ struct Wiring {
     }
 
     private func relayServer(
-        _ own: borrowing OwnStore, key: SecretKey, group: any EventLoopGroup, sync: SyncMetering?
+        _ own: borrowing OwnStore, key: SecretKey, group: any EventLoopGroup, sync: SyncMetering?,
+        routes: [HTTPRoute]
     ) -> RelayServer {
         var configuration = RelayServerConfiguration()
         configuration.listen = settings.relay.listen
@@ -150,7 +155,7 @@ struct Wiring {
         hooks.metrics = { String(decoding: PrometheusText.render(registry), as: UTF8.self) }
         hooks.health = { HealthReport(readiness.stage, writer: ingest.health) }
         if let sync { hooks.syncHealth = { sync.health } }
-        if settings.bridge.isEnabled { hooks.routes.append(.nostrAddresses(names.find)) }
+        hooks.routes = routes
         return RelayServer(
             configuration: configuration, store: own.store, ingest: own.ingest, group: group,
             clock: RelayClock(now: SystemClocks.now, uptime: SystemClocks.uptime), hooks: hooks,

@@ -63,6 +63,30 @@ import XStandIn
         try await x.stop()
     }
 
+    @Test func `media are fetched, served on our port, and named in the note`() async throws {
+        let x = try await XServer.start(options: XServerOptions(clock: .real))
+        let (user, photo) = try x.withWorld {
+            (try $0.addUser("ada"), try $0.addMedia(XMediaDraft(altText: "a square")))
+        }
+        let rookery = try await RookeryProcess.serve(
+            dataDirectory: data, config: config(x, more: "media = \"store\""), environment: secrets)
+        _ = try x.withWorld { try $0.post(XDraft("Look", mediaKeys: [photo]), by: user) }
+        var note = ""
+        try await eventually("the note", within: .seconds(20)) {
+            note = try await notes(rookery).first ?? ""
+            return !note.isEmpty
+        }
+        let address = try #require(note.split(whereSeparator: \.isWhitespace).last.map(String.init))
+        #expect(address.hasPrefix("http://127.0.0.1:\(rookery.port)/"), "\(note)")
+        let path = "/" + (address.split(separator: "/").last ?? "")
+        let answer = try await rookery.get(path)
+        #expect(answer.status == 200)
+        #expect(path.dropFirst().hasPrefix(Hex.string(SHA256.digest(answer.body).bytes)))
+        #expect(answer.headers["content-type"]?.hasPrefix("image/") == true)
+        #expect(try await rookery.stop() == .code(0))
+        try await x.stop()
+    }
+
     @Test
     func `whenever it is killed, no post is missing, none is there twice, and every relay has the same`()
         async throws

@@ -67,12 +67,12 @@ public final class Bridge: Service {
     public convenience init(
         _ configuration: BridgeConfiguration, source: any TweetSource, stream: ActivityStream?,
         store: BridgeStore,
-        keys: KeyRing, clock: BridgeClock = .system, observer: some BridgeObserver
+        keys: KeyRing, clock: BridgeClock = .system, observer: some BridgeObserver, media: KeptMedia? = nil
     ) throws(BridgeStoreError) {
         let observer: any BridgeObserver = observer
         try self.init(
             configuration, source: source, stream: stream, store: store, keys: keys, clock: clock,
-            observer: observer)
+            observer: observer, media: media ?? LinkedMedia() as any MediaReadiness)
     }
 
     /// Goes on until it is cancelled, or the service group shuts down; what is under way is redone the next time.
@@ -93,6 +93,15 @@ public final class Bridge: Service {
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.fetcher.run() }
             tasks.addTask { await self.publish() }
+            if let media = self.publisher.media as? KeptMedia {
+                tasks.addTask { [keys, bell, observer] in
+                    await media.run(
+                        key: { user throws(BridgeStoreError) in try await keys.key(of: user) },
+                        observer: observer,
+                        done: { bell.yield() })
+                    await media.shutdown()
+                }
+            }
             if let stream {
                 tasks.addTask { await stream.run() }
                 tasks.addTask { await self.follow(stream) }
@@ -213,6 +222,14 @@ public final class Bridge: Service {
     /// Reads and mirrors what there is now, and returns.
     public func once() async {
         await fetcher.runOnce()
+        if let media = publisher.media as? KeptMedia {
+            do {
+                _ = try await media.work(
+                    key: { [keys] user throws(BridgeStoreError) in try await keys.key(of: user) },
+                    observer: observer, done: {})
+            } catch { observer.failed("fetch media", "\(error)") }
+            await media.shutdown()
+        }
         _ = await publisher.publishAll()
     }
 }

@@ -72,10 +72,12 @@ struct BridgeAlone {
             let registry = MetricsRegistry()
             let logger = output.logger("bridge")
             let relay = settings.relay.domain.isEmpty ? "" : "wss://\(settings.relay.domain)"
+            let store = BridgeStore(store: own.store, ingest: own.ingest, now: BridgeClock.system.now)
+            let media = try settings.keptMedia(store, dialer: dialer, group: group)
             let house = try await BridgeHouse(
-                settings, store: own.store, ingest: own.ingest, key: key, dialer: dialer, group: group,
+                settings, store: store, key: key, dialer: dialer, group: group,
                 metering: BridgeMetering(meters: BridgeMeters(registry), logger: logger), relay: relay,
-                logger: logger)
+                media: media, logger: logger)
             try await body(house)
             dialer.shutdown()
         } catch {

@@ -26,6 +26,10 @@ struct BridgeDesk: Sendable {
             bridge.poll()
             return ["X is asked about every account now"]
         case .showPost: return try Self.show(order.arguments.first ?? "", store)
+        case .retryFailed:
+            var count = 0
+            while case let more = try await store.retryFailedMedia(), more > 0 { count += more }
+            return ["\(count) media are fetched again"]
         case .listItems: return try items(order.arguments.first)
         case .decide: return try await decide(order.arguments)
         case .appoint: return try await appoint(order.arguments)

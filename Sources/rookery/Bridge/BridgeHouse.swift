@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import EventStore
-import Ingest
 import Logging
 import NIOCore
 import NostrCore
@@ -24,12 +22,11 @@ struct BridgeHouse: Service {
     /// - Parameter relay: where readers find this relay.
     /// - Throws: one clear line.
     init(
-        _ settings: Settings, store events: EventStore, ingest: Ingest, key: SecretKey, dialer: Dialer,
-        group: any EventLoopGroup, metering: BridgeMetering, relay: String, logger: Logger
+        _ settings: Settings, store: BridgeStore, key: SecretKey, dialer: Dialer,
+        group: any EventLoopGroup, metering: BridgeMetering, relay: String, media: KeptMedia?, logger: Logger
     ) async throws {
         let secrets = try BridgeSecrets(settings.bridge)
         let clock = BridgeClock.system
-        let store = BridgeStore(store: events, ingest: ingest, now: clock.now)
         let transport: XTransport
         do throws(XFailure) {
             transport = XTransport(try XClientSettings(baseURL: settings.bridge.apiBaseURL))
@@ -50,7 +47,8 @@ struct BridgeHouse: Service {
             bridge = try Bridge(
                 settings.bridgeConfiguration(relay: relay), source: client,
                 stream: settings.bridge.usesStream ? ActivityStream(client) : nil, store: store,
-                keys: KeyRing(settings.bridge.scheme, seed: secrets.seed), clock: clock, observer: metering)
+                keys: KeyRing(settings.bridge.scheme, seed: secrets.seed), clock: clock, observer: metering,
+                media: media)
         } catch {
             await transport.close()
             throw CommandFailure("bridge: \(error)")

@@ -14,6 +14,8 @@ struct BridgeOrder: Codable, Hashable, Sendable {
         case listAccounts = "list-accounts"
         case poll
         case showPost = "show-post"
+        /// Media that were given up are fetched again.
+        case retryFailed = "retry-failed"
         /// What waits for a decision, or is in the state that is named.
         case listItems = "list-items"
         /// A verdict, who gives it, the reason, and the numbers of items.

@@ -33,6 +33,12 @@ extension Settings {
         configuration.conversion.nip05Domain = self.relay.domain
         configuration.relays = bridge.relays
         configuration.context = bridge.context
+        configuration.blossomServers = bridge.blossomServers
+        switch bridge.media {
+        case .link: configuration.media = .link
+        case .store: configuration.media = .store
+        case .blossom: configuration.media = .blossom
+        }
         configuration.holdsEdits = bridge.holdsEdits
         configuration.moderation = bridge.moderation == .queue ? ModerationRules() : nil
         return configuration

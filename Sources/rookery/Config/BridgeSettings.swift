@@ -47,10 +47,12 @@ struct BridgeSettings: Sendable {
                 ("bridge.enabled", "the bridge needs bridge.mnemonic_file"))
         }
         let missing: [(String, Bool)] = [
-            ("bridge.media", media != .link),
             ("bridge.redis_write_queue", !redisWriteQueue.isEmpty),
             ("bridge.oauth_client_file", !oauthClientFile.isEmpty),
         ]
+        if media == .blossom, blossomServers.isEmpty {
+            found.append(("bridge.media", "\"blossom\" needs bridge.blossom_servers"))
+        }
         for (key, isWanted) in missing where isWanted {
             found.append((key, "is not part of this version; leave it out"))
         }

@@ -41,6 +41,15 @@ struct BridgeAccountCommand: ParsableCommand {
     }
 }
 
+/// `rookery bridge retry-failed`
+struct BridgeRetryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry-failed", abstract: "Fetch media again that were given up.")
+    @OptionGroup var options: ConfigOptions
+
+    func run() async throws { try await BridgeAlone(options).perform(BridgeOrder(verb: .retryFailed)) }
+}
+
 /// `rookery bridge show-tweet`
 struct BridgeShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

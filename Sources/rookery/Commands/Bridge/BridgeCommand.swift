@@ -13,6 +13,7 @@ struct BridgeCommand: ParsableCommand {
             """,
         subcommands: [
             BridgeRunCommand.self, BridgeOnceCommand.self, BridgeAccountCommand.self, BridgeShowCommand.self,
+            BridgeRetryCommand.self,
             BridgeQueueCommand.self, BridgeModerateCommand.self, BridgeModeratorCommand.self,
             BridgeImportCommand.self, BridgeExportCommand.self,
             BridgeStandInCommand.self,
