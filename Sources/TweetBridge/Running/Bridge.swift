@@ -24,8 +24,8 @@ public final class Bridge: Service {
     let profiles: ProfilePublisher
     let keys: MirrorKeys
     private let stream: ActivityStream?
-    private let bell: AsyncStream<Void>.Continuation
-    private let rings: AsyncStream<Void>
+    /// There may be something to mirror.
+    private let bell = Doorbell()
     /// The accounts are others: what is pushed should be, too.
     private let wish: AsyncStream<Void>.Continuation
     private let wishes: AsyncStream<Void>
@@ -58,7 +58,6 @@ public final class Bridge: Service {
         publisher = Publisher(
             configuration: configuration, store: store, keys: keys, profiles: profiles, media: media,
             clock: clock, observer: observer, ceiling: { await fetcher.ceiling(of: $0) })
-        (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -83,7 +82,7 @@ public final class Bridge: Service {
     private func live() async {
         store.observe { [bell, fetcher, wish] news in
             switch news {
-            case .todo, .moderation, .media: bell.yield()
+            case .todo, .moderation, .media: bell.ring()
             case .accounts:
                 fetcher.accountsChanged()
                 wish.yield()
@@ -98,7 +97,7 @@ public final class Bridge: Service {
                     await media.run(
                         key: { user throws(BridgeStoreError) in try await keys.key(of: user) },
                         observer: observer,
-                        done: { bell.yield() })
+                        done: { bell.ring() })
                     await media.shutdown()
                 }
             }
@@ -112,17 +111,10 @@ public final class Bridge: Service {
 
     /// Mirrors whenever there is something to mirror.
     private func publish() async {
-        bell.yield()
-        var alarm: Task<Void, Never>?
-        defer { alarm?.cancel() }
-        for await _ in rings {
+        while !Task.isCancelled {
             let now = clock.now()
             let next = min(await publisher.publishAll() ?? .max, now + BridgeLimits.publisherRest)
-            alarm?.cancel()
-            alarm = Task { [clock, bell] in
-                do { try await clock.sleep(max(10, next - now)) } catch { return }
-                bell.yield()
-            }
+            await bell.wait(max(10, next - now), clock)
         }
     }
 
@@ -190,10 +182,7 @@ public final class Bridge: Service {
     public func key(ofHandle name: String) async throws(BridgeFault) -> PublicKey? {
         guard let handle = Handle(name) else { return nil }
         do {
-            let accounts = try store.accounts(limit: PlannerLimits.accounts)
-            guard let account = accounts.first(where: { $0.isActive && Handle($0.handle) == handle }) else {
-                return nil
-            }
+            guard let account = try store.account(of: handle), account.isActive else { return nil }
             return try await keys.key(of: account.id).publicKey
         } catch { throw .unkept(error) }
     }

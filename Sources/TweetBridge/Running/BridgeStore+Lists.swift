@@ -3,12 +3,31 @@
 
 import EventStore
 import NostrCore
-import TweetCore
+public import TweetCore
 
 extension BridgeStore {
     /// A signed event of ours, as it is stored.
     func signed(_ id: EventID) throws(BridgeStoreError) -> Event? {
         try readingStore { () throws(StoreError) in try store.event(id) }
+    }
+
+    /// The events of a post's versions that have not been taken back, the oldest version first.
+    func standing(versionsOf id: PostID) throws(BridgeStoreError) -> [(version: PostID, event: MirroredEvent)]
+    {
+        let first = try post(id)?.first ?? id
+        var found: [(version: PostID, event: MirroredEvent)] = []
+        for version in Set(try versions(of: first) + [id, first]).sorted() {
+            guard let row = try mirror(version), row.isStanding, let event = row.id, let author = row.author
+            else { continue }
+            found.append((version, MirroredEvent(id: event, pubkey: author, kind: Kind(row.kind))))
+        }
+        return found
+    }
+
+    /// The account of whoever has a handle now.
+    public func account(of handle: Handle) throws(BridgeStoreError) -> AccountRow? {
+        guard let id = try user(of: handle) else { return nil }
+        return try account(id)
     }
 
     /// How all lists were left.

@@ -70,23 +70,15 @@ public final class KeptMedia: MediaReadiness, Sendable {
         key: @escaping @Sendable (UserID) async throws(BridgeStoreError) -> SecretKey,
         observer: any BridgeObserver, done: @escaping @Sendable () -> Void
     ) async {
-        let (rings, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        store.observe { if $0 == .media { bell.yield() } }
-        bell.yield()
-        var alarm: Task<Void, Never>?
-        defer { alarm?.cancel() }
-        for await _ in rings {
+        let bell = Doorbell()
+        store.observe { if $0 == .media { bell.ring() } }
+        while !Task.isCancelled {
             var next = clock.now() + BridgeLimits.publisherRest
             do {
                 let isStopped = try await work(key: key, observer: observer, done: done)
                 if let due = try store.nextMedia(), !isStopped { next = min(next, due) }
             } catch { observer.failed("fetch media", "\(error)") }
-            alarm?.cancel()
-            let wait = max(1_000, next - clock.now())
-            alarm = Task { [clock] in
-                do { try await clock.sleep(wait) } catch { return }
-                bell.yield()
-            }
+            await bell.wait(max(1_000, next - clock.now()), clock)
         }
     }
 

@@ -27,26 +27,7 @@ extension Publisher {
 
     /// The event that stands for a post, whichever of its versions is named.
     private func event(of id: PostID) throws(BridgeStoreError) -> MirroredEvent? {
-        let first = try store.post(id)?.first ?? id
-        for version in Set(try store.versions(of: first) + [id, first]).sorted(by: >) {
-            guard let row = try store.mirror(version), row.isStanding, let event = row.id,
-                let author = row.author
-            else { continue }
-            if let stored = try store.signed(event) { return MirroredEvent(stored, relay: "") }
-            return MirroredEvent(id: event, pubkey: author, kind: Kind(row.kind))
-        }
-        return nil
-    }
-
-    /// Events of older versions that have not been taken back.
-    func standing(versionsOf first: PostID, besides id: PostID) throws(BridgeStoreError) -> [MirroredEvent] {
-        var found: [MirroredEvent] = []
-        for version in Set(try store.versions(of: first) + [first]).sorted() where version < id {
-            guard let row = try store.mirror(version), row.isStanding, let event = row.id,
-                let author = row.author
-            else { continue }
-            found.append(MirroredEvent(id: event, pubkey: author, kind: Kind(row.kind)))
-        }
-        return found
+        guard let newest = try store.standing(versionsOf: id).last?.event else { return nil }
+        return try store.signed(newest.id).map { MirroredEvent($0, relay: "") } ?? newest
     }
 }

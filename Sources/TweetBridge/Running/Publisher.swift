@@ -102,7 +102,7 @@ struct Publisher: Sendable {
     private func publish(_ post: PostRow, _ row: TodoRow) async throws(BridgeStoreError) -> Outcome {
         let key = try await keys.key(of: row.author)
         let resolution = try await resolution(for: post.snapshot)
-        let older = try standing(versionsOf: post.first, besides: row.post)
+        let older = try store.standing(versionsOf: row.post).filter { $0.version < row.post }.map(\.event)
         let drafts: [TweetCore.Draft]
         do throws(ConversionError) {
             drafts = try Converter(configuration.conversion).drafts(

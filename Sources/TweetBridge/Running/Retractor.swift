@@ -34,15 +34,7 @@ struct Retractor: Sendable {
 
     /// Takes back the events of all versions of a post.
     func retract(_ id: PostID, because reason: DeletionReason) async throws(BridgeStoreError) {
-        let first = try store.post(id)?.first ?? id
-        let versions = Set(try store.versions(of: first) + [id, first])
-        var standing: [MirroredEvent] = []
-        for version in versions.sorted() {
-            guard let row = try store.mirror(version), row.isStanding, let event = row.id,
-                let author = row.author
-            else { continue }
-            standing.append(MirroredEvent(id: event, pubkey: author, kind: Kind(row.kind)))
-        }
+        let standing = try store.standing(versionsOf: id).map(\.event)
         guard !standing.isEmpty, let user = try store.post(id)?.snapshot.post.author else { return }
         let key = try await keys.key(of: user)
         let converter = Converter(configuration.conversion)

@@ -104,6 +104,6 @@ struct BridgeDesk: Sendable {
     private static func account(_ name: String, _ store: BridgeStore) throws -> AccountRow? {
         if let id = UserID(name), let account = try store.account(id) { return account }
         guard let handle = Handle(name) else { return nil }
-        return try store.accounts().first { Handle($0.handle) == handle }
+        return try store.account(of: handle)
     }
 }
