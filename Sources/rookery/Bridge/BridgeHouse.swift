@@ -47,7 +47,8 @@ struct BridgeHouse: Service {
             bridge = try Bridge(
                 settings.bridgeConfiguration(relay: relay), source: client,
                 stream: settings.bridge.usesStream ? ActivityStream(client) : nil, store: store,
-                keys: KeyRing(settings.bridge.scheme, seed: secrets.seed), clock: clock, observer: metering,
+                keys: KeyRing(settings.bridge.keyScheme, seed: secrets.seed), clock: clock,
+                observer: metering,
                 media: media)
         } catch {
             await transport.close()

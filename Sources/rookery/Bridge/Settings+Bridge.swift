@@ -26,7 +26,7 @@ extension Settings {
                 }
             })
         configuration.planner.asksQuotes = bridge.track.contains(.quotes)
-        configuration.conversion.style = bridge.style == .native ? .native : .nostrweet
+        configuration.conversion.style = bridge.style
         configuration.conversion.prefix = bridge.prefix
         configuration.conversion.suffix = bridge.suffix
         configuration.conversion.relay = relay
@@ -34,11 +34,7 @@ extension Settings {
         configuration.relays = bridge.relays
         configuration.context = bridge.context
         configuration.blossomServers = bridge.blossomServers
-        switch bridge.media {
-        case .link: configuration.media = .link
-        case .store: configuration.media = .store
-        case .blossom: configuration.media = .blossom
-        }
+        configuration.media = bridge.media
         configuration.holdsEdits = bridge.holdsEdits
         configuration.moderation = bridge.moderation == .queue ? ModerationRules() : nil
         return configuration
@@ -50,15 +46,5 @@ extension Settings {
     private static func milliseconds(_ span: Duration) -> Int64 {
         let (seconds, attoseconds) = span.components
         return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
-    }
-}
-
-extension BridgeSettings {
-    var scheme: TweetCore.KeyScheme {
-        switch keyScheme {
-        case .nip06ID: .nip06ID
-        case .nostrweet: .nostrweet
-        case .nip06Index: .nip06Index
-        }
     }
 }

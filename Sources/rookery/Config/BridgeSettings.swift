@@ -21,9 +21,9 @@ struct BridgeSettings: Sendable {
     var track: [Track] = []
     var relays: [RelayURL] = []
     var blossomServers: [String] = []
-    var media = Media.link
+    var media = BridgeConfiguration.MediaHandling.link
     var keyScheme = KeyScheme.nip06ID
-    var style = Style.native
+    var style = ConversionSettings.Style.native
     var moderation = Moderation.off
     var dailySpendCapUSD = 5.0
     var redisWriteQueue = ""
@@ -61,20 +61,6 @@ struct BridgeSettings: Sendable {
 
     enum Track: String, CaseIterable, Sendable {
         case mentions, replies, quotes
-    }
-
-    enum Media: String, CaseIterable, Sendable {
-        case link, store, blossom
-    }
-
-    enum KeyScheme: String, CaseIterable, Sendable {
-        case nip06ID = "nip06-id"
-        case nostrweet
-        case nip06Index = "nip06-index"
-    }
-
-    enum Style: String, CaseIterable, Sendable {
-        case native, nostrweet
     }
 
     enum Moderation: String, CaseIterable, Sendable {

@@ -3,6 +3,7 @@
 
 import Glibc
 import Ingest
+import TweetBridge
 
 /// How many files and sockets this process may have open.
 enum DescriptorLimit {
