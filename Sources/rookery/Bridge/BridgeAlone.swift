@@ -100,6 +100,7 @@ struct BridgeAlone {
                     output.logger("bridge").notice("waiting", metadata: [LogKey.reason: "\(error)"])
                 }
                 hasSaid = true
+                // Nobody tells when a lock is free.
                 try await Task.sleep(for: .seconds(1))
             }
         }
