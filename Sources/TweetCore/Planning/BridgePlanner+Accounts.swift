@@ -21,20 +21,16 @@ extension BridgePlanner {
             // What is under way is answered to nobody.
             if let fetch = list.fetch { underWay[fetch] = nil }
             lists[scope] = nil
+            // A page that is being kept may have moved it further: it is read again.
+            left[scope] = list.progress
         }
         for (scope, query) in wanted.sorted(by: { $0.key.text < $1.key.text }) {
             if lists[scope] == nil {
                 lists[scope] = List(
-                    scope: scope, progress: ListProgress(), nextTurn: now,
+                    scope: scope, progress: left.removeValue(forKey: scope) ?? ListProgress(), nextTurn: now,
                     pagesLeft: configuration.pagesPerPoll)
             }
             lists[scope]?.query = query
         }
-    }
-
-    /// Takes in how a list was left, where it is not known already.
-    public mutating func restore(_ progress: ListProgress, of scope: FetchScope) {
-        guard let list = lists[scope], list.fetch == nil, list.progress.since == nil else { return }
-        lists[scope]?.progress = progress
     }
 }

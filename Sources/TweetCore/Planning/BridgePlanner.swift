@@ -14,6 +14,8 @@ public struct BridgePlanner: Sendable {
     public internal(set) var configuration: PlannerConfiguration
     /// What is read from where it was left.
     var lists: [FetchScope: List] = [:]
+    /// How lists were left that are not wanted now: an account may come back.
+    var left: [FetchScope: ListProgress] = [:]
     var accounts: [UserID: WatchedAccount] = [:]
     /// Handles without an account yet, and when they are asked for again.
     var unresolved: [Handle: Int64] = [:]
@@ -56,9 +58,7 @@ public struct BridgePlanner: Sendable {
     ) {
         self.configuration = configuration
         self.chance = chance
-        for (scope, progress) in progress {
-            lists[scope] = List(scope: scope, progress: progress, pagesLeft: configuration.pagesPerPoll)
-        }
+        left = progress
     }
 
     /// - Parameter now: **milliseconds** since 1970.
@@ -107,7 +107,9 @@ public struct BridgePlanner: Sendable {
     }
 
     /// Posts of this account above this wait until what is older was read.
-    public func ceiling(of account: UserID) -> PostID? { lists[.timeline(account)]?.progress.ceiling }
+    public func ceiling(of account: UserID) -> PostID? {
+        (lists[.timeline(account)]?.progress ?? left[.timeline(account)])?.ceiling
+    }
 
     /// When there is something to do at the latest, in **milliseconds** since 1970; `nil`: only when something happens.
     public func nextDeadline(after now: Int64) -> Int64? {

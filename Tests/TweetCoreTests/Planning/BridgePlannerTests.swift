@@ -155,6 +155,23 @@ import Testing
         #expect(range.since == PostID(500))
     }
 
+    @Test func `an account that comes back is read from where it was left`() throws {
+        let watched = [WatchedAccount(id: one, handle: nil)]
+        var planner = BridgePlanner(
+            PlannerConfiguration(), progress: [.timeline(one): ListProgress(since: PostID(5))],
+            chance: SplitMix64(seed: 1))
+        // At the start it is off, or another bridge has it.
+        _ = planner.handle(.accounts([]), at: 0)
+        for round in 0..<2 {
+            let asked = fetches(planner.handle(.accounts(watched), at: Int64(round)))
+            let ranges = asked.compactMap { fetch -> PageRange? in
+                if case .timeline(_, let range) = fetch.question { range } else { nil }
+            }
+            #expect(ranges.map(\.since) == [PostID(5)], "round \(round)")
+            _ = planner.handle(.accounts([]), at: Int64(round))
+        }
+    }
+
     @Test func `what is pushed while a question is under way is asked for again`() throws {
         var planner = planner()
         let first = try #require(
