@@ -40,7 +40,7 @@ public func withTimeout<Result: Sendable>(
 ///
 /// - Throws: ``TimedOut`` when there was none within `limit`, or what `condition` throws.
 public func eventually<Result>(
-    _ what: String, within limit: Duration = .seconds(10),
+    _ what: String, within limit: Duration = .seconds(30),
     isolation: isolated (any Actor)? = #isolation, _ condition: () async throws -> Result?
 ) async throws -> Result {
     let clock = ContinuousClock()
@@ -58,7 +58,7 @@ public func eventually<Result>(
 ///
 /// - Throws: ``TimedOut`` when it did not within `limit`, or what `condition` throws.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(10),
+    _ what: String, within limit: Duration = .seconds(30),
     isolation: isolated (any Actor)? = #isolation, holds condition: () async throws -> Bool
 ) async throws {
     try await eventually(what, within: limit) { try await condition() ? () : nil }
