@@ -87,6 +87,30 @@ import XStandIn
         try await x.stop()
     }
 
+    @Test func `of two daemons with one lease the second waits, and takes over when the first is killed`()
+        async throws
+    {
+        let x = try await XServer.start(options: XServerOptions(clock: .real))
+        let user = try x.withWorld { try $0.addUser("ada") }
+        let config = config(x, more: "lease_dir = \"\(directory.file("leases"))\"")
+        let first = try await RookeryProcess.serve(
+            dataDirectory: data, config: config, environment: secrets)
+        _ = try x.withWorld { try $0.post("one", by: user) }
+        try await eventually("the first note") { try await notes(first) == ["one"] }
+        let second = try await RookeryProcess.serve(
+            dataDirectory: directory.file("second"), config: config, environment: secrets)
+        _ = try await second.process.errors.line("word of the other bridge") {
+            $0.contains("another bridge has the account")
+        }
+        _ = try x.withWorld { try $0.post("two", by: user) }
+        try await eventually("the second note") { try await notes(first) == ["one", "two"] }
+        #expect(try await notes(second) == [])
+        try await first.kill()
+        try await eventually("both notes") { try await notes(second) == ["one", "two"] }
+        #expect(try await second.stop() == .code(0))
+        try await x.stop()
+    }
+
     @Test
     func `whenever it is killed, no post is missing, none is there twice, and every relay has the same`()
         async throws

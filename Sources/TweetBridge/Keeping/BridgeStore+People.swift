@@ -83,33 +83,6 @@ extension BridgeStore {
         }
     }
 
-    /// Looks after an account for a while (**milliseconds**), unless somebody else does.
-    ///
-    /// - Returns: the lease; `nil` when another has it.
-    public func leaseAccount(
-        _ id: UserID, to owner: String, for span: Int64
-    ) async throws(BridgeStoreError) -> AccountRow.Lease? {
-        try await change { draft throws(BridgeStoreError) in
-            guard var row = try draft.read(.account(id)) else { throw .missing("account \(id)") }
-            if let lease = row.lease, lease.owner != owner, lease.until > draft.now { return nil }
-            let isMine = row.lease?.owner == owner
-            let fence = (row.lease?.fence ?? 0) + (isMine ? 0 : 1)
-            let lease = AccountRow.Lease(owner: owner, until: draft.now + span, fence: fence)
-            row.lease = lease
-            try draft.write(.account(id), row)
-            return lease
-        }
-    }
-
-    /// Leaves it to others. The fence stays, so that the next owner's is greater.
-    public func releaseAccount(_ id: UserID, _ lease: AccountRow.Lease) async throws(BridgeStoreError) {
-        try await change { draft throws(BridgeStoreError) in
-            guard var row = try draft.read(.account(id)), row.lease?.fence == lease.fence else { return }
-            row.lease?.until = 0
-            try draft.write(.account(id), row)
-        }
-    }
-
     // MARK: Accounts that were seen
 
     public func user(_ id: UserID) throws(BridgeStoreError) -> UserRow? { try read(.user(id)) }

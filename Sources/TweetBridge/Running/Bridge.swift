@@ -24,6 +24,7 @@ public final class Bridge: Service {
     let profiles: ProfilePublisher
     let keys: MirrorKeys
     private let stream: ActivityStream?
+    private let leases: AccountLeases?
     /// There may be something to mirror.
     private let bell = Doorbell()
     /// The accounts are others: what is pushed should be, too.
@@ -33,18 +34,20 @@ public final class Bridge: Service {
     /// - Parameters:
     ///   - stream: of pushed posts; `nil`: polling alone.
     ///   - media: where copies of media are; by default X's own addresses are used.
+    ///   - leases: shared with other bridges; `nil`: every account is this one's.
     /// - Throws: what the store says.
     init(
         _ configuration: BridgeConfiguration, source: any TweetSource, stream: ActivityStream?,
         store: BridgeStore,
         keys ring: KeyRing, clock: BridgeClock, observer: any BridgeObserver,
-        media: any MediaReadiness = LinkedMedia()
+        media: any MediaReadiness = LinkedMedia(), leases: AccountLeases? = nil
     ) throws(BridgeStoreError) {
         self.configuration = configuration
         self.store = store
         self.clock = clock
         self.observer = observer
         self.stream = stream
+        self.leases = leases
         keys = MirrorKeys(ring, store: store)
         retractor = Retractor(
             configuration: configuration, store: store, keys: keys, clock: clock, observer: observer)
@@ -53,7 +56,7 @@ public final class Bridge: Service {
         let fetcher = try Fetcher(
             configuration, source: source, store: store, clock: clock, observer: observer,
             retractor: retractor,
-            profiles: profiles)
+            profiles: profiles, leases: leases)
         self.fetcher = fetcher
         publisher = Publisher(
             configuration: configuration, store: store, keys: keys, profiles: profiles, media: media,
@@ -61,17 +64,20 @@ public final class Bridge: Service {
         (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// - Parameter stream: of pushed posts; `nil`: polling alone.
+    /// - Parameters:
+    ///   - stream: of pushed posts; `nil`: polling alone.
+    ///   - leases: shared with other bridges; `nil`: every account is this one's.
     /// - Throws: what the store says.
     public convenience init(
         _ configuration: BridgeConfiguration, source: any TweetSource, stream: ActivityStream?,
         store: BridgeStore,
-        keys: KeyRing, clock: BridgeClock = .system, observer: some BridgeObserver, media: KeptMedia? = nil
+        keys: KeyRing, clock: BridgeClock = .system, observer: some BridgeObserver, media: KeptMedia? = nil,
+        leases: AccountLeases? = nil
     ) throws(BridgeStoreError) {
         let observer: any BridgeObserver = observer
         try self.init(
             configuration, source: source, stream: stream, store: store, keys: keys, clock: clock,
-            observer: observer, media: media ?? LinkedMedia() as any MediaReadiness)
+            observer: observer, media: media ?? LinkedMedia() as any MediaReadiness, leases: leases)
     }
 
     /// Goes on until it is cancelled, or the service group shuts down; what is under way is redone the next time.
@@ -123,7 +129,7 @@ public final class Bridge: Service {
         wish.yield()
         for await _ in wishes {
             let accounts = ((try? store.accounts(limit: PlannerLimits.accounts)) ?? []).filter {
-                $0.isActive && $0.sources.contains(.posts)
+                $0.isActive && $0.sources.contains(.posts) && leases?.isHeld($0.id) != false
             }
             do throws(XFailure) { try await stream.follow(accounts.map(\.id)) } catch {
                 observer.polled(nil, failures: 1, error)

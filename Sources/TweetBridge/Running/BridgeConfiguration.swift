@@ -61,6 +61,8 @@ public struct BridgeLimits: Hashable, Sendable {
     public static let youngScan = 10_000
     /// **Milliseconds** before subscriptions that failed are tried again.
     public static let subscribingRest: Int64 = 60_000
+    /// **Milliseconds** between two looks whether a lease that another bridge had is free.
+    public static let leaseRest: Int64 = 5_000
     /// **Milliseconds** between two looks at what is to be mirrored when nothing rings.
     public static let publisherRest: Int64 = 30_000
 }

@@ -19,6 +19,8 @@ public protocol BridgeObserver: Sendable {
     /// Nothing of some kind is asked until then. **Milliseconds** since 1970.
     func paused(until: Int64, _ failure: XFailure)
     func unreadable(_ account: UserID, _ absence: Absence)
+    /// An account waits for another bridge that looks after it, or has been taken over from one.
+    func leased(_ account: UserID, isOurs: Bool)
     func lost(_ scope: FetchScope, _ gap: PostGap)
     func profilePublished(_ account: UserID)
     /// Something of our own could not be done, and is tried again.

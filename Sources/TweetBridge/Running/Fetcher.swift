@@ -13,6 +13,10 @@ actor Fetcher {
     let observer: any BridgeObserver
     let retractor: Retractor
     let profiles: ProfilePublisher
+    /// `nil`: every account is ours.
+    private let leases: AccountLeases?
+    /// Accounts that another bridge looks after.
+    private var waiting: Set<UserID> = []
     private(set) var planner: BridgePlanner
     private let inbox: AsyncStream<BridgeInput>
     private let outlet: AsyncStream<BridgeInput>.Continuation
@@ -22,6 +26,7 @@ actor Fetcher {
     init(
         _ configuration: BridgeConfiguration, source: any TweetSource, store: BridgeStore, clock: BridgeClock,
         observer: any BridgeObserver, retractor: Retractor, profiles: ProfilePublisher,
+        leases: AccountLeases?,
         chance: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) throws(BridgeStoreError) {
         self.configuration = configuration
@@ -31,6 +36,7 @@ actor Fetcher {
         self.observer = observer
         self.retractor = retractor
         self.profiles = profiles
+        self.leases = leases
         planner = BridgePlanner(configuration.planner, progress: try store.listProgress(), chance: chance)
         (inbox, outlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(BridgeLimits.inputs))
         unresolved = Set(configuration.handles)
@@ -50,6 +56,7 @@ actor Fetcher {
         await withDiscardingTaskGroup { tasks in
             var alarm: Task<Void, Never>?
             defer { alarm?.cancel() }
+            if leases != nil { tasks.addTask { await self.watchLeases() } }
             for await input in inbox {
                 for input in resolved(input) {
                     for effect in planner.handle(input, at: clock.now()) { perform(effect, &tasks) }
@@ -86,12 +93,34 @@ actor Fetcher {
         guard case .accounts = input else { return [input] }
         let rows = (try? store.accounts(limit: PlannerLimits.accounts)) ?? []
         unresolved.subtract(rows.compactMap { Handle($0.handle) })
-        let watched = rows.filter(\.isActive).map {
+        let watched = ours(of: rows.filter(\.isActive)).map {
             WatchedAccount(
                 id: $0.id, handle: Handle($0.handle), isMirrored: $0.sources.contains(.posts),
                 interval: $0.interval)
         }
         return [.accounts(watched), .unresolved(unresolved.sorted { $0.folded < $1.folded })]
+    }
+
+    /// Those that no other bridge looks after.
+    private func ours(of rows: [AccountRow]) -> [AccountRow] {
+        guard let leases else { return rows }
+        let held = leases.hold(rows.lazy.map(\.id))
+        let others = Set(rows.lazy.map(\.id).filter { !held.contains($0) })
+        for id in others.subtracting(waiting).sorted() { observer.leased(id, isOurs: false) }
+        for id in waiting.subtracting(others).intersection(held).sorted() {
+            observer.leased(id, isOurs: true)
+        }
+        waiting = others
+        return rows.filter { held.contains($0.id) }
+    }
+
+    /// Nobody tells when a lease is free.
+    private func watchLeases() async {
+        while (try? await clock.sleep(BridgeLimits.leaseRest)) != nil {
+            guard let leases, !waiting.isEmpty else { continue }
+            // Whoever asks X for pushed posts is to know, too.
+            if leases.take(waiting) { store.tell(.accounts) }
+        }
     }
 
     private func perform(_ effect: BridgeEffect, _ tasks: inout DiscardingTaskGroup) {

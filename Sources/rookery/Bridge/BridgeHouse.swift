@@ -44,12 +44,15 @@ struct BridgeHouse: Service {
                 transport,
                 sources: [AppToken(secrets.bearerToken)], ledger: ledger,
                 keeper: rows, clock: clock, observer: metering)
+            let leases =
+                settings.bridge.leaseDirectory.isEmpty
+                ? nil : try AccountLeases(directory: settings.bridge.leaseDirectory)
             bridge = try Bridge(
                 settings.bridgeConfiguration(relay: relay), source: client,
                 stream: settings.bridge.usesStream ? ActivityStream(client) : nil, store: store,
                 keys: KeyRing(settings.bridge.keyScheme, seed: secrets.seed), clock: clock,
                 observer: metering,
-                media: media)
+                media: media, leases: leases)
         } catch {
             await transport.close()
             throw CommandFailure("bridge: \(error)")

@@ -82,6 +82,12 @@ final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
             metadata: [LogKey.account: "\(account)", LogKey.reason: "\(absence.rawValue)"])
     }
 
+    func leased(_ account: UserID, isOurs: Bool) {
+        logger.notice(
+            isOurs ? "an account is taken over from another bridge" : "another bridge has the account",
+            metadata: [LogKey.account: "\(account)"])
+    }
+
     func lost(_ scope: FetchScope, _ gap: PostGap) {
         logger.warning(
             "posts of a search may be missing: it was left more than a week ago",

@@ -27,6 +27,7 @@ struct BridgeSettings: Sendable {
     var moderation = Moderation.off
     var dailySpendCapUSD = 5.0
     var redisWriteQueue = ""
+    var leaseDirectory = ""
     var concurrency = 3
     var backfill = 20
     var context = BridgeConfiguration.Context.reposts

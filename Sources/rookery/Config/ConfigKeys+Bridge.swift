@@ -55,6 +55,8 @@ extension ConfigKeys {
             .about("Whether posts wait until they can be edited no more."),
         .text("bridge.prefix", \.bridge.prefix).about("Put before every text."),
         .text("bridge.suffix", \.bridge.suffix).about("Put after every text."),
+        .text("bridge.lease_dir", \.bridge.leaseDirectory)
+            .about("A directory that several bridges share: each account is read by one of them at a time."),
         .span("bridge.sweep_interval_s", \.bridge.sweepInterval, unit: .seconds, in: 1...31_536_000)
             .about("Between two looks whether young posts are still there."),
         ConfigKey.parsed("bridge.redis_write_queue", \.bridge.redisWriteQueue, show: { $0 }) {

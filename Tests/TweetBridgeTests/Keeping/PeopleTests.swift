@@ -29,34 +29,6 @@ import TweetCore
         }
     }
 
-    @Test func `one daemon at a time looks after an account`() async throws {
-        let world = try BridgeWorld()
-        try await world.store.addAccount(.fixture(3))
-        let lease = try #require(try await world.store.leaseAccount(UserID(3), to: "one", for: 100))
-        #expect(try await world.store.leaseAccount(UserID(3), to: "two", for: 100) == nil)
-        world.pass(50)
-        #expect(try await world.store.leaseAccount(UserID(3), to: "one", for: 100)?.fence == lease.fence)
-        world.pass(100)
-        let taken = try #require(try await world.store.leaseAccount(UserID(3), to: "two", for: 100))
-        #expect(taken.fence > lease.fence)
-        try await world.store.releaseAccount(UserID(3), lease)
-        #expect(try await world.store.leaseAccount(UserID(3), to: "one", for: 100) == nil)
-        try await world.store.releaseAccount(UserID(3), taken)
-        #expect(try await world.store.leaseAccount(UserID(3), to: "one", for: 100) != nil)
-    }
-
-    @Test func `of ten daemons that want an account at once one gets it`() async throws {
-        let world = try BridgeWorld()
-        try await world.store.addAccount(.fixture(3))
-        let winners = try await withThrowingTaskGroup { tasks in
-            for number in 0..<10 {
-                tasks.addTask { try await world.store.leaseAccount(UserID(3), to: "d\(number)", for: 100) }
-            }
-            return try await tasks.reduce(into: 0) { $0 += $1 == nil ? 0 : 1 }
-        }
-        #expect(winners == 1)
-    }
-
     @Test func `a handle that changes hands belongs to each in turn`() async throws {
         let world = try BridgeWorld()
         let bob = try #require(Handle("Bob"))

@@ -20,12 +20,15 @@ final class BridgeScene: Sendable {
     let world: BridgeWorld
     let observer = CountingObserver()
     private let transport: XTransport
+    /// Whether the stand-in ends with this scene.
+    private let ownsX: Bool
     private let configuration: BridgeConfiguration
 
     init(
         world given: BridgeWorld? = nil, x givenServer: XServer? = nil,
         _ change: (inout BridgeConfiguration) -> Void = { _ in }
     ) async throws {
+        ownsX = givenServer == nil
         if let givenServer { x = givenServer } else { x = try await XServer.start() }
         world = try given ?? BridgeWorld(at: XWorld.virtualStart.milliseconds)
         var configuration = BridgeConfiguration()
@@ -38,7 +41,7 @@ final class BridgeScene: Sendable {
     func end() async throws {
         await transport.close()
         await world.ingest.shutdown()
-        try await x.stop()
+        if ownsX { try await x.stop() }
     }
 
     /// Lets time pass on both sides.
@@ -57,12 +60,12 @@ final class BridgeScene: Sendable {
             chance: SplitMix64(seed: 1))
     }
 
-    func bridge(cap: Int64 = 5_000_000) throws -> Bridge {
+    func bridge(cap: Int64 = 5_000_000, leases: AccountLeases? = nil) throws -> Bridge {
         try Bridge(
             configuration, source: try client(cap: cap), stream: nil, store: world.store,
             keys: KeyRing(.nip06ID, seed: try Mnemonic(Self.mnemonic).seed),
             clock: BridgeClock(now: { [world] in world.now }, sleep: { [world] in world.pass($0) }),
-            observer: observer)
+            observer: observer, leases: leases)
     }
 
     /// One run of a bridge of its own, as after a restart.
@@ -88,6 +91,7 @@ final class CountingObserver: BridgeObserver {
         var errors: [String] = []
         var unreadable: [UserID: Absence] = [:]
         var profiles: [UserID] = []
+        var leases: [(UserID, isOurs: Bool)] = []
     }
 
     private let told = NIOLockedValueBox(Told())
@@ -107,6 +111,9 @@ final class CountingObserver: BridgeObserver {
     func paused(until: Int64, _ failure: XFailure) {}
     func unreadable(_ account: UserID, _ absence: Absence) {
         told.withLockedValue { $0.unreadable[account] = absence }
+    }
+    func leased(_ account: UserID, isOurs: Bool) {
+        told.withLockedValue { $0.leases.append((account, isOurs)) }
     }
     func lost(_ scope: FetchScope, _ gap: PostGap) {}
     func profilePublished(_ account: UserID) { told.withLockedValue { $0.profiles.append(account) } }

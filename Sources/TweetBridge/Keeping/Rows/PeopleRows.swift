@@ -46,7 +46,6 @@ public struct AccountRow: Hashable, Sendable, Codable {
     public var failures = 0
     /// **Milliseconds** since 1970.
     public var nextPoll: Int64 = 0
-    public var lease: Lease?
     public var addedAt: Int64
     /// Why it is not active.
     public var disabledBecause: String?
@@ -60,15 +59,6 @@ public struct AccountRow: Hashable, Sendable, Codable {
     /// What of an account is followed.
     public enum Source: String, Hashable, Sendable, Codable, CaseIterable {
         case posts, mentions, replies, quotes
-    }
-
-    /// Who looks after it at the moment.
-    public struct Lease: Hashable, Sendable, Codable {
-        public var owner: String
-        /// **Milliseconds** since 1970.
-        public var until: Int64
-        /// Grows from owner to owner.
-        public var fence: UInt64
     }
 }
 
