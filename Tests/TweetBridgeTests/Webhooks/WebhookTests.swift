@@ -108,20 +108,20 @@ import TweetCore
         async throws
     {
         let receiver = try await HookReceiver()
-        let sender = WebhookSender(timeout: 2_000, clock: .system)
+        let sender = WebhookSender(timeout: 20_000, clock: .system)
         let refused = WebhookAnswer.failed(
             .permanent, "its address is private, and that is not allowed for it")
         #expect(await sender.send([], id: "1", to: try hook("a", receiver, allowsPrivate: false)) == refused)
         let port = receiver.port
         let name = try Webhook(name: "n", url: "http://hook.example:\(port)/", secret: secret)
-        let lying = WebhookSender(timeout: 2_000, clock: .system) { _, port in
+        let lying = WebhookSender(timeout: 20_000, clock: .system) { _, port in
             [try SocketAddress(ipAddress: "127.0.0.1", port: port)]
         }
         #expect(await lying.send([], id: "1", to: name) == refused)
         let open = try Webhook(
             name: "n", url: "http://hook.example:\(port)/", secret: secret, allowsPrivate: true)
         #expect(await lying.send([], id: "1", to: open) == .delivered)
-        let metadata = WebhookSender(timeout: 2_000, clock: .system) { _, port in
+        let metadata = WebhookSender(timeout: 20_000, clock: .system) { _, port in
             [try SocketAddress(ipAddress: "169.254.169.254", port: port)]
         }
         #expect(await metadata.send([], id: "1", to: open) == refused)
