@@ -17,10 +17,15 @@ struct Refused: Error {
 extension XClient {
     /// Makes one request with whoever may; a user's token that is refused is renewed once.
     ///
+    /// - Parameter leaving: requests of a limit that are left to what is more important.
     /// - Returns: what X answered, be it a refusal that is about this request alone.
-    func exchange(_ request: XRequest) async throws(Refused) -> (XReply, any TokenSource) {
+    func exchange(
+        _ request: XRequest, leaving: Int = 0
+    ) async throws(Refused) -> (XReply, any TokenSource) {
         let asker: Asker
-        do throws(XFailure) { asker = try turnstile.admit(request.route, at: clock.now()) } catch {
+        do throws(XFailure) {
+            asker = try turnstile.admit(request.route, leaving: leaving, at: clock.now())
+        } catch {
             throw Refused(failure: error)
         }
         guard let source = sources[asker] else { throw Refused(failure: .forbidden("no credential")) }

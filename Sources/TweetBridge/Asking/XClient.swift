@@ -87,7 +87,8 @@ public actor XClient: TweetSource {
             let failure: XFailure
             let hint: Int64?
             do throws(Refused) {
-                let (reply, source) = try await exchange(try request(question, in: words, for: purpose))
+                let (reply, source) = try await exchange(
+                    try request(question, in: words, for: purpose), leaving: purpose.leaves)
                 if takesOtherWords(than: words, reply) { continue }
                 return (try read(reply, for: question), source.owner, asked)
             } catch {

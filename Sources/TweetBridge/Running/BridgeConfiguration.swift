@@ -24,6 +24,8 @@ public struct BridgeConfiguration: Sendable {
     public var moderation: ModerationRules?
     /// Posts younger than this are looked at again: whether they are still there. **Milliseconds**.
     public var youth: Int64 = 2 * 86_400_000
+    /// Posts younger than this have their counts read again. **Milliseconds**.
+    public var countedYouth: Int64 = 7 * 86_400_000
     /// Accounts that are protected or suspended: whether their events are taken back.
     public var takesBackHidden = false
     /// How long the oldest-first order makes posts wait for older ones that cannot be read. **Milliseconds**.
@@ -51,8 +53,6 @@ public struct BridgeConfiguration: Sendable {
 
 /// Bounds of a running bridge.
 public struct BridgeLimits: Hashable, Sendable {
-    /// Inputs of the planner that wait.
-    public static let inputs = 4_096
     /// Posts of one author that are mirrored before another's turn.
     public static let postsPerTurn = 50
     /// How deep posts are mirrored first that another one embeds.

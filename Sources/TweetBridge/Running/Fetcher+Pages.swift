@@ -91,6 +91,7 @@ extension Fetcher {
             switch kind {
             case .young: return try young(limit)
             case .quotable: return try quotable(limit)
+            case .counted: return try counted(limit)
             }
         } catch {
             observer.failed("choose posts", error.description)
@@ -108,6 +109,23 @@ extension Fetcher {
             after = last.0
         }
         return Array(found.prefix(limit))
+    }
+
+    /// The newest of the posts that are mirrored and young enough for their counts to change, but for those that were
+    /// read lately (R14).
+    private func counted(_ limit: Int) throws(BridgeStoreError) -> [PostID] {
+        var found: [PostID] = []
+        let read = clock.now() - (configuration.planner.metricsInterval ?? 0)
+        var after = PostID.first(at: clock.now() - configuration.countedYouth)
+        while true {
+            let mirrors = try store.mirrors(after: after, limit: 1_000)
+            for (id, row) in mirrors where row.isStanding {
+                if let post = try store.post(id), post.lastSeen <= read { found.append(id) }
+            }
+            found = found.suffix(limit)
+            guard mirrors.count == 1_000, let last = mirrors.last else { return found }
+            after = last.0
+        }
     }
 
     /// The most quoted and liked of the last posts of the accounts, but for those that were looked at lately (R12).
@@ -129,7 +147,7 @@ extension Fetcher {
 
     /// Young posts were read again: new counts are kept, and what is gone is taken back.
     func sweep(_ page: PostPage, _ asked: [PostID]) async throws(BridgeStoreError) {
-        _ = try await store.store(page.posts, users: page.users)
+        try await store.recount(page.posts)
         observer.kept(page.posts.count, new: 0, of: nil)
         let here = Set(page.posts.map(\.id))
         for id in asked where !here.contains(id) {

@@ -18,8 +18,7 @@ actor Fetcher {
     /// Accounts that another bridge looks after.
     private var waiting: Set<UserID> = []
     private(set) var planner: BridgePlanner
-    private let inbox: AsyncStream<BridgeInput>
-    private let outlet: AsyncStream<BridgeInput>.Continuation
+    private let inbox = FetcherInbox()
     /// Handles of the configuration that no account is known for.
     private var unresolved: Set<Handle>
 
@@ -38,12 +37,11 @@ actor Fetcher {
         self.profiles = profiles
         self.leases = leases
         planner = BridgePlanner(configuration.planner, progress: try store.listProgress(), chance: chance)
-        (inbox, outlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(BridgeLimits.inputs))
         unresolved = Set(configuration.handles)
     }
 
-    /// Tells the planner something. A full inbox forgets the oldest: whatever it was is found by a later poll.
-    nonisolated func tell(_ input: BridgeInput) { outlet.yield(input) }
+    /// Tells the planner something.
+    nonisolated func tell(_ input: BridgeInput) { inbox.add(input) }
 
     /// The accounts of the store are others than before.
     nonisolated func accountsChanged() { tell(.accounts([])) }
@@ -57,15 +55,15 @@ actor Fetcher {
             var alarm: Task<Void, Never>?
             defer { alarm?.cancel() }
             if leases != nil { tasks.addTask { await self.watchLeases() } }
-            for await input in inbox {
-                for input in resolved(input) {
+            for await _ in inbox.rings {
+                for input in inbox.takeAll().flatMap(resolved) {
                     for effect in planner.handle(input, at: clock.now()) { perform(effect, &tasks) }
                 }
                 alarm?.cancel()
                 alarm = planner.nextDeadline(after: clock.now()).map { deadline in
-                    Task { [clock, outlet] in
+                    Task { [clock, inbox] in
                         do { try await clock.sleep(max(1, deadline - clock.now())) } catch { return }
-                        outlet.yield(.tick)
+                        inbox.add(.tick)
                     }
                 }
             }
@@ -146,7 +144,9 @@ actor Fetcher {
     private func answer(to fetch: Fetch) async -> BridgeInput {
         let page: PostPage
         do throws(XFailure) { page = try await source.ask(fetch.question, for: fetch.purpose) } catch {
-            observer.polled(fetch.subject.account, failures: failures(of: fetch) + 1, error)
+            if error != Turnstile.resting {
+                observer.polled(fetch.subject.account, failures: failures(of: fetch) + 1, error)
+            }
             return .failed(fetch.id, error)
         }
         do throws(BridgeStoreError) {
@@ -173,7 +173,7 @@ actor Fetcher {
             for id in posts { try await store.remember(.quoteChecked(id), "\(clock.now())") }
         case .handles(let handles): try await adopt(page, handles)
         case .profiles(let ids): try await refresh(page, ids)
-        case .sweep(let posts): try await sweep(page, posts)
+        case .sweep(let posts), .counts(let posts): try await sweep(page, posts)
         }
     }
 

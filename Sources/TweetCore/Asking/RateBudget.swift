@@ -25,10 +25,12 @@ public struct RateBudget: Hashable, Sendable, Codable {
     }
 
     /// When the next request may be made, in **milliseconds** since 1970; `nil`: now.
-    public mutating func blocked(at now: Int64) -> Int64? {
+    ///
+    /// - Parameter leaving: requests that are left to what is more important, of a limit that is twice as much.
+    public mutating func blocked(at now: Int64, leaving: Int = 0) -> Int64? {
         renew(at: now)
-        if let day, day.remaining <= 0 { return day.reset + Self.margin }
-        return short.remaining <= 0 ? short.reset + Self.margin : nil
+        if let day, day.remaining <= min(leaving, day.limit / 2) { return day.reset + Self.margin }
+        return short.remaining <= min(leaving, short.limit / 2) ? short.reset + Self.margin : nil
     }
 
     /// Requests left in this window.

@@ -36,10 +36,12 @@ public struct Turnstile: Sendable {
 
     /// The credential to ask with; its limit has been charged.
     ///
-    /// - Parameter isPatient: it is asked again by rules of its own, whether X answers or not.
+    /// - Parameters:
+    ///   - isPatient: it is asked again by rules of its own, whether X answers or not.
+    ///   - leaving: requests that are left to what is more important.
     /// - Throws: ``XFailure``: the one that ends first.
     public mutating func admit(
-        _ route: XRoute, isPatient: Bool = false, at now: Int64
+        _ route: XRoute, isPatient: Bool = false, leaving: Int = 0, at now: Int64
     ) throws(XFailure) -> Asker {
         var refusals: [XFailure] = []
         for asker in askers {
@@ -51,7 +53,7 @@ public struct Turnstile: Sendable {
             let key = Key(asker: asker, route: route)
             var budget = budgets[key] ?? RateBudget(limit: seed, at: now)
             defer { budgets[key] = budget }
-            if let until = budget.blocked(at: now) {
+            if let until = budget.blocked(at: now, leaving: leaving) {
                 refusals.append(.limited(until: until))
                 continue
             }

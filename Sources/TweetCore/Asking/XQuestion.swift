@@ -82,5 +82,8 @@ public enum SpendPurpose: Int, Hashable, Sendable, Comparable, CaseIterable, Cod
     /// Whether posts are asked for with all that belongs to them. What comes along costs money: counting and sweeping need none of it.
     public var wantsWhole: Bool { self != .deletions && self != .metrics }
 
+    /// Requests of a limit that it leaves to what is more important (R12).
+    public var leaves: Int { self == .quotes || self == .metrics ? 10 : 0 }
+
     public static func < (a: SpendPurpose, b: SpendPurpose) -> Bool { a.rawValue < b.rawValue }
 }

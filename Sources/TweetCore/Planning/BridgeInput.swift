@@ -36,6 +36,8 @@ public enum BridgeInput: Hashable, Sendable {
     case asked(UserID)
     /// Everything is to be read now.
     case askedAll
+    /// There is another credential, or the old one is good again: whatever stopped may be tried at once.
+    case credentialRenewed
     /// Some profile has changed.
     case profilesDue
     /// What the shell found for ``BridgeEffect/choosePosts(_:)``.
@@ -58,11 +60,13 @@ public enum BridgeEffect: Hashable, Sendable {
 }
 
 /// Which posts of the store are looked at.
-public enum ChoiceKind: Hashable, Sendable {
+public enum ChoiceKind: Hashable, Sendable, CaseIterable {
     /// Those that are young enough to change: are they still there?
     case young
     /// Those that others are likely to quote.
     case quotable
+    /// Those whose counts still change, and were not read for a while.
+    case counted
 }
 
 public struct FetchID: Hashable, Sendable, Comparable {
@@ -84,5 +88,6 @@ public struct Fetch: Hashable, Sendable {
         case profiles([UserID])
         case sweep([PostID])
         case quotes([PostID])
+        case counts([PostID])
     }
 }

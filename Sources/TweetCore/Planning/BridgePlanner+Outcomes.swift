@@ -12,7 +12,7 @@ extension BridgePlanner {
             for handle in handles where unresolved[handle] != nil {
                 unresolved[handle] = now + configuration.probeInterval
             }
-        case .profiles, .sweep, .quotes: break
+        case .profiles, .sweep, .quotes, .counts: break
         }
     }
 
@@ -48,7 +48,8 @@ extension BridgePlanner {
 
     mutating func notKept(_ id: FetchID, at now: Int64) {
         guard let fetch = underWay.removeValue(forKey: id) else { return }
-        retry(fetch, after: 5_000, at: now)
+        // Our own disk is at fault, not whom it is about.
+        retry(fetch, after: 5_000, at: now, isFailure: false)
     }
 
     mutating func failed(
@@ -56,9 +57,13 @@ extension BridgePlanner {
     ) {
         guard let fetch = underWay.removeValue(forKey: id) else { return }
         switch failure {
+        case Turnstile.resting:
+            // Nobody was asked, so nobody's account is to blame.
+            pause(
+                SpendPurpose.allCases, now + configuration.restInterval, fetch, failure, at: now, &effects)
         case .transient, .invalid: retry(fetch, after: nil, at: now)
         case .limited(let until):
-            pause([fetch.purpose], until ?? now + 60_000, fetch, failure, at: now, &effects)
+            pause(fetch.subject.sharers, until ?? now + 60_000, fetch, failure, at: now, &effects)
         case .overBudget(let until):
             // What is less important has no money either.
             let purposes = SpendPurpose.allCases.filter { $0 >= fetch.purpose }
@@ -82,8 +87,9 @@ extension BridgePlanner {
     ) {
         // Not for ever, whatever a header says.
         let end = min(max(until, now + 1_000), now + 31 * 86_400_000)
+        let isNews = purposes.contains { pauses[$0] ?? 0 <= now }
         for purpose in purposes { pauses[purpose] = max(pauses[purpose] ?? 0, end) }
-        effects.append(.paused(until: end, failure))
+        if isNews { effects.append(.paused(until: end, failure)) }
         retry(fetch, after: 0, at: now, isFailure: false)
     }
 
@@ -114,9 +120,9 @@ extension BridgePlanner {
             list.pending = nil
             if isFailure { list.failures += 1 }
             if case .gap(let low) = part { list.progress.forgetToken(ofGap: low) }
-            let base = min(configuration.pollInterval, 300_000)
-            let backoff = min(configuration.backoffMax, base << min(5, max(0, list.failures - 1)))
-            list.nextTurn = now + (pause ?? Int64.random(in: backoff / 2...backoff, using: &chance))
+            let backoff = configuration.backoff(after: list.failures)
+            // A tenth at most, so that those that failed together do not come together.
+            list.nextTurn = now + (pause ?? backoff - Int64.random(in: 0...backoff / 10, using: &chance))
             lists[scope] = list
         case .handles(let handles):
             for handle in handles where unresolved[handle] != nil {
@@ -126,6 +132,7 @@ extension BridgePlanner {
             profilesLeft += ids.filter { accounts[$0] != nil && !profilesLeft.contains($0) }
         case .sweep(let posts): chosen[.young, default: []] += posts
         case .quotes(let posts): chosen[.quotable, default: []] += posts
+        case .counts(let posts): chosen[.counted, default: []] += posts
         }
         if !fetch.subject.isOfList, pause == nil {
             pauses[fetch.purpose] = max(pauses[fetch.purpose] ?? 0, now + 60_000)
@@ -138,4 +145,16 @@ extension BridgePlanner {
 
 extension Fetch.Subject {
     var isOfList: Bool { if case .list = self { true } else { false } }
+
+    /// What is asked by the same route and matters no more: it waits as well when that has a limit (R13).
+    var sharers: [SpendPurpose] {
+        switch self {
+        case .list(.timeline, _), .handles: [.ownPosts]
+        case .list(.search, _): [.mentions, .quotes]
+        case .quotes: [.quotes]
+        case .profiles: [.references]
+        case .sweep: [.deletions, .metrics]
+        case .counts: [.metrics]
+        }
+    }
 }

@@ -13,6 +13,7 @@ extension BridgePlanner {
             underWay[fetch.id] = fetch
             if case .list(let scope, _) = subject {
                 lists[scope]?.fetch = fetch.id
+                lists[scope]?.lastFetch = lastNumber
                 lists[scope]?.isAskedAgain = false
             }
             effects.append(.fetch(fetch))
@@ -29,6 +30,7 @@ extension BridgePlanner {
             if let posts = nextChosen(kind, at: now, &effects) {
                 switch kind {
                 case .young: return (.posts(posts), .deletions, .sweep(posts))
+                case .counted: return (.posts(posts), .metrics, .counts(posts))
                 case .quotable:
                     guard let shard = SearchShard.quotes(of: posts).first else { continue }
                     return (.search(shard.query, PageRange()), .quotes, .quotes(posts))
@@ -52,8 +54,8 @@ extension BridgePlanner {
             $0.fetch == nil && $0.nextTurn <= now && !isPaused(purpose(of: $0.scope), at: now)
         }
         let first = due.min {
-            (purpose(of: $0.scope).rawValue, $0.nextTurn, $0.scope.text)
-                < (purpose(of: $1.scope).rawValue, $1.nextTurn, $1.scope.text)
+            (purpose(of: $0.scope).rawValue, $0.nextTurn, $0.lastFetch, $0.scope.text)
+                < (purpose(of: $1.scope).rawValue, $1.nextTurn, $1.lastFetch, $1.scope.text)
         }
         guard let list = first else { return nil }
         // In its turn, news first: they have the newest id that gaps end at. Then the lowest gap: the oldest is mirrored first.
@@ -88,14 +90,20 @@ extension BridgePlanner {
         _ kind: ChoiceKind, at now: Int64, _ effects: inout [BridgeEffect]
     ) -> [PostID]? {
         guard !isPaused(purpose(of: kind), at: now), !accounts.isEmpty else { return nil }
-        let most = kind == .young ? PlannerLimits.namesPerQuestion : PlannerLimits.quotesPerSearch
+        let most = kind == .quotable ? PlannerLimits.quotesPerSearch : PlannerLimits.namesPerQuestion
         if let posts = chosen[kind], !posts.isEmpty {
             chosen[kind] = Array(posts.dropFirst(most))
             return Array(posts.prefix(most))
         }
         guard nextChoice[kind] ?? 0 <= now else { return nil }
-        nextChoice[kind] = now + (kind == .young ? configuration.sweepInterval : configuration.quoteInterval)
-        effects.append(.choosePosts(kind, limit: kind == .young ? 10_000 : most))
+        nextChoice[kind] = now + interval(of: kind)
+        let limit =
+            switch kind {
+            case .young: PlannerLimits.swept
+            case .quotable: most
+            case .counted: PlannerLimits.counted
+            }
+        effects.append(.choosePosts(kind, limit: limit))
         return nil
     }
 }

@@ -42,6 +42,8 @@ public struct BridgePlanner: Sendable {
         var idlePolls: Int64 = 0
         var failures: Int64 = 0
         var fetch: FetchID?
+        /// The number of the last question about it: of those that wait equally long, who was asked longest ago is next.
+        var lastFetch: UInt64 = 0
         /// What the page under way changes, once it is kept.
         var pending: ListProgress?
         var foundNews = false
@@ -80,6 +82,7 @@ public struct BridgePlanner: Sendable {
             lists[.timeline(id)]?.nextTurn = now
             lists[.timeline(id)]?.isAskedAgain = true
         case .askedAll: askAll(at: now)
+        case .credentialRenewed: pauses = [:]
         case .profilesDue: nextProfiles = min(nextProfiles, now)
         case .chosen(let kind, let posts): chosen[kind] = posts
         case .tick: break
@@ -144,7 +147,30 @@ public struct BridgePlanner: Sendable {
         }
     }
 
-    func purpose(of kind: ChoiceKind) -> SpendPurpose { kind == .young ? .deletions : .quotes }
+    func purpose(of kind: ChoiceKind) -> SpendPurpose {
+        switch kind {
+        case .young: .deletions
+        case .quotable: .quotes
+        case .counted: .metrics
+        }
+    }
 
-    var kinds: [ChoiceKind] { configuration.asksQuotes ? [.young, .quotable] : [.young] }
+    /// The most important first.
+    var kinds: [ChoiceKind] {
+        ChoiceKind.allCases.filter { kind in
+            switch kind {
+            case .young: true
+            case .quotable: configuration.asksQuotes
+            case .counted: configuration.metricsInterval != nil
+            }
+        }
+    }
+
+    func interval(of kind: ChoiceKind) -> Int64 {
+        switch kind {
+        case .young: configuration.sweepInterval
+        case .quotable: configuration.quoteInterval
+        case .counted: configuration.metricsInterval ?? configuration.sweepInterval
+        }
+    }
 }

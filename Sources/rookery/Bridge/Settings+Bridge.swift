@@ -12,6 +12,8 @@ extension Settings {
     func bridgeConfiguration(relay: String) -> BridgeConfiguration {
         var configuration = BridgeConfiguration()
         configuration.handles = bridge.accounts
+        let metricsInterval = Self.milliseconds(bridge.metricsInterval)
+        configuration.planner.metricsInterval = metricsInterval > 0 ? metricsInterval : nil
         configuration.planner.pollInterval = Self.milliseconds(bridge.pollInterval)
         configuration.planner.pagesPerPoll = bridge.maxPagesPerPoll
         configuration.planner.concurrency = bridge.concurrency

@@ -15,6 +15,7 @@ struct BridgeSettings: Sendable {
     var bearerToken = ""
     var mnemonic = ""
     var accounts: [Handle] = []
+    var metricsInterval = Duration.seconds(3600)
     var pollInterval = Duration.seconds(300)
     var maxPagesPerPoll = 5
     var usesStream = true

@@ -59,6 +59,8 @@ extension ConfigKeys {
             .about("A directory that several bridges share: each account is read by one of them at a time."),
         .span("bridge.sweep_interval_s", \.bridge.sweepInterval, unit: .seconds, in: 1...31_536_000)
             .about("Between two looks whether young posts are still there."),
+        .span("bridge.metrics_interval_s", \.bridge.metricsInterval, unit: .seconds, in: 0...31_536_000)
+            .about("Between two looks at how often posts of a week were liked; 0: never."),
         ConfigKey.parsed("bridge.redis_write_queue", \.bridge.redisWriteQueue, show: { $0 }) {
             text throws(ConfigProblem) in
             guard text.isEmpty || text.hasPrefix("redis://") || text.hasPrefix("rediss://") else {

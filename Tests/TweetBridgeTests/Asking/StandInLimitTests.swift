@@ -22,9 +22,9 @@ import XStandIn
 
     @Test func `a window is used up to its last request, and not beyond`() async throws {
         try await Self.run { x, client, _, question in
-            for _ in 0..<75 { _ = try await client.ask(question, for: .quotes) }
+            for _ in 0..<75 { _ = try await client.ask(question, for: .mentions) }
             let failure = await refusal { () throws(XFailure) in
-                _ = try await client.ask(question, for: .quotes)
+                _ = try await client.ask(question, for: .mentions)
             }
             guard case .limited(let until?)? = failure else {
                 Issue.record("\(String(describing: failure))")
@@ -32,7 +32,7 @@ import XStandIn
             }
             #expect(x.withWorld { $0.requests.latest(100).count } == 75)
             x.withWorld { $0.advance(to: XInstant(milliseconds: until)) }
-            _ = try await client.ask(question, for: .quotes)
+            _ = try await client.ask(question, for: .mentions)
         }
     }
 
@@ -43,10 +43,10 @@ import XStandIn
         var settings = XSettings()
         settings.rateLimitBody = body
         try await Self.run(settings) { x, client, other, question in
-            for _ in 0..<75 { _ = try await other.ask(question, for: .quotes) }
+            for _ in 0..<75 { _ = try await other.ask(question, for: .mentions) }
             for _ in 0..<3 {
                 let failure = await refusal { () throws(XFailure) in
-                    _ = try await client.ask(question, for: .quotes)
+                    _ = try await client.ask(question, for: .mentions)
                 }
                 #expect(failure?.label == "limited")
             }
@@ -63,7 +63,7 @@ import XStandIn
         try await Self.run(settings) { x, client, _, question in
             for _ in 0..<2 {
                 let failure = await refusal { () throws(XFailure) in
-                    _ = try await client.ask(question, for: .quotes)
+                    _ = try await client.ask(question, for: .mentions)
                 }
                 #expect(failure?.label == "usage_capped")
             }
@@ -72,7 +72,7 @@ import XStandIn
                 world.settings.monthlyCap = 1_000
                 world.advance(by: .seconds(3_600))
             }
-            _ = try await client.ask(question, for: .quotes)
+            _ = try await client.ask(question, for: .mentions)
         }
     }
 
@@ -86,7 +86,7 @@ import XStandIn
             for hour in 1...3 {
                 for _ in 0..<3 {
                     let failure = await refusal { () throws(XFailure) in
-                        _ = try await client.ask(question, for: .quotes)
+                        _ = try await client.ask(question, for: .mentions)
                     }
                     #expect(failure == .outOfCredits)
                 }
@@ -94,7 +94,7 @@ import XStandIn
                 x.withWorld { $0.advance(by: .seconds(3_600)) }
             }
             x.withWorld { $0.settings.credits = 1_000_000 }
-            _ = try await client.ask(question, for: .quotes)
+            _ = try await client.ask(question, for: .mentions)
         }
     }
 
@@ -110,7 +110,7 @@ import XStandIn
             let client = bench.client(clock)
             let shard = SearchShard.quotes(of: [PostID(first)])[0]
             let page = try await client.ask(
-                .search(shard.query, PageRange(since: PostID(first))), for: .quotes)
+                .search(shard.query, PageRange(since: PostID(first))), for: .mentions)
             #expect(page.posts.map(\.id) == [PostID(quote)])
             #expect(page.posts[0].snapshot.referenced(.quoted)?.author?.handle == "ada")
         }

@@ -30,6 +30,17 @@ import TweetCore
         #expect(try turnstile.admit(.search, at: 0) == Self.app)
     }
 
+    /// R12: quotes stop early.
+    @Test func `quotes and counts leave the last ten requests of a limit to what is more important`() throws {
+        var turnstile = Turnstile([Self.app])
+        for _ in 0..<65 { _ = try turnstile.admit(.quotes, leaving: SpendPurpose.quotes.leaves, at: 0) }
+        #expect(throws: XFailure.limited(until: 905_000)) {
+            try turnstile.admit(.quotes, leaving: SpendPurpose.metrics.leaves, at: 0)
+        }
+        for _ in 0..<10 { _ = try turnstile.admit(.quotes, leaving: SpendPurpose.mentions.leaves, at: 0) }
+        #expect(throws: XFailure.limited(until: 905_000)) { try turnstile.admit(.quotes, at: 0) }
+    }
+
     @Test func `429 closes one route until X's moment`() throws {
         var turnstile = Turnstile([Self.app])
         _ = try turnstile.admit(.search, at: 0)
