@@ -16,9 +16,7 @@ extension RelayServer {
         let management = Management(
             moderation, admins: admins, store: store, clock: services.clock,
             limits: configuration.serverLimits.management,
-            credentials: HTTPAuthenticator(
-                services.authenticator, replays: configuration.serverLimits.management.shownProofs,
-                clock: services.clock),
+            credentials: httpAuthenticator,
             statistics: { [weak self] in self?.statistics ?? RelayServerStatistics() }, audit: audit)
         running.withLockedValue { $0.management = management }
         board.change { $0.hasManagement = management.isOn }

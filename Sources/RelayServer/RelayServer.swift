@@ -19,6 +19,8 @@ public final class RelayServer: Service {
     let group: any EventLoopGroup
     let hooks: RelayServerHooks
     let board: InformationBoard
+    /// Tells who sent a request (NIP-98). One for all, so that what was shown to one part is not shown to another.
+    public let httpAuthenticator: HTTPAuthenticator
     let running = NIOLockedValueBox(Running())
 
     /// What is there between start and stop.
@@ -69,6 +71,8 @@ public final class RelayServer: Service {
                 features: configuration.features))
         services = ServerServices(
             door: door, reader: reader, configuration: configuration, clock: clock, observer: observer)
+        httpAuthenticator = HTTPAuthenticator(
+            services.authenticator, replays: configuration.serverLimits.management.shownProofs, clock: clock)
     }
 
     /// Binds the ports and serves.

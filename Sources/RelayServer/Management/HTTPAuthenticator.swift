@@ -5,19 +5,19 @@ import Foundation
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
-import NostrCore
-import RelayTransport
+public import NostrCore
+public import RelayTransport
 
 /// Tells who sent an HTTP request by the event in its `Authorization` header (NIP-98).
 ///
 /// An event proves one request to this relay, with this body, once, within ``tolerance`` of its date. As nothing remembers
 /// what was shown before a restart, an event signed before it proves nothing after it.
-final class HTTPAuthenticator: Sendable {
+public final class HTTPAuthenticator: Sendable {
     /// Why nobody is known.
-    struct Refusal: Error, Hashable {
-        var reason: String
+    public struct Refusal: Error, Hashable {
+        public var reason: String
         /// Whether the request may simply be sent again later.
-        var isTemporary = false
+        public var isTemporary = false
     }
 
     /// How far `created_at` may lie from our clock, in **seconds** (NIP-98).
@@ -43,8 +43,11 @@ final class HTTPAuthenticator: Sendable {
     }
 
     /// Whose request it is. What costs nothing is looked at first, and only what somebody `mayAsk` has signed is remembered.
-    func author(
-        of request: HTTPRequest, mayAsk: (PublicKey) -> Bool
+    ///
+    /// - Parameter isExact: the URL must name the path and the query as well, and a request without a body needs no
+    ///   `payload`. Otherwise any URL of this relay does, and the body is always hashed.
+    public func author(
+        of request: HTTPRequest, isExact: Bool = false, mayAsk: (PublicKey) -> Bool
     ) throws(Refusal) -> PublicKey {
         let now = clock.now()
         let event = try Self.event(in: request.headers)
@@ -61,14 +64,18 @@ final class HTTPAuthenticator: Sendable {
         guard let url = tags.first(named: "u"), authenticator.isOurs(url) else {
             throw Refusal(reason: "the u tag names another relay")
         }
+        guard !isExact || Self.target(of: url) == request.target else {
+            throw Refusal(reason: "the u tag names another path or query")
+        }
         guard tags.first(named: "method") == request.method.rawValue else {
             throw Refusal(reason: "the method tag names another method")
         }
+        let payload = tags.first(named: "payload")?.lowercased()
         guard
-            tags.first(named: "payload")?.lowercased()
-                == Hex.string(SHA256.digest(Array(request.body.readableBytesView)).bytes)
+            payload == Hex.string(SHA256.digest(Array(request.body.readableBytesView)).bytes)
+                || isExact && payload == nil && request.body.readableBytes == 0
         else { throw Refusal(reason: "the payload tag is not the hash of the body") }
-        guard mayAsk(event.pubkey) else { throw Refusal(reason: "this key may not manage the relay") }
+        guard mayAsk(event.pubkey) else { throw Refusal(reason: "this key may not do that") }
         guard event.hasTrueID(), event.hasTrueSignature(using: verifier) else {
             throw Refusal(reason: "bad signature")
         }
@@ -84,6 +91,13 @@ final class HTTPAuthenticator: Sendable {
     /// was ahead at the start shuts everybody out.
     private func mayPrecedeStart(_ event: Event) -> Bool {
         event.createdAt < start.time && clock.uptime() - start.uptime <= .seconds(2 * Self.tolerance)
+    }
+
+    /// What a request for a URL asks for: `/a?b` of `https://host/a?b`.
+    private static func target(of url: String) -> Substring {
+        guard let scheme = url.firstRange(of: "://") else { return "" }
+        let rest = url[scheme.upperBound...]
+        return rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
     }
 
     private static func event(in headers: HTTPHeaders) throws(Refusal) -> Event {
