@@ -63,7 +63,8 @@ extension BridgeStore {
     /// Decides, as a moderator; what waits for it goes on or is given up in the same transaction.
     ///
     /// - Throws: ``BridgeStoreError/refused(_:)`` when they may not, or when it is too late;
-    ///   ``BridgeStoreError/missing(_:)`` when nobody or nothing is meant.
+    ///   ``BridgeStoreError/missing(_:)`` when nobody or nothing is meant; ``BridgeStoreError/conflict(_:)`` when somebody
+    ///   was faster.
     @discardableResult
     public func decide(
         _ decision: ModerationDecision, by name: String, through channel: Actor.Channel

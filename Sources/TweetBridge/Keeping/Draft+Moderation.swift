@@ -48,6 +48,7 @@ extension Draft {
         case .post(let id): number = try read(.item(of: .post(id)))
         }
         guard let number, var item = try read(.item(number)) else { throw .missing("item") }
+        if let seen = decision.revision, seen != item.revision { throw .conflict("item \(number)") }
         let before = item
         let next = decision.verdict.state
         if before.state == next { return (item, nil) }

@@ -60,8 +60,7 @@ extension Fetcher {
         let author = post.snapshot.post.author
         let approvals = try author.map(store.approvals) ?? 0
         let ruling = rules.judge(ModerationCase(post.snapshot, approvals: approvals))
-        let text = post.snapshot.post.longText?.text ?? post.snapshot.post.text
-        request.screening = Screening(ruling, preview: String(text.prefix(280)))
+        request.screening = Screening(ruling, preview: String(post.snapshot.post.plainText.prefix(280)))
         if request.notBefore == 0 { request.why = .moderation }
         return request
     }

@@ -8,6 +8,8 @@ public struct ModerationDecision: Hashable, Sendable {
     public var verdict: Verdict
     public var target: Target
     public var reason: String
+    /// The item's ``ModerationItem/revision`` that was looked at: of one that has changed since, nothing is decided.
+    public var revision: UInt32?
 
     public enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
         case approve, reject, hold
@@ -31,9 +33,10 @@ public struct ModerationDecision: Hashable, Sendable {
         case post(PostID)
     }
 
-    public init(_ verdict: Verdict, _ target: Target, reason: String = "") {
+    public init(_ verdict: Verdict, _ target: Target, reason: String = "", revision: UInt32? = nil) {
         self.verdict = verdict
         self.target = target
+        self.revision = revision
         self.reason = String(reason.prefix(ModerationBounds.reasonCharacters))
     }
 

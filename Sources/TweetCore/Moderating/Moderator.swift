@@ -55,9 +55,18 @@ public struct Moderator: Hashable, Sendable, Codable {
 
     /// Whether this token signs in; takes the same time wherever they differ.
     public func accepts(token: String) -> Bool {
-        guard let tokenHash else { return false }
-        return zip(Self.hash(token).utf8, tokenHash.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+        tokenHash.map { isSameSecret(Self.hash(token), $0) } ?? false
     }
+
+    /// Keeps what they signed in with before, as far as nothing else was given; and since when they are here.
+    public mutating func keepAccess(of before: Moderator) {
+        key = key ?? before.key
+        tokenHash = tokenHash ?? before.tokenHash
+        addedAt = before.addedAt
+    }
+
+    /// Signs in with this token from now on, and with no other; with none: by key alone.
+    public mutating func take(token: String?) { tokenHash = token.map(Self.hash) }
 
     private static func hash(_ token: String) -> String { Hex.string(SHA256.digest(Array(token.utf8)).bytes) }
 }
