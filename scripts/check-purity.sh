@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 pure_targets=(NostrCore RepositoryRules RelaySession SyncPlanner Negentropy TweetCore)
 # Cores that live beside their shells.
-pure_folders=(rookery/Streams/Course TweetBridge/Posting/Course)
+pure_folders=(rookery/Streams/Course TweetBridge/Posting/Course TweetBridge/Moderating/Pages)
 
 # What must not stand in a pure target; comments and strings are taken off the lines first.
 impure='^ *(@[A-Za-z_]+ +)*(public |internal |private |package )?import +(NIO|Logging|Foundation|Dispatch|Synchronization|Glibc|Musl|Darwin|Telemetry|ServiceLifecycle)'
