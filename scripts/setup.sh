@@ -81,7 +81,7 @@ command -v apt-get >/dev/null 2>&1 \
     || fail "this script knows Debian's apt-get; elsewhere install libsecp256k1, lmdb, openssl, zstd, zlib and hiredis with their headers, and pkg-config"
 apt_install pkg-config libsecp256k1-dev liblmdb-dev libssl-dev libzstd-dev zlib1g-dev libhiredis-dev ca-certificates git
 if [ "${1:-}" = "--for-tests" ]; then
-    apt_install redis-server
+    apt_install redis-server chromium
     install_promtool
     install_python_peers
 fi

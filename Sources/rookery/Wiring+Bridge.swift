@@ -12,9 +12,9 @@ import TweetBridge
 
 extension Wiring {
     /// What others than the relay answer for on its port.
-    func routes(_ media: KeptMedia?) async throws -> [HTTPRoute] {
+    func routes(_ media: KeptMedia?, _ moderation: ModerationServer) async throws -> [HTTPRoute] {
         guard settings.bridge.isEnabled else { return [] }
-        var routes: [HTTPRoute] = [.nostrAddresses(names.find)]
+        var routes: [HTTPRoute] = [.nostrAddresses(names.find), moderation.route]
         let admins = Set(settings.relay.admins)
         if let server = media?.server(mayUpload: { admins.contains($0) }) {
             try await server.prepare()

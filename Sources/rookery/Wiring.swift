@@ -42,8 +42,10 @@ struct Wiring {
             let dialer = try dialer(group)
             let bridgeStore = BridgeStore(store: own.store, ingest: own.ingest, now: BridgeClock.system.now)
             let media = try settings.keptMedia(bridgeStore, dialer: dialer, group: group)
+            let moderationServer = moderationServer(bridgeStore)
             let server = relayServer(
-                own, key: key, group: group, sync: metering, routes: try await routes(media))
+                own, key: key, group: group, sync: metering, routes: try await routes(media, moderationServer)
+            )
             server.adopt(readPolicy: Self.readPolicy(settings.relay, plugin))
             let address = try await bind(server)
             own.ingest.adopt(settings.vanishPolicy(listening: address))
@@ -70,6 +72,7 @@ struct Wiring {
             }
             let bridge = try await bridge(
                 bridgeStore, media: media, key: key, dialer: dialer, group: group, listening: address)
+            begin(moderationServer, bridge, server)
             let status = statusReport(
                 own, server: server, key: key, address: address, sync: metering,
                 streams: streamMetering)

@@ -38,6 +38,8 @@ public enum LogKey {
     public static let list = "list"
     /// What management was asked to do.
     public static let method = "method"
+    /// Somebody who decides about posts, by name.
+    public static let moderator = "moderator"
     /// With what, as JSON.
     public static let parameters = "params"
     /// A process that we started.

@@ -54,10 +54,12 @@ extension BridgeDesk {
             if case .npub(let found) = NIP19Entity(bech32: words[2]) { key = found }
             guard key != nil else { throw CommandFailure("not a key (npub… or 64 hexadecimal digits)") }
         }
-        guard let moderator = Moderator(name: words[0], role: role, key: key, at: BridgeClock.system.now())
+        guard var moderator = Moderator(name: words[0], role: role, key: key, at: BridgeClock.system.now())
         else {
             throw CommandFailure("not a name: \(words[0].prefix(100))")
         }
+        // Another role is no reason to lose what one signs in with.
+        if let before = try store.moderator(moderator.name) { moderator.keepAccess(of: before) }
         try await store.appoint(moderator)
         return ["\(moderator.name) is \(role.rawValue)"]
     }

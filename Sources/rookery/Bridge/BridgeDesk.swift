@@ -33,13 +33,16 @@ struct BridgeDesk: Sendable {
         case .listItems: return try items(order.arguments.first)
         case .decide: return try await decide(order.arguments)
         case .appoint: return try await appoint(order.arguments)
+        case .giveToken: return try await giveToken(order.arguments)
         case .dismiss:
             for name in order.arguments where try await !store.dismiss(name) {
                 throw CommandFailure("no such moderator: \(name.prefix(100))")
             }
             return order.arguments.map { "\($0) moderates no more" }
         case .listModerators:
-            return try store.moderators().map { "\($0.name)  \($0.role.rawValue)  \($0.key ?? "no key")" }
+            return try store.moderators().map {
+                "\($0.name)  \($0.role.rawValue)  \($0.key ?? "no key")  \($0.tokenHash == nil ? "no token" : "token")"
+            }
         }
     }
 

@@ -23,6 +23,8 @@ struct BridgeOrder: Codable, Hashable, Sendable {
         /// A name, a role, and a key or nothing.
         case appoint
         case dismiss
+        /// A name, and `revoke` where there is to be none.
+        case giveToken = "give-token"
         case listModerators = "list-moderators"
     }
 }

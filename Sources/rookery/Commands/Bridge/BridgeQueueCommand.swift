@@ -37,17 +37,21 @@ struct BridgeModerateCommand: AsyncParsableCommand {
 struct BridgeModeratorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "moderator", abstract: "Appoint, dismiss and list moderators.",
-        subcommands: [Add.self, Remove.self, List.self])
+        subcommands: [Add.self, Remove.self, List.self, Token.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Appoint a moderator, or change one.")
         @OptionGroup var options: ConfigOptions
         @Option(help: "viewer, moderator or admin.") var role = "moderator"
-        @Option(help: "Their key, npub… or hexadecimal, for decisions over Nostr.") var key = ""
+        @Option(help: "Their key, npub… or hexadecimal: signs in to the page, and decides over Nostr.")
+        var key = ""
+        @Flag(help: "Print a token that signs in to the page.") var token = false
         @Argument var name: String
 
         func run() async throws {
-            try await BridgeAlone(options).perform(BridgeOrder(verb: .appoint, arguments: [name, role, key]))
+            let bridge = try BridgeAlone(options)
+            try await bridge.perform(BridgeOrder(verb: .appoint, arguments: [name, role, key]))
+            if token { try await bridge.perform(BridgeOrder(verb: .giveToken, arguments: [name])) }
         }
     }
 
