@@ -9,6 +9,8 @@ public enum LogKey {
     public static let address = "address"
     /// A batch of sync, by number.
     public static let batch = "batch"
+    /// How many bytes.
+    public static let byteCount = "bytes"
     /// A configuration key.
     public static let configKey = "key"
     public static let change = "change"

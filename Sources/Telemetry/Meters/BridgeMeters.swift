@@ -16,6 +16,8 @@ public struct BridgeMeters: Sendable {
     public let stream: Gauge
     /// Deliveries to further relays, by outcome.
     public let deliveries: Family<Counter>
+    /// Files of media, by what became of them.
+    public let media: Family<Counter>
     /// Things of our own that failed and are tried again.
     public let faults: Counter
 
@@ -36,6 +38,10 @@ public struct BridgeMeters: Sendable {
             "rookery_bridge_spent_today_microdollars", "Money spent at X on this day (UTC).")
         stream = registry.gauge(
             "rookery_bridge_stream_connected", "Whether X's activity stream is connected.")
+        media = registry.counters(
+            "rookery_bridge_media_total",
+            "Files of media: stored, postponed to another attempt, given up, removed again.",
+            labels: ["outcome"], limit: 8)
         deliveries = registry.counters(
             "rookery_bridge_deliveries_total", "Events sent to further relays, by outcome.",
             labels: ["result"],

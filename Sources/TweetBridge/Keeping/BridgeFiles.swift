@@ -13,8 +13,18 @@ public struct BridgeFiles: MediaKeeping, BlobKeeping {
     // MARK: Media
 
     public func dueMedia(at moment: Int64, limit: Int) async throws -> [MediaRecord] {
-        try store.dueMedia(at: moment, limit: limit).map {
-            MediaRecord($0.media, attempts: $0.download.attemptsMade)
+        while true {
+            let due = try store.dueMedia(at: moment, limit: limit)
+            var wanted: [MediaRecord] = []
+            for row in due {
+                if try store.isShown(row.media.key) {
+                    wanted.append(MediaRecord(row.media, attempts: row.download.attemptsMade))
+                } else {
+                    // Whoever shows it later has it fetched then.
+                    try await store.updateMedia(row.media.key) { $0.download.status = .dropped }
+                }
+            }
+            if !wanted.isEmpty || due.isEmpty { return wanted }
         }
     }
 
@@ -61,13 +71,14 @@ public struct BridgeFiles: MediaKeeping, BlobKeeping {
     }
 
     public func forget(_ hash: Bytes32, isForced: Bool) async throws -> Bool {
-        var isForgotten = false
-        try await store.updateBlob(hash) { row in
-            isForgotten = row.map { isForced || ($0.owners.isEmpty && $0.media.isEmpty) } ?? false
-            if isForgotten { row = nil }
-        }
-        return isForgotten
+        try await store.forgetBlob(hash, isForced: isForced)
     }
+
+    public func release(after last: Bytes32?, limit: Int) async throws -> Bytes32? {
+        try await store.releaseMedia(after: last, limit: limit)
+    }
+
+    public func lost(_ hash: Bytes32) async throws { try await store.refetch(hash) }
 
     public func touch(_ hash: Bytes32, at moment: Int64) async throws {
         try await store.updateBlob(hash) { row in
@@ -84,6 +95,7 @@ extension BlobRow {
             hash: bytes32, size: Int64(bytes), type: contentType, uploaded: createdAt / 1_000,
             owners: Set(owners.compactMap { PublicKey(hex: $0) }), isNamed: !media.isEmpty)
         blob.lastUsed = lastUsed / 1_000
+        blob.isTravelling = servers.values.contains { $0.status == .pending }
         return blob
     }
 }

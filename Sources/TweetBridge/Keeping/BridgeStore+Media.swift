@@ -2,7 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import EventStore
-public import NostrCore
+import NostrCore
 import TweetCore
 
 extension BridgeStore {
@@ -59,7 +59,7 @@ extension BridgeStore {
             var row = before
             adjust(&row)
             if let blob, let hash = blob.bytes32, try draft.read(.blob(hash)) == nil {
-                try draft.write(.blob(hash), blob)
+                try draft.save(blob, instead: nil, of: hash)
             }
             if row.download.hash != before.download.hash {
                 if let old = before.download.hash { try draft.refer(key, to: old, false) }
@@ -92,41 +92,6 @@ extension BridgeStore {
         if !keys.isEmpty { tell(.media) }
         return keys.count
     }
-
-    // MARK: Files
-
-    public func blob(_ hash: Bytes32) throws(BridgeStoreError) -> BlobRow? { try read(.blob(hash)) }
-
-    /// All of them, by hash, those behind `after`.
-    public func blobs(after: Bytes32? = nil, limit: Int) throws(BridgeStoreError) -> [BlobRow] {
-        try values(
-            BridgeTables.media, RowKey("b"), after: after.map { RowPlace.blob($0).key }, limit: limit,
-            as: BlobRow.self)
-    }
-
-    /// Changes what is known of a file; `nil` before: there is none, `nil` after: there is none any more.
-    ///
-    /// - Parameter adjust: may be called more than once.
-    @discardableResult
-    public func updateBlob(
-        _ hash: Bytes32, _ adjust: (inout BlobRow?) -> Void
-    ) async throws(BridgeStoreError) -> BlobRow? {
-        try await change { draft throws(BridgeStoreError) in
-            let before = try draft.read(.blob(hash))
-            var row = before
-            adjust(&row)
-            if let row {
-                try draft.write(.blob(hash), row)
-            } else if before != nil {
-                try draft.remove(.blob(hash))
-            }
-            return row
-        }
-    }
-}
-
-extension BlobRow {
-    public var bytes32: Bytes32? { EventID(hex: hash)?.bytes }
 }
 
 extension Draft {
@@ -147,23 +112,6 @@ extension Draft {
         if let old, old != new { try unmark(BridgeTables.media, old) }
         if let new { try mark(BridgeTables.media, new) }
         try write(.media(row.media.key), row)
-    }
-
-    fileprivate mutating func refer(_ key: String, to hash: String, _ does: Bool) throws(BridgeStoreError) {
-        guard let id = EventID(hex: hash)?.bytes else {
-            throw .refused("a file's hash has 64 hexadecimal digits")
-        }
-        guard var blob = try read(.blob(id)) else {
-            if does { throw .missing("file of that hash") }
-            return
-        }
-        if does {
-            if blob.media.count < BlobRow.mostReferences { blob.media.insert(key) }
-            blob.lastUsed = now
-        } else {
-            blob.media.remove(key)
-        }
-        try write(.blob(id), blob)
     }
 }
 

@@ -122,6 +122,7 @@ extension Draft {
             try put(BridgeTables.posts, RowKey("r").with(read.id), raw)
         }
         try keepAbout(read.snapshot, limits, &stored, depth: 0)
+        try noteMedia(of: read.snapshot)
     }
 
     private mutating func keepAbout(

@@ -14,6 +14,7 @@ public enum BridgeTables {
     /// `u‖user` ``UserRow`` · `p‖user‖ms` ``ProfileRow`` · `h‖handle‖0‖ms` ``HandleRow`` · `a‖user` ``AccountRow``
     public static let people = SideTable("tw_user")
     /// `m‖key` ``MediaRow`` · `d‖ms‖key` those to be fetched · `f‖key` those that failed · `b‖sha256` ``BlobRow``
+    /// · `u‖ms‖sha256` files that are due at Blossom servers · `n‖key‖0‖post` posts that show a medium
     public static let media = SideTable("tw_media")
     /// `t‖post‖part` ``MirrorRow`` · `e‖event` ``MirroredRow``
     public static let mirrors = SideTable("tw_map")

@@ -4,7 +4,8 @@
 public import NostrCore
 public import TweetCore
 
-/// Removes files that are kept long enough, and those that nothing knows of, as a crash may leave them.
+/// Removes files that no mirrored post shows any more or that are kept long enough, and those that nothing knows of, as a
+/// crash may leave them.
 public struct BlobTidying: Sendable {
     /// What a round did.
     public struct Round: Hashable, Sendable {
@@ -32,18 +33,22 @@ public struct BlobTidying: Sendable {
         self.now = now
     }
 
-    /// Removes what may go; nothing that has an owner, and nothing that a mirrored post names unless
-    /// ``MediaLimits/removesNamed``.
+    /// Removes what may go by ``BlobRetention``; nothing that has an owner, or is still to be brought somewhere.
     public func tidy() async throws -> Round {
         var round = Round()
-        guard BlobRetention.isOn(limits) else { return round }
-        var (retention, last) = (BlobRetention(limits, at: now().seconds), Bytes32?.none)
+        var last: Bytes32?
         repeat {
+            try Task.checkCancellation()
+            last = try await keeping.release(after: last, limit: limits.tidiedAtOnce)
+        } while last != nil
+        var retention = BlobRetention(limits, at: now().seconds)
+        repeat {
+            try Task.checkCancellation()
             let page = try await keeping.blobs(after: last, limit: limits.tidiedAtOnce)
             for blob in page {
                 retention.add(
-                    blob.hash, size: blob.size, lastUsed: blob.lastUsed,
-                    isFree: blob.owners.isEmpty && (limits.removesNamed || !blob.isNamed))
+                    blob.hash, size: blob.size, lastUsed: blob.lastUsed, isNamed: blob.isNamed,
+                    isFree: blob.isFree)
             }
             last = page.last?.hash
         } while last != nil
@@ -61,8 +66,9 @@ public struct BlobTidying: Sendable {
     /// First it is forgotten, then it goes: what is known is here.
     private func remove(_ hash: Bytes32) async throws -> Int64? {
         try await files.alone(with: hash) {
-            guard let blob = try await keeping.blob(hash), blob.owners.isEmpty,
-                try await keeping.forget(hash, isForced: limits.removesNamed)
+            guard let blob = try await keeping.blob(hash), blob.isFree,
+                try await keeping.forget(
+                    hash, isForced: limits.keptSeconds != nil || limits.maxTotalBytes != nil)
             else { return nil }
             _ = try await BlobWriter.aside { [files] () throws(BlobError) in try files.remove(hash) }
             return blob.size
@@ -88,4 +94,9 @@ public struct BlobTidying: Sendable {
         }
         return round
     }
+}
+
+extension KeptBlob {
+    /// Whether retention may take it.
+    fileprivate var isFree: Bool { owners.isEmpty && !isTravelling }
 }

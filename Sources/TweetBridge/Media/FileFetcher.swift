@@ -136,7 +136,7 @@ public final class FileFetcher: Sendable {
         let writer: BlobWriter
         do throws(BlobError) {
             writer = try await BlobWriter.aside { [files] () throws(BlobError) in try files.begin() }
-        } catch { throw .disk }
+        } catch { throw MediaFailure(error) }
         do throws(MediaFailure) {
             try await read(response.body, announced, into: writer, type, request)
         } catch {
@@ -154,7 +154,7 @@ public final class FileFetcher: Sendable {
         var (pieces, isJudged) = (body.makeAsyncIterator(), false)
         while let piece = try await next(&pieces, writer) {
             guard writer.size + Int64(piece.readableBytes) <= request.maxBytes else { throw .tooLong }
-            do throws(BlobError) { try await writer.append(piece) } catch { throw .disk }
+            do throws(BlobError) { try await writer.append(piece) } catch { throw MediaFailure(error) }
             if !isJudged, writer.start.count >= FileType.length {
                 if let failure = request.judge(writer.start, type) { throw failure }
                 isJudged = true

@@ -37,8 +37,9 @@ public struct MediaDownloader: Sendable {
         public var stored = 0
         public var postponed = 0
         public var failed = 0
-        /// Whether the disk was full, or broken: then nothing more was begun.
-        public var isStopped = false
+        /// ``MediaFailure/diskFull`` or ``MediaFailure/disk``: then nothing more was begun.
+        public var stop: MediaFailure?
+        public var isStopped: Bool { stop != nil }
 
         public init() {}
 
@@ -58,7 +59,7 @@ public struct MediaDownloader: Sendable {
                 case .pending: round.postponed += 1
                 case .failed, .dropped: round.failed += 1
                 }
-                if attempts.failure == .disk { round.isStopped = true }
+                if let failure = attempts.failure, !failure.counts { round.stop = failure }
                 guard !round.isStopped, !Task.isCancelled, let next = due.popFirst() else { continue }
                 group.addTask { try await attempt(next) }
             }
@@ -98,7 +99,7 @@ public struct MediaDownloader: Sendable {
             hash: writer.hash, size: writer.size,
             type: FileType.of(writer.start) ?? FileType.safe(fetched.type) ?? "application/octet-stream")
         return try await files.alone(with: file.hash) {
-            do throws(BlobError) { _ = try await writer.finished() } catch { return .disk }
+            do throws(BlobError) { _ = try await writer.finished() } catch { return MediaFailure(error) }
             try await keeping.keep(attempts, of: key, file: file)
             return nil
         }
@@ -156,4 +157,9 @@ public struct MediaDownloader: Sendable {
             "Referer": "https://x.com/",
         ]
     }
+}
+
+extension MediaFailure {
+    /// Why a file could not be written.
+    init(_ error: BlobError) { self = error == .diskFull ? .diskFull : .disk }
 }

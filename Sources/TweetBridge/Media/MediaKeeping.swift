@@ -36,8 +36,10 @@ public struct KeptBlob: Hashable, Sendable {
     public var lastUsed: Int64
     /// Who uploaded it; nobody for what the bridge fetched itself.
     public var owners: Set<PublicKey>
-    /// Whether a mirrored post that has not expired names it.
+    /// Whether a post that is mirrored, or is about to be, shows it.
     public var isNamed: Bool
+    /// Whether it is still to be brought to a Blossom server.
+    public var isTravelling = false
 
     public init(
         hash: Bytes32, size: Int64, type: String, uploaded: Int64, owners: Set<PublicKey> = [],
@@ -71,6 +73,14 @@ public protocol BlobKeeping: Sendable {
     /// - Parameter isForced: whether those do not matter.
     /// - Returns: whether it is forgotten.
     func forget(_ hash: Bytes32, isForced: Bool) async throws -> Bool
+
+    /// Looks, a page at a time by hash, which blobs are named no more, and keeps that.
+    ///
+    /// - Returns: the last one looked at; `nil` when there are no more.
+    func release(after last: Bytes32?, limit: Int) async throws -> Bytes32?
+
+    /// Notes that the file of a blob is not there, or is damaged: what can be fetched again is.
+    func lost(_ hash: Bytes32) async throws
 
     /// Notes that it was asked for, at a moment in **seconds** since 1970.
     func touch(_ hash: Bytes32, at moment: Int64) async throws

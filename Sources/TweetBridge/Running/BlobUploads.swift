@@ -12,7 +12,9 @@ struct BlobUploads: Sendable {
     let limits: MediaLimits
     let clock: BridgeClock
     /// Files looked at in one reading.
-    private static let page = 500
+    private static let page = 100
+    /// Which servers all files have been brought to, or will be.
+    private static let list = StateKey("blossom_servers")
 
     func shutdown() async { await client.shutdown() }
 
@@ -27,25 +29,66 @@ struct BlobUploads: Sendable {
         servers.compactMap { blob.servers[$0]?.status == .stored ? blob.servers[$0]?.url : nil }
     }
 
-    /// Brings what is due.
+    /// Has all files looked at again where the servers are others than the last time.
+    func adoptServers() async throws(BridgeStoreError) {
+        let list = Hex.string(SHA256.digest(Array(servers.joined(separator: " ").utf8)).bytes)
+        guard try store.remembered(Self.list)?.value != list else { return }
+        try await store.renewUploads()
+        try await store.remember(Self.list, list)
+    }
+
+    /// Brings what is due, some files at once. A server that does not answer is not asked again in this round.
     ///
     /// - Returns: whether anything has arrived or was given up.
     func work(
-        key: @Sendable (UserID) async throws(BridgeStoreError) -> SecretKey
+        key: @escaping @Sendable (UserID) async throws(BridgeStoreError) -> SecretKey
     ) async throws -> Bool {
-        var (after, hasNews) = (Bytes32?.none, false)
+        var (silent, hasNews) = (Set<String>(), false)
         while !Task.isCancelled {
-            let blobs = try store.blobs(after: after, limit: Self.page)
-            for blob in blobs where !blob.media.isEmpty {
-                let due = servers.filter { isDue(blob.servers[$0]) }
-                guard !due.isEmpty, let author = try author(of: blob) else { continue }
-                try await bring(blob, to: due, signing: try await key(author))
+            var due = try store.dueUploads(at: clock.now(), limit: Self.page)[...]
+            if due.isEmpty { break }
+            while !due.isEmpty {
+                let some = due.prefix(max(1, limits.uploadsAtOnce))
+                due = due.dropFirst(some.count)
+                silent.formUnion(
+                    try await withThrowingTaskGroup(of: Set<String>.self) { group in
+                        for blob in some { group.addTask { [silent] in try await bring(blob, silent, key) } }
+                        return try await group.reduce(into: Set<String>()) { $0.formUnion($1) }
+                    })
                 hasNews = true
             }
-            guard blobs.count == Self.page, let last = blobs.last?.bytes32 else { return hasNews }
-            after = last
         }
         return hasNews
+    }
+
+    private func bring(
+        _ blob: BlobRow, _ silent: Set<String>,
+        _ key: @Sendable (UserID) async throws(BridgeStoreError) -> SecretKey
+    ) async throws -> Set<String> {
+        guard let hash = blob.bytes32 else { return [] }
+        let due = servers.filter { isDue(blob.servers[$0]) }
+        let asked = due.filter { !silent.contains($0) }
+        guard !asked.isEmpty, let author = try author(of: blob) else {
+            // Nobody to ask, or nobody's: later, if ever.
+            let again = due.isEmpty ? nil : clock.now() + limits.backoffBase
+            try await store.updateBlob(hash) { row in
+                guard let blob = row else { return }
+                row?.due = next(of: blob, again)
+            }
+            return []
+        }
+        let secret = try await key(author)
+        do {
+            let again = asked.count < due.count ? clock.now() + limits.backoffBase : nil
+            return try await bring(blob, hash, to: asked, signing: secret, restNotBefore: again)
+        } catch let error as BlobError {
+            let isLost = error == .missing || error == .damaged
+            // What is lost is fetched again, and brought then.
+            if isLost { try await store.refetch(hash) }
+            let again = clock.now() + (isLost ? limits.backoffMax : limits.backoffBase)
+            try await store.updateBlob(hash) { $0?.due = again }
+            return []
+        }
     }
 
     private func isDue(_ upload: BlobRow.Upload?) -> Bool {
@@ -64,16 +107,33 @@ struct BlobUploads: Sendable {
         return nil
     }
 
-    private func bring(_ blob: BlobRow, to due: [String], signing key: SecretKey) async throws {
-        guard let hash = blob.bytes32 else { return }
+    /// - Returns: servers that did not answer.
+    private func bring(
+        _ blob: BlobRow, _ hash: Bytes32, to asked: [String], signing key: SecretKey,
+        restNotBefore earliest: Int64?
+    ) async throws -> Set<String> {
         let file = MediaFile(hash: hash, size: Int64(blob.bytes), type: blob.contentType)
-        let results = try await client.upload(file, to: due, from: urls(of: blob).first, signing: key)
+        let results = try await client.upload(file, to: asked, from: urls(of: blob).first, signing: key)
+        try Task.checkCancellation()
         let now = clock.now()
         try await store.updateBlob(hash) { row in
+            guard var blob = row else { return }
             for result in results {
-                row?.servers[result.server, default: BlobRow.Upload()].take(result.outcome, at: now, limits)
+                blob.servers[result.server, default: BlobRow.Upload()].take(result.outcome, at: now, limits)
             }
+            blob.due = next(of: blob, earliest)
+            row = blob
         }
+        return Set(results.lazy.filter { $0.outcome == .failed(.unreachable) }.map(\.server))
+    }
+
+    /// When a server is to be asked the next time; not before `earliest`.
+    private func next(of blob: BlobRow, _ earliest: Int64?) -> Int64? {
+        let moments = servers.compactMap { server -> Int64? in
+            guard let upload = blob.servers[server] else { return 0 }
+            return upload.status == .pending ? upload.notBefore : nil
+        }
+        return moments.min().map { max($0, earliest ?? 0) }
     }
 }
 

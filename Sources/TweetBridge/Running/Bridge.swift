@@ -98,6 +98,7 @@ public final class Bridge: Service {
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.fetcher.run() }
             tasks.addTask { await self.publish() }
+            tasks.addTask { await self.profiles.renewServers() }
             if let media = self.publisher.media as? KeptMedia {
                 tasks.addTask { [keys, bell, observer] in
                     await media.run(
@@ -106,6 +107,7 @@ public final class Bridge: Service {
                         done: { bell.ring() })
                     await media.shutdown()
                 }
+                tasks.addTask { [observer] in await media.keepTidy(observer: observer) }
             }
             if let stream {
                 tasks.addTask { await stream.run() }

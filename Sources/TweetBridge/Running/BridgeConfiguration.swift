@@ -16,6 +16,8 @@ public struct BridgeConfiguration: Sendable {
     public var relays: [RelayURL] = []
     public var media = MediaHandling.link
     public var blossomServers: [String] = []
+    /// The URL of our own port, which serves media; empty: it has none that others could ask.
+    public var ownServer = ""
     /// Which posts of others are mirrored because a mirrored account refers to them.
     public var context = Context.reposts
     /// Whether posts wait until they can be edited no more.

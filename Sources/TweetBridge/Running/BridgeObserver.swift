@@ -23,6 +23,15 @@ public protocol BridgeObserver: Sendable {
     func leased(_ account: UserID, isOurs: Bool)
     func lost(_ scope: FetchScope, _ gap: PostGap)
     func profilePublished(_ account: UserID)
+    /// Files of media were fetched, or not.
+    func fetchedMedia(_ round: MediaDownloader.Round)
+    /// Files of media were removed.
+    func tidied(_ round: BlobTidying.Round)
     /// Something of our own could not be done, and is tried again.
     func failed(_ what: String, _ error: String)
+}
+
+extension BridgeObserver {
+    public func fetchedMedia(_ round: MediaDownloader.Round) {}
+    public func tidied(_ round: BlobTidying.Round) {}
 }

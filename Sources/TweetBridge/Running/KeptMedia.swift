@@ -8,14 +8,15 @@ public import TweetCore
 
 /// Media that are fetched before a post names them, and kept here or brought to Blossom servers.
 public final class KeptMedia: MediaReadiness, Sendable {
-    private let store: BridgeStore
-    private let files: BlobFiles
+    let store: BridgeStore
+    let files: BlobFiles
     private let fetcher: FileFetcher
     private let downloader: MediaDownloader
     private let uploads: BlobUploads?
     /// Where our own port serves files, without a slash at its end; empty: nowhere.
     private let baseURL: String
-    private let clock: BridgeClock
+    let clock: BridgeClock
+    let limits: MediaLimits
 
     /// - Parameters:
     ///   - directory: where the files are.
@@ -23,16 +24,25 @@ public final class KeptMedia: MediaReadiness, Sendable {
     ///   - servers: Blossom servers, the most trusted first; none: our own port alone.
     ///   - trust: of addresses that X names; the operator's, where something on this machine stands in for X.
     /// - Throws: BlobError.
-    public init(
+    public convenience init(
         _ store: BridgeStore, directory: String, baseURL: String, servers: [String], dialer: Dialer,
         group: any EventLoopGroup, trust: DialTrust = .namedByStrangers, limits: MediaLimits = MediaLimits(),
         clock: BridgeClock = .system
     ) throws(BlobError) {
+        self.init(
+            store, files: try BlobFiles(root: directory), baseURL: baseURL, servers: servers, dialer: dialer,
+            group: group, trust: trust, limits: limits, clock: clock)
+    }
+
+    init(
+        _ store: BridgeStore, files: BlobFiles, baseURL: String, servers: [String], dialer: Dialer,
+        group: any EventLoopGroup, trust: DialTrust, limits: MediaLimits, clock: BridgeClock
+    ) {
         self.store = store
+        self.files = files
         self.baseURL = baseURL
         self.clock = clock
-        let files = try BlobFiles(root: directory)
-        self.files = files
+        self.limits = limits
         fetcher = FileFetcher(files, dialer: dialer, group: group, limits: limits)
         downloader = MediaDownloader(
             files, fetcher: fetcher, keeping: BridgeFiles(store), limits: limits, trust: trust, now: clock.now
@@ -50,11 +60,16 @@ public final class KeptMedia: MediaReadiness, Sendable {
 
     /// What serves the files on our own port.
     ///
+    /// - Parameter adjust: what else it goes by.
     /// - Returns: `nil` where ``baseURL`` is no address.
-    public func server(mayUpload: @escaping @Sendable (PublicKey) async -> Bool) -> BlossomServer? {
-        guard let configuration = BlossomConfiguration(baseURL: baseURL, mayUpload: mayUpload) else {
+    public func server(
+        mayUpload: @escaping @Sendable (PublicKey) async -> Bool,
+        _ adjust: (inout BlossomConfiguration) -> Void = { _ in }
+    ) -> BlossomServer? {
+        guard var configuration = BlossomConfiguration(baseURL: baseURL, mayUpload: mayUpload) else {
             return nil
         }
+        adjust(&configuration)
         let now = clock.now
         return BlossomServer(
             configuration, files: files, keeping: BridgeFiles(store), fetcher: fetcher,
@@ -77,6 +92,7 @@ public final class KeptMedia: MediaReadiness, Sendable {
             do {
                 let isStopped = try await work(key: key, observer: observer, done: done)
                 if let due = try store.nextMedia(), !isStopped { next = min(next, due) }
+                if uploads != nil, let due = try store.nextUpload() { next = min(next, due) }
             } catch { observer.failed("fetch media", "\(error)") }
             await bell.wait(max(1_000, next - clock.now()), clock)
         }
@@ -86,17 +102,23 @@ public final class KeptMedia: MediaReadiness, Sendable {
     ///
     /// - Returns: whether the disk takes no more.
     func work(
-        key: @Sendable (UserID) async throws(BridgeStoreError) -> SecretKey, observer: any BridgeObserver,
-        done: @Sendable () -> Void
+        key: @escaping @Sendable (UserID) async throws(BridgeStoreError) -> SecretKey,
+        observer: any BridgeObserver, done: @Sendable () -> Void
     ) async throws -> Bool {
-        var round = try await downloader.work()
-        while !round.isEmpty, !round.isStopped {
-            done()
+        try await uploads?.adoptServers()
+        var round = MediaDownloader.Round()
+        repeat {
             round = try await downloader.work()
-        }
-        if round.isStopped { observer.failed("keep a file", "the disk is full or broken") }
-        if let uploads, try await uploads.work(key: key) { done() }
-        return round.isStopped
+            if !round.isEmpty {
+                observer.fetchedMedia(round)
+                done()
+            }
+            if let uploads, try await uploads.work(key: key) { done() }
+        } while !round.isEmpty && !round.isStopped && !Task.isCancelled
+        guard round.isStopped else { return false }
+        let stop = round.stop == .diskFull ? "the disk is full" : "the disk does not take it"
+        observer.failed("keep a file of media", "\(stop): nothing is fetched for a while")
+        return true
     }
 
     func shutdown() async {
@@ -104,26 +126,37 @@ public final class KeptMedia: MediaReadiness, Sendable {
         await uploads?.shutdown()
     }
 
-    func wait(for snapshot: Snapshot, at now: Int64) async throws(BridgeStoreError) -> Int64? {
+    func wait(
+        for snapshot: Snapshot, since start: Int64, at now: Int64
+    ) async throws(BridgeStoreError) -> Int64? {
+        let end = start + limits.patience
+        guard now < end else { return nil }
         for key in ConversionNeeds(of: snapshot).media {
             guard let row = try store.media(key), row.media.file != nil else { continue }
             switch row.download.status {
-            case .pending: return max(now + 1_000, row.download.notBefore)
-            case .failed, .dropped: continue
+            case .pending: return min(end, max(now + 1_000, row.download.notBefore))
+            case .failed: continue
+            case .dropped:
+                try await store.fetchAgain(key)
+                return min(end, now + 1_000)
             case .ok:
-                guard let uploads, let blob = try blob(of: row) else { continue }
-                if uploads.isAwaited(blob) { return now + 1_000 }
+                guard let blob = try blob(of: row), let hash = blob.bytes32, files.size(of: hash) != nil
+                else {
+                    try await store.fetchAgain(key)
+                    return min(end, now + 1_000)
+                }
+                if let uploads, uploads.isAwaited(blob) { return min(end, now + 1_000) }
             }
         }
         return nil
     }
 
     func copies(of key: String) throws(BridgeStoreError) -> [MediaCopy] {
-        guard let row = try store.media(key), row.download.status == .ok, let blob = try blob(of: row) else {
-            return []
-        }
+        guard let row = try store.media(key), row.download.status == .ok, let blob = try blob(of: row),
+            let hash = blob.bytes32
+        else { return [] }
         var urls = uploads?.urls(of: blob) ?? []
-        if !baseURL.isEmpty {
+        if !baseURL.isEmpty, files.size(of: hash) != nil {
             urls.append("\(baseURL)/\(blob.hash).\(FileType.ending(of: blob.contentType))")
         }
         return urls.map { url in

@@ -43,14 +43,10 @@ struct ProfilePublisher: Sendable {
             let list = converter.relayList(of: user.id, by: key.publicKey, relays: relays, at: now)
             try await publish(list, .relayListPosted(user.id), user.id, key)
         }
-        if configuration.media == .blossom, !configuration.blossomServers.isEmpty {
-            let servers = converter.mediaServerList(
-                of: user.id, by: key.publicKey, servers: configuration.blossomServers, at: now)
-            try await publish(servers, StateKey("servers_posted:\(user.id)"), user.id, key)
-        }
+        try await publishServers(of: user.id, signing: key)
     }
 
-    private func publish(
+    func publish(
         _ draft: TweetCore.Draft, _ name: StateKey, _ user: UserID, _ key: SecretKey
     ) async throws(BridgeStoreError) {
         let hash = Hex.string(draft.contentHash.bytes)

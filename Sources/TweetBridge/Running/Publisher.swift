@@ -84,7 +84,9 @@ struct Publisher: Sendable {
                 row.author, row.post, .skipped, reason: "it was edited before it was mirrored")
             return .done
         }
-        if configuration.media != .link, let wait = try await media.wait(for: post.snapshot, at: now) {
+        if configuration.media != .link,
+            let wait = try await media.wait(for: post.snapshot, since: row.addedAt, at: now)
+        {
             return .later(wait)
         }
         if depth < BridgeLimits.contextDepth {
@@ -142,8 +144,12 @@ struct Publisher: Sendable {
 
 /// Whether the media of a post are where its event is to say they are.
 protocol MediaReadiness: Sendable {
-    /// Until when to wait, in **milliseconds** since 1970; `nil`: all are there, or will never be.
-    func wait(for snapshot: Snapshot, at now: Int64) async throws(BridgeStoreError) -> Int64?
+    /// Until when to wait, in **milliseconds** since 1970; `nil`: all are there, or are not waited for any longer.
+    ///
+    /// - Parameter start: since when the post waits to be mirrored.
+    func wait(
+        for snapshot: Snapshot, since start: Int64, at now: Int64
+    ) async throws(BridgeStoreError) -> Int64?
     /// Where copies of a medium are.
     func copies(of key: String) throws(BridgeStoreError) -> [MediaCopy]
 }

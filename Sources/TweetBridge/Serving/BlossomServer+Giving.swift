@@ -16,7 +16,9 @@ extension BlossomServer {
             file = try await BlobWriter.aside { [files] () throws(BlobError) in try files.open(hash) }
         } catch {
             switch error {
-            case .missing, .damaged: throw Self.notHere
+            case .missing, .damaged:
+                _ = try await kept { try await keeping.lost(hash) }
+                throw Self.notHere
             case .diskFull, .system: throw BlossomRefusal(.serviceUnavailable, "the disk does not answer")
             }
         }

@@ -58,7 +58,8 @@ extension BlossomServer {
             switch error {
             case .refused: throw BlossomRefusal(.forbidden, "blobs are not fetched from there")
             case .tooLong: throw Self.tooLong
-            case .disk: throw BlossomRefusal(.insufficientStorage, "the disk is full")
+            case .diskFull: throw BlossomRefusal(.insufficientStorage, "the disk is full")
+            case .disk: throw BlossomRefusal(.serviceUnavailable, "the disk does not answer")
             case .noFile, .gone, .status, .page, .wrongType, .short, .empty, .redirects, .unreachable:
                 throw BlossomRefusal(.badGateway, "the blob could not be fetched")
             }

@@ -3,13 +3,20 @@
 
 public import NostrCore
 
-/// Which files go: those unused for too long, and the longest unused while there is too much in all.
+/// Which files go: those unused for too long, and the longest unused while there is too much in all. What nobody names
+/// goes first, and soon.
 public struct BlobRetention: Sendable {
     /// A file that may go.
     private struct Candidate {
         var hash: Bytes32
         var size: Int64
         var lastUsed: Int64
+        var isNamed: Bool
+
+        static func goesBefore(_ a: Candidate, _ b: Candidate) -> Bool {
+            if a.isNamed != b.isNamed { return b.isNamed }
+            return a.lastUsed == b.lastUsed ? a.hash < b.hash : a.lastUsed < b.lastUsed
+        }
     }
 
     private let limits: MediaLimits
@@ -24,18 +31,17 @@ public struct BlobRetention: Sendable {
         self.now = now
     }
 
-    /// Whether there is anything to decide.
-    public static func isOn(_ limits: MediaLimits) -> Bool {
-        limits.keptSeconds != nil || limits.maxTotalBytes != nil
-    }
-
     /// Takes note of a file.
     ///
-    /// - Parameter isFree: whether nobody has a right to it.
-    public mutating func add(_ hash: Bytes32, size: Int64, lastUsed: Int64, isFree: Bool) {
+    /// - Parameters:
+    ///   - isNamed: whether a mirrored post shows it.
+    ///   - isFree: whether nobody has a right to it.
+    public mutating func add(
+        _ hash: Bytes32, size: Int64, lastUsed: Int64, isNamed: Bool = true, isFree: Bool
+    ) {
         total += size
         guard isFree else { return }
-        candidates.append(Candidate(hash: hash, size: size, lastUsed: lastUsed))
+        candidates.append(Candidate(hash: hash, size: size, lastUsed: lastUsed, isNamed: isNamed))
         if candidates.count >= 2 * max(1, limits.tidiedPerRound) { shorten() }
     }
 
@@ -44,17 +50,22 @@ public struct BlobRetention: Sendable {
         shorten()
         var (left, chosen) = (total, [Bytes32]())
         for candidate in candidates {
-            let isOld = limits.keptSeconds.map { candidate.lastUsed < now - $0 } ?? false
             let isTooMuch = limits.maxTotalBytes.map { left > $0 } ?? false
-            guard isOld || isTooMuch else { break }
+            guard isTooMuch || isOld(candidate) else { continue }
             chosen.append(candidate.hash)
             left -= candidate.size
         }
         return chosen
     }
 
+    private func isOld(_ candidate: Candidate) -> Bool {
+        let kept = limits.keptSeconds ?? .max
+        let span = candidate.isNamed ? kept : min(kept, limits.unnamedSeconds)
+        return span < now && candidate.lastUsed < now - span
+    }
+
     private mutating func shorten() {
-        candidates.sort { $0.lastUsed == $1.lastUsed ? $0.hash < $1.hash : $0.lastUsed < $1.lastUsed }
+        candidates.sort(by: Candidate.goesBefore)
         candidates.removeLast(max(0, candidates.count - max(1, limits.tidiedPerRound)))
     }
 }

@@ -25,17 +25,19 @@ public enum MediaFailure: Error, Hashable, Sendable, Codable {
     case refused
     /// Nobody answered, or not in time.
     case unreachable
-    /// The disk is full, or broken.
+    /// The disk is full.
+    case diskFull
+    /// The disk does not take it for another reason.
     case disk
 
     /// Whether asking again is of no use.
     public var isFinal: Bool {
         switch self {
         case .noFile, .gone, .tooLong, .refused: true
-        case .status, .page, .wrongType, .short, .empty, .redirects, .unreachable, .disk: false
+        case .status, .page, .wrongType, .short, .empty, .redirects, .unreachable, .diskFull, .disk: false
         }
     }
 
     /// Whether the medium is to blame: a full disk is not held against it.
-    public var counts: Bool { self != .disk }
+    public var counts: Bool { self != .disk && self != .diskFull }
 }

@@ -28,12 +28,19 @@ public struct MediaLimits: Hashable, Sendable {
     public var slowestTransfer: Int64 = 16_384
     /// **Bytes** from which on a Blossom server is asked whether it has a file, and would take it, before it is sent there.
     public var askedFirst: Int64 = 1_048_576
-    /// **Seconds** that files are kept after they were last named or asked for; `nil` for ever.
+    /// **Milliseconds** that a post waits for its media before it is mirrored without those that are missing.
+    public var patience: Int64 = 3_600_000
+    /// Files brought to Blossom servers at once.
+    public var uploadsAtOnce = 3
+    /// **Seconds** that files are kept after they were fetched or last asked for; `nil` for ever.
     public var keptSeconds: Int64?
     /// **Bytes** of all files together beyond which the longest unused go; `nil` for any number.
     public var maxTotalBytes: Int64?
-    /// Whether files that mirrored posts name go, too, by these two rules.
-    public var removesNamed = false
+    /// **Seconds** that files are kept which no mirrored post shows any more, since they were last asked for.
+    public var unnamedSeconds: Int64 = 3_600
+    /// **Milliseconds** between two rounds of tidying up, and between two searches for files that nothing knows of.
+    public var tidyInterval: Int64 = 3_600_000
+    public var searchInterval: Int64 = 86_400_000
     /// Blobs that are read at once while tidying up, and those that one round removes at the most.
     public var tidiedAtOnce = 500
     public var tidiedPerRound = 10_000

@@ -56,6 +56,7 @@ import Testing
         bridge.spentToday.set(5_000)
         bridge.stream.set(1)
         bridge.deliveries["accepted"].increment()
+        bridge.media["stored"].increment()
         for counter in [bridge.leftOut, bridge.takenBack, bridge.faults] { counter.increment() }
         let retention = RetentionMeters(registry)
         retention.removed["word"].increment()

@@ -19,7 +19,7 @@ import TweetCore
             snapshot.post.mediaKeys = ["3_1"]
             snapshot.media = [Media(key: "3_1", type: "photo")]
         }
-        _ = try await world.store.store([post])
+        _ = try await world.store.store([post], todo: [TodoRequest(PostID(5))])
         var record = try #require(try await files.dueMedia(at: world.now, limit: 9).first)
         record.attempts.failed(.short, at: world.now, MediaLimits())
         try await files.keep(record.attempts, of: "3_1", file: nil)

@@ -32,35 +32,39 @@ import TweetCore
         return hash
     }
 
-    @Test func `old files go with what is kept of them; what is named or owned stays`() async throws {
+    @Test func `old files go with what is kept of them; what is owned or has to be brought somewhere stays`()
+        async throws
+    {
         let (place, tidying) = try place { $0.keptSeconds = 100 }
-        let old = try put(1, in: place, used: 10)
+        let old = try [put(1, in: place, used: 10), put(3, in: place, used: 10, isNamed: true)]
         let stays = [
-            try put(2, in: place, used: 9_950), try put(3, in: place, used: 10, isNamed: true),
-            try put(4, in: place, used: 10, owner: 1),
+            try put(2, in: place, used: 9_950), try put(4, in: place, used: 10, owner: 1),
+            try put(5, in: place, used: 10, isNamed: true),
         ]
+        place.keeping.change(stays[2]) { $0.isTravelling = true }
         let round = try await tidying.tidy()
-        #expect(round.removed == 1 && round.bytes == 100)
-        #expect(place.files.size(of: old) == nil)
-        #expect(try await place.keeping.blob(old) == nil)
+        #expect(round.removed == 2 && round.bytes == 200)
+        for hash in old {
+            #expect(place.files.size(of: hash) == nil)
+            #expect(try await place.keeping.blob(hash) == nil)
+        }
         for hash in stays { #expect(place.files.size(of: hash) == 100) }
         #expect(try await tidying.tidy() == BlobTidying.Round())
     }
 
-    @Test func `what is named goes when that is wanted`() async throws {
-        let (place, tidying) = try place {
-            $0.keptSeconds = 100
-            $0.removesNamed = true
-        }
-        _ = try put(3, in: place, used: 10, isNamed: true)
-        let owned = try put(4, in: place, used: 10, isNamed: true, owner: 1)
+    @Test func `without a rule only what nobody names goes`() async throws {
+        let (place, tidying) = try place { _ in }
+        let named = try put(3, in: place, used: 10, isNamed: true)
+        let owned = try put(4, in: place, used: 10, owner: 1)
+        let young = try put(5, in: place, used: 9_000)
+        _ = try put(6, in: place, used: 10)
         #expect(try await tidying.tidy().removed == 1)
-        #expect(place.files.size(of: owned) == 100)
+        for hash in [named, owned, young] { #expect(place.files.size(of: hash) == 100) }
     }
 
     @Test func `of too much the longest unused go`() async throws {
         let (place, tidying) = try place { $0.maxTotalBytes = 250 }
-        let hashes = try (UInt8(1)...4).map { try put($0, in: place, used: Int64(100 - $0)) }
+        let hashes = try (UInt8(1)...4).map { try put($0, in: place, used: Int64(100 - $0), isNamed: true) }
         #expect(try await tidying.tidy().removed == 2)
         #expect(hashes.map { place.files.size(of: $0) } == [100, 100, nil, nil])
     }

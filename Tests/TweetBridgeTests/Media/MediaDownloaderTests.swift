@@ -162,7 +162,7 @@ import TweetCore
             { Sample.film("\($0.url)/v.mp4") }, calls: calls, { _ in ScriptedHost.answer(body: Sample.mp4) }
         ) {
             _, _, attempts in
-            #expect(attempts.failure == .disk && attempts.attempts == 0 && attempts.state == .pending)
+            #expect(attempts.failure == .diskFull && attempts.attempts == 0 && attempts.state == .pending)
         }
     }
 

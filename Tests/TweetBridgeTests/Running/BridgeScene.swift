@@ -44,6 +44,9 @@ final class BridgeScene: Sendable {
         if ownsX { try await x.stop() }
     }
 
+    /// Of one whose world and stand-in are another's.
+    func close() async { await transport.close() }
+
     /// Lets time pass on both sides.
     func pass(_ span: Duration) {
         x.withWorld { $0.advance(by: span) }
@@ -60,16 +63,20 @@ final class BridgeScene: Sendable {
             chance: SplitMix64(seed: 1))
     }
 
-    func bridge(cap: Int64 = 5_000_000, leases: AccountLeases? = nil) throws -> Bridge {
+    func bridge(
+        cap: Int64 = 5_000_000, media: any MediaReadiness = LinkedMedia(), leases: AccountLeases? = nil
+    ) throws -> Bridge {
         try Bridge(
             configuration, source: try client(cap: cap), stream: nil, store: world.store,
             keys: KeyRing(.nip06ID, seed: try Mnemonic(Self.mnemonic).seed),
             clock: BridgeClock(now: { [world] in world.now }, sleep: { [world] in world.pass($0) }),
-            observer: observer, leases: leases)
+            observer: observer, media: media, leases: leases)
     }
 
     /// One run of a bridge of its own, as after a restart.
-    func once(cap: Int64 = 5_000_000) async throws { await (try bridge(cap: cap)).once() }
+    func once(cap: Int64 = 5_000_000, media: any MediaReadiness = LinkedMedia()) async throws {
+        await (try bridge(cap: cap, media: media)).once()
+    }
 
     func events(_ kinds: [Kind] = [.textNote]) throws -> [Event] {
         var filter = Filter()

@@ -56,7 +56,7 @@ struct BlobServer {
         _ verb: BlossomToken.Verb, _ hashes: [String], key: Int = 1, servers: [String] = ["127.0.0.1"]
     ) -> String {
         let token = BlossomToken.unsigned(
-            verb, hashes, servers: servers, author: TestKey.publicKey(key), at: Self.wallClock(), for: 60,
+            verb, hashes, servers: servers, author: TestKey.publicKey(key), at: Self.wallClock(), for: 600,
             content: "test")
         return BlossomToken.header(token.signed(by: TestKey.secret(key)), .url)
     }

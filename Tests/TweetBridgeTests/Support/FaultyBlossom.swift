@@ -28,12 +28,15 @@ final class FaultyBlossom: Sendable {
 
     let fault: Fault
     private let seen = NIOLockedValueBox<[String]>([])
+    private let heads = NIOLockedValueBox<[HTTPHeaders]>([])
     private let blobs = NIOLockedValueBox<[String: Int]>([:])
 
     init(_ fault: Fault) { self.fault = fault }
 
     /// Methods and paths that were asked, in order.
     var asked: [String] { seen.withLockedValue { $0 } }
+    /// The headers of what was asked.
+    var headers: [HTTPHeaders] { heads.withLockedValue { $0 } }
     /// Blobs it has, and their sizes.
     var stored: [String: Int] { blobs.withLockedValue { $0 } }
 
@@ -82,6 +85,9 @@ final class FaultyBlossom: Sendable {
     {
         let token = request.headers.first(name: "Authorization") ?? ""
         switch fault {
+        case .status(402):
+            return HTTPResponse(
+                status: .paymentRequired, headers: ["X-Lightning": "lnbc1", "X-Cashu": "creq"])
         case .status(let status): return HTTPResponse(status: .init(statusCode: status))
         case .hangs:
             try? await Task.sleep(for: .seconds(20))
@@ -105,5 +111,6 @@ final class FaultyBlossom: Sendable {
 
     private func note(_ request: HTTPRequest) {
         seen.withLockedValue { $0.append("\(request.method.rawValue) \(request.path)") }
+        heads.withLockedValue { $0.append(request.headers) }
     }
 }

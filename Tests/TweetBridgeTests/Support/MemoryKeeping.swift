@@ -13,6 +13,7 @@ final class MemoryKeeping: MediaKeeping, BlobKeeping {
         var files: [String: MediaFile] = [:]
         var blobs: [Bytes32: KeptBlob] = [:]
         var touched = 0
+        var lost: [Bytes32] = []
     }
 
     /// The disk of whoever keeps them is broken.
@@ -37,6 +38,7 @@ final class MemoryKeeping: MediaKeeping, BlobKeeping {
     func record(_ key: String) -> MediaRecord? { state.withLockedValue { $0.media[key] } }
     func file(_ key: String) -> MediaFile? { state.withLockedValue { $0.files[key] } }
     var touches: Int { state.withLockedValue(\.touched) }
+    var lostOnes: [Bytes32] { state.withLockedValue(\.lost) }
 
     func retry(_ key: String, at now: Int64) {
         state.withLockedValue { $0.media[key]?.attempts.retry(at: now) }
@@ -119,6 +121,10 @@ final class MemoryKeeping: MediaKeeping, BlobKeeping {
             return true
         }
     }
+
+    func release(after last: Bytes32?, limit: Int) async throws -> Bytes32? { nil }
+
+    func lost(_ hash: Bytes32) async throws { try work { $0.lost.append(hash) } }
 
     func touch(_ hash: Bytes32, at moment: Int64) async throws {
         try work { state in

@@ -9,11 +9,14 @@ import TweetCore
     private func hash(_ number: UInt64) -> Bytes32 { Bytes32(words: (0, 0, 0, number)) }
 
     private func chosen(
-        _ limits: MediaLimits, _ blobs: [(number: UInt64, size: Int64, used: Int64, isFree: Bool)]
+        _ limits: MediaLimits, _ blobs: [(number: UInt64, size: Int64, used: Int64, isFree: Bool)],
+        areNamed: Bool = true, at now: Int64 = 1_000
     ) -> [Bytes32] {
-        var retention = BlobRetention(limits, at: 1_000)
+        var retention = BlobRetention(limits, at: now)
         for blob in blobs {
-            retention.add(hash(blob.number), size: blob.size, lastUsed: blob.used, isFree: blob.isFree)
+            retention.add(
+                hash(blob.number), size: blob.size, lastUsed: blob.used, isNamed: areNamed,
+                isFree: blob.isFree)
         }
         return retention.chosen()
     }
@@ -38,8 +41,20 @@ import TweetCore
         #expect(chosen(limits, [(1, 30, 5, false)]).isEmpty)
     }
 
-    @Test func `without a rule nothing goes`() {
-        #expect(!BlobRetention.isOn(MediaLimits()) && chosen(MediaLimits(), [(1, .max / 2, 0, true)]).isEmpty)
+    @Test func `without a rule nothing goes that is named, and what is not goes soon`() {
+        let file = [(number: UInt64(1), size: Int64.max / 2, used: Int64(0), isFree: true)]
+        #expect(chosen(MediaLimits(), file, at: 100_000_000_000).isEmpty)
+        #expect(chosen(MediaLimits(), file, areNamed: false, at: 3_600).isEmpty)
+        #expect(chosen(MediaLimits(), file, areNamed: false, at: 3_601) == [hash(1)])
+    }
+
+    @Test func `of too much, what nobody names goes first`() {
+        var limits = MediaLimits()
+        limits.maxTotalBytes = 10
+        var retention = BlobRetention(limits, at: 1_000)
+        retention.add(hash(1), size: 10, lastUsed: 0, isFree: true)
+        retention.add(hash(2), size: 10, lastUsed: 900, isNamed: false, isFree: true)
+        #expect(retention.chosen() == [hash(2)])
     }
 
     @Test func `one round removes so many, the longest unused of all`() {

@@ -28,7 +28,7 @@ import TweetCore
 
     @Test func `a full disk costs no attempt, and is tried again for ever`() {
         var attempts = MediaAttempts(at: 0)
-        for moment in 0..<100 { attempts.failed(.disk, at: Int64(moment), limits) }
+        for moment in 0..<100 { attempts.failed(.diskFull, at: Int64(moment), limits) }
         #expect(attempts.state == .pending && attempts.attempts == 0 && attempts.notBefore == 30_099)
     }
 

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import NostrCore
+import TweetCore
+
+/// Where the media of mirrors are (kind 10063, NIP-B7): who does not find a file asks there for its hash.
+extension ProfilePublisher {
+    /// Published again only when the servers are others; an empty list only where there was one before.
+    func publishServers(of user: UserID, signing key: SecretKey) async throws(BridgeStoreError) {
+        let (servers, name) = (configuration.mediaServers, StateKey.serversPosted(user))
+        if servers.isEmpty, try store.remembered(name) == nil { return }
+        let list = Converter(configuration.conversion).mediaServerList(
+            of: user, by: key.publicKey, servers: servers, at: Timestamp(max(0, clock.now() / 1_000)))
+        try await publish(list, name, user, key)
+    }
+
+    /// The same for all that have a profile: the configuration may have changed since.
+    func renewServers() async {
+        do throws(BridgeStoreError) {
+            var last: UserID?
+            while !Task.isCancelled {
+                let users = try store.introduced(after: last, limit: 500)
+                for user in users {
+                    try await publishServers(of: user, signing: try await keys.key(of: user))
+                }
+                guard users.count == 500 else { return }
+                last = users.last
+            }
+        } catch { observer.failed("say where media are", error.description) }
+    }
+}
+
+extension BridgeConfiguration {
+    /// The most trusted first: those of others, then our own port.
+    fileprivate var mediaServers: [String] {
+        switch media {
+        case .link: []
+        case .store: [ownServer].filter { !$0.isEmpty }
+        case .blossom: blossomServers + [ownServer].filter { !$0.isEmpty }
+        }
+    }
+}
+
+extension StateKey {
+    fileprivate static func serversPosted(_ id: UserID) -> StateKey { StateKey("servers_posted:\(id)") }
+}
+
+extension BridgeStore {
+    /// Accounts that have a profile here, those behind `after`.
+    fileprivate func introduced(after last: UserID?, limit: Int) throws(BridgeStoreError) -> [UserID] {
+        let prefix = StateKey("profile_posted:").text
+        let start = last.map { RowPlace.remembered(.profilePosted($0)).key.bytes }
+        return try rows(BridgeTables.state, RowKey().with(prefix), after: start, limit: limit).compactMap {
+            UserID(KeyReader($0.key, skipping: prefix.utf8.count).text)
+        }
+    }
+}
