@@ -12,11 +12,13 @@ import TweetBridge
 
 extension Wiring {
     /// What others than the relay answer for on its port.
-    func routes(_ media: KeptMedia?, _ moderation: ModerationServer) async throws -> [HTTPRoute] {
+    func routes(
+        _ media: KeptMedia?, _ moderation: ModerationServer, _ reloading: Reloading
+    ) async throws -> [HTTPRoute] {
         guard settings.bridge.isEnabled else { return [] }
         var routes: [HTTPRoute] = [.nostrAddresses(names.find), moderation.route]
-        let admins = Set(settings.relay.admins)
-        if let server = media?.server(mayUpload: { admins.contains($0) }) {
+        if let server = settings.blossomServer(media, for: uploaders) {
+            reloading.hooks.add { [uploaders] settings in uploaders.adopt(settings) }
             try await server.prepare()
             routes.append(server.route)
         }

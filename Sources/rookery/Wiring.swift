@@ -25,6 +25,7 @@ struct Wiring {
     let readiness = Readiness()
     let slowQueries = SlowQueries()
     let names = MirrorNames()
+    let uploaders = BlossomUploaders()
 
     /// Opens the store, binds the port and hands back what is to be run; nothing is served before it runs.
     ///
@@ -44,8 +45,8 @@ struct Wiring {
             let media = try settings.keptMedia(bridgeStore, dialer: dialer, group: group)
             let moderationServer = moderationServer(bridgeStore)
             let server = relayServer(
-                own, key: key, group: group, sync: metering, routes: try await routes(media, moderationServer)
-            )
+                own, key: key, group: group, sync: metering,
+                routes: try await routes(media, moderationServer, reloading))
             server.adopt(readPolicy: Self.readPolicy(settings.relay, plugin))
             let address = try await bind(server)
             own.ingest.adopt(settings.vanishPolicy(listening: address))

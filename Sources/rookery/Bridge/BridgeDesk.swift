@@ -29,7 +29,9 @@ struct BridgeDesk: Sendable {
         case .retryFailed:
             var count = 0
             while case let more = try await store.retryFailedMedia(), more > 0 { count += more }
+            let uploads = try await store.retryFailedUploads()
             return ["\(count) media are fetched again"]
+                + (uploads > 0 ? ["\(uploads) files are brought to Blossom servers again"] : [])
         case .listItems: return try items(order.arguments.first)
         case .decide: return try await decide(order.arguments)
         case .appoint: return try await appoint(order.arguments)

@@ -10,8 +10,8 @@ import TweetCore
 
 /// Counts what the bridge tells, and writes what an operator wants to know to the log.
 final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
-    private let meters: BridgeMeters
-    private let logger: Logger
+    let meters: BridgeMeters
+    let logger: Logger
     private let tally = NIOLockedValueBox(BridgeTally())
 
     init(meters: BridgeMeters, logger: Logger) {

@@ -37,6 +37,7 @@ extension Settings {
         configuration.context = bridge.context
         configuration.blossomServers = bridge.blossomServers
         configuration.media = bridge.media
+        configuration.ownServer = mediaBase ?? ""
         configuration.holdsEdits = bridge.holdsEdits
         configuration.moderation = bridge.moderation == .queue ? ModerationRules() : nil
         return configuration

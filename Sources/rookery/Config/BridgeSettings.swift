@@ -23,6 +23,14 @@ struct BridgeSettings: Sendable {
     var relays: [RelayURL] = []
     var blossomServers: [String] = []
     var media = BridgeConfiguration.MediaHandling.link
+    var mediaPatience = Duration.seconds(3600)
+    var mediaDownloads = 3
+    var maxMediaFileMiB = 512
+    /// 0 for ever.
+    var mediaKeptDays = 0.0
+    /// 0 for any number.
+    var maxMediaGiB = 0.0
+    var blossom = BlossomSettings()
     var keyScheme = KeyScheme.nip06ID
     var style = ConversionSettings.Style.native
     var moderation = Moderation.off
@@ -52,6 +60,10 @@ struct BridgeSettings: Sendable {
             ("bridge.redis_write_queue", !redisWriteQueue.isEmpty),
             ("bridge.oauth_client_file", !oauthClientFile.isEmpty),
         ]
+        if media == .link, !blossom.uploaders.isEmpty {
+            found.append(
+                ("bridge.blossom_uploaders", "needs bridge.media = \"store\" or \"blossom\""))
+        }
         if media == .blossom, blossomServers.isEmpty {
             found.append(("bridge.media", "\"blossom\" needs bridge.blossom_servers"))
         }

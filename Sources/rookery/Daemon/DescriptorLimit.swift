@@ -35,8 +35,10 @@ struct DescriptorLimits: Hashable, Sendable {
     var perPluginProcess = 6
     /// Of the bridge: X, further relays, and tools of its own.
     var perBridge = 64
-    /// Of files that are uploaded, given out, mirrored and fetched at a time.
+    /// Of files that are uploaded, given out, mirrored and brought elsewhere at a time.
     var ofMedia = 64 + 256 + 2 * 4 + 2 * 3
+    /// Of each file that is fetched: the file and its connection.
+    var perDownload = 2
     /// Upstream relays get no more than one in so many of what is left.
     var upstreamShare = 4
     /// Connections that are told that there are too many get no more than one in so many of what is left then.
@@ -70,7 +72,8 @@ extension Settings {
         limits.files + limits.perEventLoop * (eventLoops + 1)
             + (relay.plugin.command.isEmpty ? 0 : limits.perPluginProcess * relay.plugin.processes)
             + (bridge.isEnabled ? limits.perBridge : 0)
-            + (bridge.isEnabled && bridge.media != .link ? limits.ofMedia : 0)
+            + (bridge.isEnabled && bridge.media != .link
+                ? limits.ofMedia + limits.perDownload * bridge.mediaDownloads : 0)
     }
 }
 

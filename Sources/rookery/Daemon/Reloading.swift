@@ -12,7 +12,7 @@ final class Reloading: Sendable {
     /// Keys that take effect at once.
     static let live: Set<String> = Set(["log_level", "sync.archive", "sync.stuck_after_s"])
         .union(ConfigKeys.livePolicy).union(ConfigKeys.plugin.map(\.path)).union(ConfigKeys.liveInformation)
-        .union(ConfigKeys.retention.map(\.path)).union([ConfigKeys.stream.path])
+        .union(ConfigKeys.retention.map(\.path)).union([ConfigKeys.stream.path, "bridge.blossom_uploaders"])
 
     /// Told of what changed.
     let hooks = ReloadHooks()
