@@ -24,6 +24,8 @@ run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
 run "fuzzing" scripts/fuzz.sh 600
 run "kills" scripts/kill.sh 50
 run "abuse" scripts/abuse.sh 600
+run "ten minutes of posts" env ROOKERY_LOAD_MINUTES=10 \
+    swift test --disable-xctest --no-parallel --filter '^EndToEnd\.BridgeLoadTests'
 if [ -f Benchmarks/Package.swift ]; then
     run "benchmarks" Benchmarks/run.sh
 fi
