@@ -8,4 +8,4 @@
 #   scripts/kill.sh [KILLS]      50 of each by default
 set -euo pipefail
 cd "$(dirname "$0")/.."
-ROOKERY_KILLS="${1:-50}" swift test --disable-xctest --no-parallel --filter '^EndToEnd\.(KilledToolsTests|BridgeTests)'
+ROOKERY_KILLS="${1:-50}" swift test --disable-xctest --no-parallel --filter '^EndToEnd\.(KilledToolsTests|BridgeStormTests)'
