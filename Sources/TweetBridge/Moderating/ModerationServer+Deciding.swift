@@ -43,34 +43,32 @@ extension ModerationServer {
             do throws(BridgeStoreError) {
                 let item = try await store.decide(decision, by: moderator.name, through: .web)
                 outcomes.append(Outcome(number: number, item: item, problem: nil))
-            } catch { outcomes.append(try failed(number, error)) }
+            } catch { outcomes.append(failed(number, revision, error)) }
         }
         return outcomes
     }
 
-    private func failed(_ number: UInt64, _ error: BridgeStoreError) throws(ModerationRefusal) -> Outcome {
-        do throws(BridgeStoreError) {
-            let item = try store.item(number)
-            let problem: Outcome.Problem
+    private func failed(_ number: UInt64, _ revision: UInt32?, _ error: BridgeStoreError) -> Outcome {
+        let item = try? store.item(number)
+        let problem: Outcome.Problem =
             switch error {
-            case .missing: problem = .init(status: .notFound, text: "There is no item #\(number).")
-            case .conflict, .refused:
-                problem = .init(status: .conflict, text: try sentence(number, item, error))
-            case .busy, .tooMuch, .unreadable, .failed: throw error
+            case .missing: .init(status: .notFound, text: "There is no item #\(number).")
+            case .conflict: .init(status: .conflict, text: sentence(number, item, since: revision))
+            case .refused(let why): .init(status: .conflict, text: "Item #\(number): \(why).")
+            case .busy, .tooMuch, .unreadable, .failed:
+                .init(status: .serviceUnavailable, text: "Item #\(number): the store does not answer.")
             }
-            return Outcome(number: number, item: item, problem: problem)
-        } catch { throw .unavailable }
+        return Outcome(number: number, item: item, problem: problem)
     }
 
-    /// Who was faster, or why it cannot be.
-    private func sentence(
-        _ number: UInt64, _ item: ModerationItem?, _ error: BridgeStoreError
-    ) throws(BridgeStoreError) -> String {
-        guard let item, let last = try store.audit(of: number).last, last.revision > 0 else {
-            return "Item #\(number): \(error.description)."
-        }
+    /// Who was faster.
+    ///
+    /// - Parameter seen: the revision that was looked at.
+    private func sentence(_ number: UInt64, _ item: ModerationItem?, since seen: UInt32?) -> String {
+        let first = try? store.audit(of: number).first { $0.revision > seen ?? 0 }
+        guard let item, let first else { return "Item #\(number) has changed meanwhile." }
         return
-            "Item #\(number) is \(item.state.rawValue): \(last.actor.label), decided first, at \(UTCMoment.text(last.at)). Your decision was not taken."
+            "Item #\(number): \(first.actor.label), was first: \(first.to.rawValue), \(UTCMoment.text(first.at)). It is \(item.state.rawValue) now; your decision was not taken."
     }
 
     /// A form of ours, of a list or of one item.

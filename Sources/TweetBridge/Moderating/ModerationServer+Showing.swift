@@ -36,7 +36,7 @@ extension ModerationServer {
         let fields = FormFields(target: request.target)
         let most = limits.page * 2
         do throws(BridgeStoreError) {
-            let entries = try store.audit(after: fields.auditEntry, limit: most)
+            let entries = try store.audit(before: fields.auditEntry, limit: most)
             let next = entries.count == most ? entries.last.map(FormFields.spelled) : nil
             return .page(.ok, pages.trail(entries, next: next, reader: visitor.reader))
         } catch { throw .unavailable }

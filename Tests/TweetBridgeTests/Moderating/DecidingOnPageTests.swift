@@ -56,11 +56,13 @@ import TweetCore
             _ = try await ann.post("/moderation/decisions", ["item": "1.0", "verdict": "hold"])
             var answer = try await bob.post("/moderation/decisions", ["item": "1.0", "verdict": "approve"])
             #expect(answer.status == 409)
-            #expect(answer.text.contains("Item #1 is held: ann, on the web, decided first"))
+            #expect(answer.text.contains("Item #1: ann, on the web, was first: held,"))
             answer = try await bob.post(
                 "/moderation/decisions",
                 ["item": "1.0", "item": "2.0", "verdict": "approve", "back": "state=pending"])
-            #expect(answer.status == 409 && answer.text.contains("Approved #2. Item #1 is held"))
+            #expect(
+                answer.status == 409
+                    && answer.text.contains("Approved #2. Item #1: ann, on the web, was first: held,"))
             #expect(
                 try scene.world.store.item(1)?.state == .held && scene.world.store.item(2)?.state == .approved
             )

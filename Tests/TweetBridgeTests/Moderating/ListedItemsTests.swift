@@ -66,6 +66,14 @@ import TweetCore
                 let pending = Array((1...40).filter { ![3, 4, 17, 39].contains($0) }.reversed())
                 #expect(try store.items(.pending, before: nil, limit: 99).map { Int($0.number) } == pending)
             }
+            let trail = try scene.world.store.audit(limit: 99)
+            #expect(try tight.audit(before: nil, limit: 99).isEmpty, "nothing has happened by its clock")
+            var down: [AuditEntry] = []
+            while case let more = try scene.world.store.audit(before: down.last, limit: 7), !more.isEmpty {
+                down += more
+            }
+            #expect(down == trail.reversed() && down.count == 44)
+            #expect(try tight.audit(before: trail.last, limit: 99) == trail.dropLast().reversed())
             #expect(try scene.world.store.count(.pending, upTo: 1_000) == 36)
             #expect(try scene.world.store.count(.pending, upTo: 10) == 10)
         }
@@ -137,8 +145,8 @@ import TweetCore
             let ann = try await scene.browser(of: "ann")
             let first = try await ann.get("/moderation/trail").text
             let second = try await ann.get(try #require(next(first))).text
-            #expect(numbers(first) + numbers(second) == [1, 2, 3, 4, 5, 2])
-            #expect(second.contains("bob, by command") && second.contains("look"))
+            #expect(numbers(first) + numbers(second) == [2, 5, 4, 3, 2, 1])
+            #expect(first.contains("bob, by command") && first.contains("look"))
         }
     }
 }

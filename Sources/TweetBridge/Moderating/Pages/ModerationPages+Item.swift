@@ -89,10 +89,11 @@ extension ModerationPages {
 
     private func event(_ event: UnsignedEvent, isPublished: Bool) -> HTML {
         let tags: [HTML] = event.tags.prefix(limits.shownTags).map { tag in
-            let values: [HTML] = tag.elements.prefix(20).map {
+            let words: [HTML] = tag.elements.prefix(20).map {
                 "<code>\(ForeignText(most: limits.shownTagText).html($0.string))</code>"
             }
-            return "<tr><td>\(HTML.joined(values, by: "</td><td>"))</td></tr>"
+            return
+                "<tr><td>\(words.first ?? .none)</td><td>\(HTML.joined(Array(words.dropFirst()), by: " "))</td></tr>"
         }
         let more = event.tags.count - tags.count
         let rest: HTML = more > 0 ? "<p class=\"hint\">… and \(more) tags more</p>" : .none

@@ -11,7 +11,7 @@ extension ModerationPages {
         *{box-sizing:border-box}[hidden]{display:none!important}
         body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
         a{color:var(--link);overflow-wrap:anywhere}
-        header{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;justify-content:space-between;padding:.75rem 1rem;
+        header{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;justify-content:space-between;padding:.6rem 1rem;
         background:var(--card);border-bottom:1px solid var(--line)}
         header nav{display:flex;gap:.75rem;align-items:center}header button{padding:.2rem .6rem;font-size:.875rem}
         footer{color:var(--dim);font-size:.8rem;text-align:center;padding:1rem}
@@ -66,10 +66,13 @@ extension ModerationPages {
         .wide{overflow-x:auto}
         table{border-collapse:collapse;font-size:.9rem;width:100%}
         td{border-top:1px solid var(--line);padding:.35rem .6rem .35rem 0;vertical-align:top}
-        .tags td{padding-right:.75rem}.tags td:first-child code{white-space:nowrap}
+        .tags td:first-child{width:5rem;padding-right:.75rem}.tags code{margin-right:.75rem}
+        .trail{list-style:none;margin:0;padding:0}
+        .trail li{display:flex;flex-wrap:wrap;gap:.2rem .75rem;align-items:baseline;border-top:1px solid var(--line);padding:.4rem 0}
+        .trail .text{flex-basis:100%;color:var(--dim)}
         code{font:.85rem ui-monospace,monospace;overflow-wrap:anywhere}
         @media(max-width:36rem){main{padding:.75rem}.decide .buttons{width:100%}.decide button{flex:1}
-        dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}header nav{gap:.6rem}.tabs a{padding:.5rem .55rem}}
+        dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}header{padding:.6rem .75rem;gap:.4rem}header nav{gap:.5rem}header button{padding:.2rem .4rem}.tabs a{padding:.5rem .55rem}}
 
         """
 

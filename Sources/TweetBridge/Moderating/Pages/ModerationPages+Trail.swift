@@ -20,17 +20,18 @@ extension ModerationPages {
     }
 
     func trail(_ entries: [AuditEntry], showsItems: Bool) -> HTML {
-        let rows: [HTML] = entries.map { entry in
+        let lines: [HTML] = entries.map { entry in
             let link: HTML =
-                showsItems
-                ? "<td><a href=\"\(ModerationPath.item(entry.item).text)\">#\(entry.item)</a></td>" : .none
+                showsItems ? "<a href=\"\(ModerationPath.item(entry.item).text)\">#\(entry.item)</a>" : .none
+            let reason: HTML =
+                entry.reason.isEmpty
+                ? .none : "<p class=\"text\" dir=\"auto\">\(ForeignText(most: 1_000).html(entry.reason))</p>"
             return """
-                <tr><td>\(moment(entry.at))</td>\(link)<td>\(state(entry.to))</td><td>\(entry.actor.label)</td>
-                <td class="text" dir="auto">\(ForeignText(most: 1_000).html(entry.reason))</td></tr>
+                <li>\(moment(entry.at)) \(link) \(state(entry.to)) <span>\(entry.actor.label)</span>\(reason)</li>
 
                 """
         }
-        return "<div class=\"wide\"><table class=\"trail\">\(rows)</table></div>"
+        return "<ol class=\"trail\">\(lines)</ol>"
     }
 
     /// Who moderates; only shown.
