@@ -64,8 +64,13 @@ import XStandIn
             #expect(lines.contains { $0.hasPrefix("cookies") && $0.contains("True, 'Strict'") }, "\(lines)")
         }
         try await eventually("the notes") { try await Peer.read(rookery.url, [#"{"kinds":[1]}"#]).count == 2 }
-        let trail = try await command(["queue", "--state", "executed"])
-        #expect(trail.count == 2)
+        let done = try await command(["queue", "--state", "executed"])
+        #expect(done.count == 2)
+
+        let call = ["Authorization": "Bearer \(token)"]
+        #expect(try await rookery.get("/moderation/api/items", headers: call).status == 200)
+        _ = try await command(["moderator", "token", "--revoke", "ann"])
+        #expect(try await rookery.get("/moderation/api/items", headers: call).status == 401)
         #expect(try await rookery.stop() == .code(0))
         try await x.stop()
     }

@@ -48,16 +48,3 @@ extension HTTPResponse {
         HTTPResponse(status: .seeOther, headers: ["Location": path])
     }
 }
-
-/// Runs what reads or writes the store.
-func kept<Value>(
-    _ work: () async throws(BridgeStoreError) -> Value
-) async throws(ModerationRefusal) -> Value {
-    do { return try await work() } catch {
-        switch error {
-        case .missing: throw ModerationRefusal(.notFound, "There is no such item.")
-        case .refused(let why): throw ModerationRefusal(.forbidden, why)
-        case .busy, .conflict, .tooMuch, .unreadable, .failed: throw .unavailable
-        }
-    }
-}

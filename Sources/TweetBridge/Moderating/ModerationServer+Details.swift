@@ -8,19 +8,24 @@ import TweetCore
 // Everything that helps to decide about one item.
 extension ModerationServer {
     func detail(_ number: UInt64) async throws(ModerationRefusal) -> ItemDetail {
-        try await kept { () async throws(BridgeStoreError) in
-            guard let item = try store.item(number) else { throw .missing("item") }
-            var names = AccountNames(store)
-            var detail = ItemDetail(
-                line: try line(item, &names), text: item.preview,
-                preview: .none("What it was about is not kept any more."))
-            switch item.subject {
-            case .post(let id): try await describe(id, &detail, &names)
-            case .job(let number): try describe(job: number, &detail)
-            }
-            detail.trail = try store.audit(of: number, limit: limits.trail)
-            return detail
+        let found: ItemDetail?
+        do throws(BridgeStoreError) { found = try await read(number) } catch { throw .unavailable }
+        guard let found else { throw ModerationRefusal(.notFound, "There is no item #\(number).") }
+        return found
+    }
+
+    private func read(_ number: UInt64) async throws(BridgeStoreError) -> ItemDetail? {
+        guard let item = try store.item(number) else { return nil }
+        var names = AccountNames(store)
+        var detail = ItemDetail(
+            line: try line(item, &names), text: item.preview,
+            preview: .none("What it was about is not kept any more."))
+        switch item.subject {
+        case .post(let id): try await describe(id, &detail, &names)
+        case .job(let number): try describe(job: number, &detail)
         }
+        detail.trail = try store.audit(of: number, limit: limits.trail)
+        return detail
     }
 
     private func describe(

@@ -88,9 +88,9 @@ extension ModerationServer {
         case .post: action = "post"
         case .job(let number): action = try store.job(number)?.action ?? "job"
         }
-        return ItemLine(
-            item: item, action: action,
-            who: try item.account.map { id throws(BridgeStoreError) in try names[id] } ?? "")
+        let who = try item.account.map { id throws(BridgeStoreError) in try names[id] } ?? ""
+        let short = ForeignText(most: limits.nameText)
+        return ItemLine(item: item, action: short.line(action), who: short.line(who))
     }
 
     private func takeNotice(of visitor: Visitor) -> ModerationPages.Notice? {

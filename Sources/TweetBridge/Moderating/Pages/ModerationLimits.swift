@@ -20,6 +20,8 @@ public struct ModerationLimits: Hashable, Sendable {
     /// **Unicode scalars** of a text in a list, and on its own page.
     public var listedText = 400
     public var shownText = 20_000
+    /// **Unicode scalars** of a name.
+    public var nameText = 64
     /// Tags of an event that are shown, and **Unicode scalars** of each value.
     public var shownTags = 200
     public var shownTagText = 600
