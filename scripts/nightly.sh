@@ -26,6 +26,7 @@ run "kills" scripts/kill.sh 50
 run "abuse" scripts/abuse.sh 600
 run "ten minutes of posts" env ROOKERY_LOAD_MINUTES=10 \
     swift test --disable-xctest --no-parallel --filter '^EndToEnd\.BridgeLoadTests'
+run "full disk" scripts/full-disk.sh
 if [ -f Benchmarks/Package.swift ]; then
     run "benchmarks" Benchmarks/run.sh
 fi

@@ -86,7 +86,9 @@ import XStandIn
         let first = try await BridgedRookery.start(x, in: directory, bridge: lease)
         _ = try x.withWorld { try $0.post("one", by: user) }
         try await eventually("the first note") { try await first.notes() == ["one"] }
-        let second = try await BridgedRookery.start(x, in: TemporaryDirectory(), bridge: lease)
+        let elsewhere = try TemporaryDirectory()
+        defer { withExtendedLifetime(elsewhere) {} }
+        let second = try await BridgedRookery.start(x, in: elsewhere, bridge: lease)
         _ = try await second.process.process.errors.line("word of the other bridge") {
             $0.contains("another bridge has the account")
         }
