@@ -95,7 +95,7 @@ extension BlobRow {
             hash: bytes32, size: Int64(bytes), type: contentType, uploaded: createdAt / 1_000,
             owners: Set(owners.compactMap { PublicKey(hex: $0) }), isNamed: !media.isEmpty)
         blob.lastUsed = lastUsed / 1_000
-        blob.isTravelling = servers.values.contains { $0.status == .pending }
+        blob.isTravelling = isTravelling
         return blob
     }
 }

@@ -33,15 +33,19 @@ public struct BlobTidying: Sendable {
         self.now = now
     }
 
-    /// Removes what may go by ``BlobRetention``; nothing that has an owner, or is still to be brought somewhere.
-    public func tidy() async throws -> Round {
-        var round = Round()
+    /// Looks which blobs no mirrored post shows any more.
+    public func release() async throws {
         var last: Bytes32?
         repeat {
             try Task.checkCancellation()
             last = try await keeping.release(after: last, limit: limits.tidiedAtOnce)
         } while last != nil
-        var retention = BlobRetention(limits, at: now().seconds)
+    }
+
+    /// Removes what may go by ``BlobRetention``; nothing that has an owner, or is still to be brought somewhere.
+    public func tidy() async throws -> Round {
+        var round = Round()
+        var (retention, last) = (BlobRetention(limits, at: now().seconds), Bytes32?.none)
         repeat {
             try Task.checkCancellation()
             let page = try await keeping.blobs(after: last, limit: limits.tidiedAtOnce)

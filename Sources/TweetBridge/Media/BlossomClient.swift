@@ -23,10 +23,10 @@ public final class BlossomClient: Sendable {
     }
 
     private let files: BlobFiles
-    private let client: HTTPClient
-    private let limits: MediaLimits
-    private let now: @Sendable () -> Timestamp
-    private let manners = BlossomManners()
+    let client: HTTPClient
+    let limits: MediaLimits
+    let now: @Sendable () -> Timestamp
+    let manners = BlossomManners()
 
     /// - Parameter caFile: a PEM file of authorities that are trusted besides the system's.
     public init(

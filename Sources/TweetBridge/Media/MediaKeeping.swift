@@ -38,7 +38,7 @@ public struct KeptBlob: Hashable, Sendable {
     public var owners: Set<PublicKey>
     /// Whether a post that is mirrored, or is about to be, shows it.
     public var isNamed: Bool
-    /// Whether it is still to be brought to a Blossom server.
+    /// Whether it is still to be brought to a Blossom server, or deleted there.
     public var isTravelling = false
 
     public init(

@@ -70,17 +70,17 @@ struct BlobUploads: Sendable {
         let asked = due.filter { !silent.contains($0) }
         guard !asked.isEmpty, let author = try author(of: blob) else {
             // Nobody to ask, or nobody's: later, if ever.
-            let again = due.isEmpty ? nil : clock.now() + limits.backoffBase
+            let again = due.isEmpty || blob.media.isEmpty ? nil : clock.now() + limits.backoffBase
             try await store.updateBlob(hash) { row in
                 guard let blob = row else { return }
-                row?.due = next(of: blob, again)
+                row?.due = blob.media.isEmpty ? nil : next(of: blob, again)
             }
             return []
         }
         let secret = try await key(author)
         do {
             let again = asked.count < due.count ? clock.now() + limits.backoffBase : nil
-            return try await bring(blob, hash, to: asked, signing: secret, restNotBefore: again)
+            return try await bring(blob, hash, to: asked, by: author, signing: secret, restNotBefore: again)
         } catch let error as BlobError {
             let isLost = error == .missing || error == .damaged
             // What is lost is fetched again, and brought then.
@@ -109,8 +109,8 @@ struct BlobUploads: Sendable {
 
     /// - Returns: servers that did not answer.
     private func bring(
-        _ blob: BlobRow, _ hash: Bytes32, to asked: [String], signing key: SecretKey,
-        restNotBefore earliest: Int64?
+        _ blob: BlobRow, _ hash: Bytes32, to asked: [String], by author: UserID,
+        signing key: SecretKey, restNotBefore earliest: Int64?
     ) async throws -> Set<String> {
         let file = MediaFile(hash: hash, size: Int64(blob.bytes), type: blob.contentType)
         let results = try await client.upload(file, to: asked, from: urls(of: blob).first, signing: key)
@@ -121,6 +121,7 @@ struct BlobUploads: Sendable {
             for result in results {
                 blob.servers[result.server, default: BlobRow.Upload()].take(result.outcome, at: now, limits)
             }
+            blob.bringer = author
             blob.due = next(of: blob, earliest)
             row = blob
         }

@@ -107,7 +107,11 @@ public final class Bridge: Service {
                         done: { bell.ring() })
                     await media.shutdown()
                 }
-                tasks.addTask { [observer] in await media.keepTidy(observer: observer) }
+                tasks.addTask { [keys, observer] in
+                    await media.keepTidy(
+                        key: { user throws(BridgeStoreError) in try await keys.key(of: user) },
+                        observer: observer)
+                }
             }
             if let stream {
                 tasks.addTask { await stream.run() }

@@ -12,7 +12,7 @@ public final class KeptMedia: MediaReadiness, Sendable {
     let files: BlobFiles
     private let fetcher: FileFetcher
     private let downloader: MediaDownloader
-    private let uploads: BlobUploads?
+    let uploads: BlobUploads
     /// Where our own port serves files, without a slash at its end; empty: nowhere.
     private let baseURL: String
     let clock: BridgeClock
@@ -48,14 +48,11 @@ public final class KeptMedia: MediaReadiness, Sendable {
             files, fetcher: fetcher, keeping: BridgeFiles(store), limits: limits, trust: trust, now: clock.now
         )
         let now = clock.now
-        uploads =
-            servers.isEmpty
-            ? nil
-            : BlobUploads(
-                store: store, servers: servers,
-                client: BlossomClient(
-                    files, group: group, limits: limits, now: { Timestamp(max(0, now() / 1_000)) }),
-                limits: limits, clock: clock)
+        uploads = BlobUploads(
+            store: store, servers: servers,
+            client: BlossomClient(
+                files, group: group, limits: limits, now: { Timestamp(max(0, now() / 1_000)) }),
+            limits: limits, clock: clock)
     }
 
     /// What serves the files on our own port.
@@ -92,7 +89,7 @@ public final class KeptMedia: MediaReadiness, Sendable {
             do {
                 let isStopped = try await work(key: key, observer: observer, done: done)
                 if let due = try store.nextMedia(), !isStopped { next = min(next, due) }
-                if uploads != nil, let due = try store.nextUpload() { next = min(next, due) }
+                if let due = try store.nextUpload() { next = min(next, due) }
             } catch { observer.failed("fetch media", "\(error)") }
             await bell.wait(max(1_000, next - clock.now()), clock)
         }
@@ -105,7 +102,7 @@ public final class KeptMedia: MediaReadiness, Sendable {
         key: @escaping @Sendable (UserID) async throws(BridgeStoreError) -> SecretKey,
         observer: any BridgeObserver, done: @Sendable () -> Void
     ) async throws -> Bool {
-        try await uploads?.adoptServers()
+        try await uploads.adoptServers()
         var round = MediaDownloader.Round()
         repeat {
             round = try await downloader.work()
@@ -113,7 +110,7 @@ public final class KeptMedia: MediaReadiness, Sendable {
                 observer.fetchedMedia(round)
                 done()
             }
-            if let uploads, try await uploads.work(key: key) { done() }
+            if try await uploads.work(key: key) { done() }
         } while !round.isEmpty && !round.isStopped && !Task.isCancelled
         guard round.isStopped else { return false }
         let stop = round.stop == .diskFull ? "the disk is full" : "the disk does not take it"
@@ -123,7 +120,7 @@ public final class KeptMedia: MediaReadiness, Sendable {
 
     func shutdown() async {
         await fetcher.shutdown()
-        await uploads?.shutdown()
+        await uploads.shutdown()
     }
 
     func wait(
@@ -145,7 +142,7 @@ public final class KeptMedia: MediaReadiness, Sendable {
                     try await store.fetchAgain(key)
                     return min(end, now + 1_000)
                 }
-                if let uploads, uploads.isAwaited(blob) { return min(end, now + 1_000) }
+                if uploads.isAwaited(blob) { return min(end, now + 1_000) }
             }
         }
         return nil
@@ -155,7 +152,7 @@ public final class KeptMedia: MediaReadiness, Sendable {
         guard let row = try store.media(key), row.download.status == .ok, let blob = try blob(of: row),
             let hash = blob.bytes32
         else { return [] }
-        var urls = uploads?.urls(of: blob) ?? []
+        var urls = uploads.urls(of: blob)
         if !baseURL.isEmpty, files.size(of: hash) != nil {
             urls.append("\(baseURL)/\(blob.hash).\(FileType.ending(of: blob.contentType))")
         }

@@ -6,6 +6,7 @@ import NostrCore
 import RelayTransport
 import Testing
 import TweetCore
+import XStandIn
 
 @testable import TweetBridge
 
@@ -117,6 +118,26 @@ import TweetCore
                 let note = try #require(try scene.scene.events().first)
                 #expect(note.content.contains(servers[1].url))
                 #expect(!note.mediaFields.contains { $0.contains(servers[0].url) })
+            }
+        }
+    }
+
+    @Test func `a file that no post shows any more is deleted where it was brought, and then here`()
+        async throws
+    {
+        try await servers(.none, .keeps(403), .keeps(503)) { servers in
+            try await MediaScene.run(servers: servers.map(\.url)) { scene in
+                let post = try scene.post()
+                try await scene.once()
+                try scene.scene.x.withWorld { try $0.delete(post) }
+                try await scene.once(after: .seconds(7 * 3_600))
+                // The third may do it another time: until then we know of the file.
+                #expect(try await scene.tidy().removed == 0)
+                #expect(servers.map(\.server.stored.count) == [0, 1, 1])
+                #expect(try scene.store.blobs(limit: 9).map { Array($0.servers.keys) } == [[servers[2].url]])
+                for _ in 1..<scene.limits.maxCopyAttempts { _ = try await scene.tidy() }
+                #expect(scene.hashes.isEmpty)
+                #expect(try scene.store.blobs(limit: 9).isEmpty)
             }
         }
     }

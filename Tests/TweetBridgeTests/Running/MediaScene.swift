@@ -115,7 +115,7 @@ final class MediaScene: Sendable {
 
     func tidy() async throws -> BlobTidying.Round {
         let media = kept()
-        let round = try await media.tidy(searching: true)
+        let round = try await media.tidy(searching: true) { [key] _ in key }
         await media.shutdown()
         return round
     }

@@ -22,6 +22,8 @@ final class FaultyBlossom: Sendable {
         case wants(standard: Bool)
         /// It reads and never answers.
         case hangs
+        /// It deletes nothing: `DELETE` is answered so.
+        case keeps(Int)
         /// Tags stand where older servers put them.
         case oldTags
     }
@@ -42,7 +44,7 @@ final class FaultyBlossom: Sendable {
 
     func route(_ url: String) -> HTTPRoute {
         HTTPRoute(
-            methods: { _ in [.GET, .HEAD, .PUT] },
+            methods: { _ in [.GET, .HEAD, .PUT, .DELETE] },
             body: { [self] request in
                 guard request.path == "/upload" else { return .collected }
                 return .streamed(upTo: 1 << 30) { request, body in await self.upload(request, body, url) }
@@ -62,6 +64,11 @@ final class FaultyBlossom: Sendable {
 
     private func answer(_ request: HTTPRequest, _ url: String) async -> HTTPResponse {
         note(request)
+        if request.method == .DELETE {
+            if case .keeps(let status) = fault { return HTTPResponse(status: .init(statusCode: status)) }
+            _ = blobs.withLockedValue { $0.removeValue(forKey: String(request.path.dropFirst())) }
+            return HTTPResponse(status: .noContent)
+        }
         if request.path == "/mirror" {
             if case .noMirror(let status) = fault { return HTTPResponse(status: .init(statusCode: status)) }
             // It says what it would have to, without fetching.
@@ -96,7 +103,7 @@ final class FaultyBlossom: Sendable {
             let isStandard = token.contains("=") || token.contains("+") || token.contains("/")
             if isStandard != standard { return HTTPResponse(status: .unauthorized) }
         case .noDescriptor: return HTTPResponse(contentType: "text/html", text: "<html>thanks</html>")
-        case .none, .wrongHash, .wrongSize, .noMirror, .oldTags: break
+        case .none, .wrongHash, .wrongSize, .noMirror, .oldTags, .keeps: break
         }
         blobs.withLockedValue { $0[hash] = size }
         let told = fault == .wrongHash ? String(repeating: "0", count: 64) : hash

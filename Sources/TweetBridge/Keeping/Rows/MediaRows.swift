@@ -57,6 +57,8 @@ public struct BlobRow: Hashable, Sendable, Codable {
     public var lastUsed: Int64
     /// By the address of a Blossom server.
     public var servers: [String: Upload] = [:]
+    /// Whose key brought it to them.
+    public var bringer: UserID?
     /// When a Blossom server is to be asked the next time, **milliseconds** since 1970; `nil`: none is.
     public var due: Int64?
 
