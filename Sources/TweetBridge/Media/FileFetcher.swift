@@ -59,8 +59,11 @@ public final class FileFetcher: Sendable {
     public func shutdown() async { await clients.shutdown() }
 
     public func fetch(_ request: Request) async throws(MediaFailure) -> Fetched {
-        guard var url = FileURL(request.url) else { throw .refused }
+        guard let first = FileURL(request.url) else { throw .refused }
+        var (url, request) = (first, request)
         for _ in 0...max(0, limits.maxRedirects) {
+            // Whoever named the first place did not name others.
+            if url.host != first.host || url.port != first.port { request.trust = .namedByStrangers }
             switch try await ask(url, request) {
             case .file(let fetched): return fetched
             case .elsewhere(let location):

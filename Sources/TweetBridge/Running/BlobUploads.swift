@@ -39,33 +39,36 @@ struct BlobUploads: Sendable {
 
     /// Brings what is due, some files at once. A server that does not answer is not asked again in this round.
     ///
-    /// - Returns: whether anything has arrived or was given up.
+    /// - Returns: what went wrong, by server; `nil` when there was nothing to do.
     func work(
         key: @escaping @Sendable (UserID) async throws(BridgeStoreError) -> SecretKey
-    ) async throws -> Bool {
-        var (silent, hasNews) = (Set<String>(), false)
+    ) async throws -> Failures? {
+        var (failures, hasNews) = (Failures(), false)
         while !Task.isCancelled {
             var due = try store.dueUploads(at: clock.now(), limit: Self.page)[...]
             if due.isEmpty { break }
             while !due.isEmpty {
                 let some = due.prefix(max(1, limits.uploadsAtOnce))
                 due = due.dropFirst(some.count)
-                silent.formUnion(
-                    try await withThrowingTaskGroup(of: Set<String>.self) { group in
-                        for blob in some { group.addTask { [silent] in try await bring(blob, silent, key) } }
-                        return try await group.reduce(into: Set<String>()) { $0.formUnion($1) }
-                    })
+                let silent = Set(failures.filter { $0.value == .unreachable }.keys)
+                try await withThrowingTaskGroup(of: Failures.self) { group in
+                    for blob in some { group.addTask { try await bring(blob, silent, key) } }
+                    for try await more in group { failures.merge(more) { $1 } }
+                }
                 hasNews = true
             }
         }
-        return hasNews
+        return hasNews ? failures : nil
     }
+
+    /// What went wrong the last time, by server.
+    typealias Failures = [String: BlossomUpload.Failure]
 
     private func bring(
         _ blob: BlobRow, _ silent: Set<String>,
         _ key: @Sendable (UserID) async throws(BridgeStoreError) -> SecretKey
-    ) async throws -> Set<String> {
-        guard let hash = blob.bytes32 else { return [] }
+    ) async throws -> Failures {
+        guard let hash = blob.bytes32 else { return [:] }
         let due = servers.filter { isDue(blob.servers[$0]) }
         let asked = due.filter { !silent.contains($0) }
         guard !asked.isEmpty, let author = try author(of: blob) else {
@@ -75,7 +78,7 @@ struct BlobUploads: Sendable {
                 guard let blob = row else { return }
                 row?.due = blob.media.isEmpty ? nil : next(of: blob, again)
             }
-            return []
+            return [:]
         }
         let secret = try await key(author)
         do {
@@ -87,7 +90,7 @@ struct BlobUploads: Sendable {
             if isLost { try await store.refetch(hash) }
             let again = clock.now() + (isLost ? limits.backoffMax : limits.backoffBase)
             try await store.updateBlob(hash) { $0?.due = again }
-            return []
+            return [:]
         }
     }
 
@@ -107,11 +110,10 @@ struct BlobUploads: Sendable {
         return nil
     }
 
-    /// - Returns: servers that did not answer.
     private func bring(
         _ blob: BlobRow, _ hash: Bytes32, to asked: [String], by author: UserID,
         signing key: SecretKey, restNotBefore earliest: Int64?
-    ) async throws -> Set<String> {
+    ) async throws -> Failures {
         let file = MediaFile(hash: hash, size: Int64(blob.bytes), type: blob.contentType)
         let results = try await client.upload(file, to: asked, from: urls(of: blob).first, signing: key)
         try Task.checkCancellation()
@@ -125,7 +127,9 @@ struct BlobUploads: Sendable {
             blob.due = next(of: blob, earliest)
             row = blob
         }
-        return Set(results.lazy.filter { $0.outcome == .failed(.unreachable) }.map(\.server))
+        return results.reduce(into: [:]) { failures, result in
+            if case .failed(let failure) = result.outcome { failures[result.server] = failure }
+        }
     }
 
     /// When a server is to be asked the next time; not before `earliest`.

@@ -145,6 +145,19 @@ import TweetCore
         }
     }
 
+    @Test func `a redirect to another place in our own network is not followed`() async throws {
+        for place in [
+            "http://127.0.0.2:80/", "http://localhost:6379/", "http://[::1]/", "http://169.254.169.254/",
+        ] {
+            try await attempt(
+                { Sample.film("\($0.url)/v.mp4") }, { _ in ScriptedHost.answer(302, ["Location": place]) }
+            ) { _, host, attempts in
+                #expect(attempts.failure == .refused && attempts.state == .failed, "\(place)")
+                #expect(host.heads.count == 1)
+            }
+        }
+    }
+
     @Test func `a host that says nothing is given up`() async throws {
         try await attempt({ Sample.film("\($0.url)/v.mp4") }, limits: .brisk, { _ in nil }) {
             _, _, attempts in

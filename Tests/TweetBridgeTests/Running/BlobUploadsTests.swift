@@ -98,6 +98,7 @@ import XStandIn
                 #expect(dear.asked.filter { $0 == "PUT /mirror" || $0 == "PUT /upload" }.count == 1)
                 #expect(dear.headers.allSatisfy { $0["X-Lightning"].isEmpty && $0["X-Cashu"].isEmpty })
                 #expect(try !scene.scene.events().contains { $0.mediaFields.contains { $0.contains(url) } })
+                #expect(scene.scene.observer.now.errors == ["bring a file to \(url): payment"])
                 #expect(try await scene.store.retryFailedUploads() == 1)
             }
         }

@@ -49,6 +49,21 @@ import XStandIn
         #expect(try world.store.isShown("3_4") && !world.store.isShown("3_40"))
     }
 
+    @Test func `of a film the one of the highest bit rate is kept, and no list of pieces`() async throws {
+        try await MediaScene.run { scene in
+            let film = try scene.scene.x.withWorld { try $0.addMedia(XMediaDraft(.video)) }
+            try scene.post("Watch", showing: [film])
+            try await scene.once()
+            let blob = try #require(try scene.store.blobs(limit: 9).first)
+            // The stand-in makes the best one twice as long as the others.
+            #expect(blob.bytes == 2 * XMediaDraft(.video).size && blob.contentType == "video/mp4")
+            #expect(scene.hashes.count == 1)
+            let note = try #require(try scene.scene.events().first)
+            #expect(note.mediaFields.contains("m video/mp4") && note.mediaFields.contains("bitrate 2176000"))
+            #expect(!note.mediaFields.contains { $0.contains("m3u8") })
+        }
+    }
+
     @Test func `what no post shows is not fetched`() async throws {
         let world = try BridgeWorld()
         let files = BridgeFiles(world.store)
