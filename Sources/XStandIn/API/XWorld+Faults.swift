@@ -23,6 +23,12 @@ extension XWorld {
             return reply
         case .creditsDepleted: return Problem.creditsDepleted(plainly: settings.namesCreditsPlainly).reply
         case .clientForbidden(let reason): return Problem.clientForbidden(reason).reply
+        case .json(let text):
+            return XReply(200, body: Array(text.utf8), contentType: "application/json; charset=utf-8")
+        case .redirect(let address):
+            var reply = XReply(302, body: [], contentType: nil)
+            reply[header: "location"] = address
+            return reply
         case .refuse:
             var reply = XReply(200, body: Array(" ".utf8), contentType: nil)
             reply.manner = .reset(after: 0)
@@ -31,7 +37,8 @@ extension XWorld {
             var reply = XReply(0, body: [], contentType: nil)
             reply.manner = .silence
             return reply
-        case .none, .reset, .truncate, .invalidJSON, .empty, .gzip, .brokenGzip, .contentType, .wholeFile:
+        case .none, .reset, .truncate, .drip, .invalidJSON, .empty, .gzip, .brokenGzip, .contentType,
+            .wholeFile:
             return nil
         }
     }
@@ -44,6 +51,7 @@ extension XWorld {
         switch fault.effect {
         case .reset(let count): reply.manner = .reset(after: count)
         case .truncate(let count): reply.manner = .truncated(to: count)
+        case .drip(let pause): reply.manner = .dripping(every: pause)
         case .invalidJSON: reply.body = Array(reply.body.prefix(max(1, reply.body.count * 2 / 3)))
         case .empty: reply.body = []
         case .gzip:
@@ -52,7 +60,7 @@ extension XWorld {
         case .brokenGzip: reply[header: "content-encoding"] = "gzip"
         case .contentType(let type): reply[header: "content-type"] = type
         case .wholeFile, .none, .status, .html, .plain, .rateLimited, .usageCapped, .creditsDepleted,
-            .clientForbidden, .refuse, .hang:
+            .clientForbidden, .json, .redirect, .refuse, .hang:
             return
         }
     }

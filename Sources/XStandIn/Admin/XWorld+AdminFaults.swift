@@ -10,11 +10,14 @@ extension XWorld {
         let status = Int(json["status"]?.integer ?? 503)
         guard (200...599).contains(status) else { throw AdminMistake("status is 200 to 599") }
         let bytes = Int(max(0, json["bytes"]?.integer ?? 10))
+        let pause = Duration.milliseconds(min(max(1, json["pause_ms"]?.integer ?? 100), 600_000))
         let text = json["text"]?.string ?? "Service Unavailable"
         let effects: [String: XFault.Effect] = [
             "status": .status(status), "html": .html(status), "plain": .plain(status, text),
             "rate_limited": .rateLimited, "usage_capped": .usageCapped, "credits_depleted": .creditsDepleted,
             "client_forbidden": .clientForbidden(json["text"]?.string ?? "client-not-enrolled"),
+            "json": .json(json["text"]?.string ?? "{}"),
+            "redirect": .redirect(json["text"]?.string ?? address), "drip": .drip(every: pause),
             "refuse": .refuse, "hang": .hang, "none": .none, "reset": .reset(after: bytes),
             "truncate": .truncate(to: bytes), "invalid_json": .invalidJSON, "empty": .empty, "gzip": .gzip,
             "broken_gzip": .brokenGzip, "content_type": .contentType(text), "whole_file": .wholeFile,
@@ -34,6 +37,6 @@ extension XWorld {
     }
 
     private static let effectNames =
-        "status, html, plain, rate_limited, usage_capped, credits_depleted, client_forbidden, refuse, hang, none, reset, truncate, "
-        + "invalid_json, empty, gzip, broken_gzip, content_type, whole_file"
+        "status, html, plain, rate_limited, usage_capped, credits_depleted, client_forbidden, json, redirect, refuse, hang, none, reset, "
+        + "truncate, drip, invalid_json, empty, gzip, broken_gzip, content_type, whole_file"
 }

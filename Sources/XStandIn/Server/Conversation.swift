@@ -109,6 +109,8 @@ final class Conversation: ChannelInboundHandler {
         switch reply.manner {
         case .truncated(let count): send(body.prefix(count), thenReset: false, context)
         case .reset(let count): send(body.prefix(count), thenReset: true, context)
+        case .dripping(let pause):
+            drip(body[...], every: TimeAmount(pause), closes: !head.isKeepAlive, handle(context))
         case .whole, .silence, .stream:
             if !body.isEmpty {
                 context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
@@ -130,6 +132,22 @@ final class Conversation: ChannelInboundHandler {
             socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
                 channel.close(promise: nil)
             }
+        }
+    }
+
+    /// Sends a body byte after byte, for as long as somebody listens.
+    private func drip(
+        _ rest: ArraySlice<UInt8>, every pause: TimeAmount, closes: Bool, _ handle: Handle
+    ) {
+        let context = handle.context.value
+        guard context.channel.isActive else { return }
+        guard let byte = rest.first else {
+            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+            return closes ? context.close(promise: nil) : ()
+        }
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: [byte])))), promise: nil)
+        handle.loop.scheduleTask(in: pause) {
+            handle.conversation.value.drip(rest.dropFirst(), every: pause, closes: closes, handle)
         }
     }
 

@@ -10,6 +10,8 @@ public struct XReply: Hashable, Sendable {
         case truncated(to: Int)
         /// Likewise, and the connection reset.
         case reset(after: Int)
+        /// The body byte after byte.
+        case dripping(every: Duration)
         /// Nothing is ever sent.
         case silence
         /// The head, and from then on lines of the activity stream.

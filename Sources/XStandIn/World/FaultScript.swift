@@ -19,6 +19,10 @@ public struct XFault: Hashable, Sendable {
         case creditsDepleted
         /// 403 with this reason: `official-client-forbidden`, `client-not-enrolled`.
         case clientForbidden(String)
+        /// 200 with this text, which says that it is JSON.
+        case json(String)
+        /// 302 to this address.
+        case redirect(String)
         /// The connection is reset at once.
         case refuse
         /// No answer at all, until the other side has enough.
@@ -30,6 +34,8 @@ public struct XFault: Hashable, Sendable {
         case reset(after: Int)
         /// The connection ends after so many bytes, though more were promised.
         case truncate(to: Int)
+        /// The body comes a byte at a time, with so much real time between two.
+        case drip(every: Duration)
         /// JSON that ends in the middle, with a length that is right.
         case invalidJSON
         /// A body of no bytes.

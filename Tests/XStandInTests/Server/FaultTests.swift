@@ -107,6 +107,22 @@ import Testing
         }
     }
 
+    @Test func `another JSON, another address, and a body that comes a byte at a time`() async throws {
+        try await withFault(XFault(.json("{\"data\":7}"))) { server in
+            let (head, body) = try await exchange(server.port, "GET", path)
+            #expect(head.contains("200 OK") && head.contains("application/json"))
+            #expect(JSON(body)?["data"] == 7)
+        }
+        try await withFault(XFault(.redirect("http://elsewhere.test/"))) { server in
+            let (head, _) = try await exchange(server.port, "GET", path)
+            #expect(head.contains("302 Found") && head.contains("location: http://elsewhere.test/"))
+        }
+        try await withFault(XFault(.drip(every: .microseconds(10)))) { server in
+            let (_, body) = try await exchange(server.port, "GET", path)
+            #expect(JSON(body)?["data"]?["username"] == "ada")
+        }
+    }
+
     @Test func `no answer comes at all, and the connection stays`() async throws {
         try await withFault(XFault(.hang)) { server in
             let client = try await RawClient.connect(server.port)
