@@ -44,17 +44,34 @@ public struct XTransport: Sendable {
         _ request: XRequest, authorization: Secret?, contentType: String = "application/json"
     ) async throws(Lost) -> XReply {
         let response: HTTPClientResponse
+        let end = ContinuousClock.now + .milliseconds(settings.timeout)
         do {
             response = try await http.execute(
                 prepared(request, authorization, contentType), timeout: .milliseconds(settings.timeout))
         } catch { throw Lost(failure: Self.failure(error), mayBeDone: !Self.wasNeverSent(error)) }
         do {
-            let body = try await response.body.collect(upTo: settings.limits.bytesMax)
+            let body = try await collect(response.body, until: end)
             return XReply(
                 status: Int(response.status.code), headers: XHeaders { response.headers.first(name: $0) },
                 body: Array(body.readableBytesView))
         } catch {
             throw Lost(failure: Self.failure(error), wasAnswered: (200..<300).contains(response.status.code))
+        }
+    }
+
+    /// The client's own time ends with the head: a body that comes a byte at a time would hold a question for days.
+    private func collect(
+        _ body: HTTPClientResponse.Body, until end: ContinuousClock.Instant
+    ) async throws -> ByteBuffer {
+        try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
+            group.addTask { [limit = settings.limits.bytesMax] in try await body.collect(upTo: limit) }
+            group.addTask {
+                try await Task.sleep(until: end, clock: .continuous)
+                throw HTTPClientError.deadlineExceeded
+            }
+            defer { group.cancelAll() }
+            guard let whole = try await group.next() else { throw CancellationError() }
+            return whole
         }
     }
 

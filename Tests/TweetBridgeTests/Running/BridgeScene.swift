@@ -26,6 +26,7 @@ final class BridgeScene: Sendable {
 
     init(
         world given: BridgeWorld? = nil, x givenServer: XServer? = nil,
+        timeout: Int64 = 30_000,
         _ change: (inout BridgeConfiguration) -> Void = { _ in }
     ) async throws {
         ownsX = givenServer == nil
@@ -35,7 +36,9 @@ final class BridgeScene: Sendable {
         configuration.planner.pagesPerPoll = 5
         change(&configuration)
         self.configuration = configuration
-        transport = XTransport(try XClientSettings(baseURL: x.baseURL))
+        var settings = try XClientSettings(baseURL: x.baseURL)
+        settings.timeout = timeout
+        transport = XTransport(settings)
     }
 
     func end() async throws {
@@ -55,7 +58,8 @@ final class BridgeScene: Sendable {
 
     private func client(cap: Int64 = 5_000_000) throws -> XClient {
         let (ledger, _) = SpendLedger.restored(
-            try SpendRows(store: world.store).load(), policy: SpendPolicy(cap: cap), at: world.now)
+            try SpendRows(store: world.store).load(), policy: SpendPolicy(cap: cap),
+            at: world.now)
         return XClient(
             transport, sources: [AppToken(Secret(XWorld.appToken))], ledger: ledger,
             keeper: SpendRows(store: world.store),
