@@ -9,6 +9,8 @@ extension Fetcher {
     func keep(
         _ page: PostPage, _ cursor: CursorChange?, of scope: FetchScope?
     ) async throws(BridgeStoreError) {
+        // An answer to what was asked before the account was removed.
+        if case .timeline(let id)? = scope, try !isMirrored(id) { return }
         var (posts, todo, skipped) = (page.posts, [TodoRequest](), [PostID: String]())
         for post in page.posts { try judge(post, &posts, &todo, &skipped) }
         let stored = try await store.store(
@@ -22,11 +24,18 @@ extension Fetcher {
     }
 
     /// Something was pushed: kept like a page of one post, without a cursor.
+    ///
+    /// X pushes until its subscription is gone, and a line of a stream may say anything.
     func keepPushed(_ post: ReadPost, users: [User]) async throws(BridgeStoreError) {
+        guard let author = post.snapshot.post.author, try isMirrored(author) else { return }
         var page = PostPage()
         page.posts = [post]
         page.users = users
         try await keep(page, nil, of: nil)
+    }
+
+    private func isMirrored(_ id: UserID) throws(BridgeStoreError) -> Bool {
+        try store.account(id)?.isActive == true
     }
 
     private func judge(
