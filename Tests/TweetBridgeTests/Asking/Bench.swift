@@ -58,7 +58,7 @@ final class Ear: XObserver {
 /// Keeps rows in memory, and fails when told to.
 final class RowShelf: SpendKeeping {
     struct Broken: Error {}
-    private let state = NIOLockedValueBox((rows: [String: SpendRow](), isBroken: false))
+    private let state = NIOLockedValueBox((rows: [String: SpendRow](), isBroken: false, left: Int?.none))
 
     var rows: [SpendRow] { state.withLockedValue { Array($0.rows.values) } }
     var held: Int {
@@ -67,10 +67,13 @@ final class RowShelf: SpendKeeping {
             return false
         }
     }
-    func breaks(_ isBroken: Bool) { state.withLockedValue { $0.isBroken = isBroken } }
+    func breaks(_ isBroken: Bool) { state.withLockedValue { ($0.isBroken, $0.left) = (isBroken, nil) } }
+    /// So many changes are kept, and none after them.
+    func breaks(afterKeeping count: Int) { state.withLockedValue { $0.left = count } }
 
     func keep(_ changes: SpendChanges) async throws {
         try state.withLockedValue { state in
+            if let left = state.left { (state.left, state.isBroken) = (left - 1, left <= 0) }
             if state.isBroken { throw Broken() }
             for row in changes.put { state.rows["\(row.day) \(row.item)"] = row }
             for row in changes.removed { state.rows["\(row.day) \(row.item)"] = nil }
@@ -102,9 +105,10 @@ struct Bench {
         return transport
     }
 
-    func client(_ clock: BridgeClock? = nil) -> XClient {
+    /// - Parameter ledger: as it was kept; by default nothing is spent yet.
+    func client(_ clock: BridgeClock? = nil, ledger: SpendLedger? = nil) -> XClient {
         XClient(
-            transport, sources: sources, ledger: SpendLedger(prices: prices, policy: policy),
+            transport, sources: sources, ledger: ledger ?? SpendLedger(prices: prices, policy: policy),
             keeper: shelf, clock: clock ?? time.clock, chance: SplitMix64(seed: 1), observer: ear)
     }
 
