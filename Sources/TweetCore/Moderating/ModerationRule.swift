@@ -48,6 +48,8 @@ public struct ModerationRule: Hashable, Sendable, Codable {
         case always
         /// It is of one of these accounts.
         case account(Set<UserID>)
+        /// The same, by the handles that they had when the post was read.
+        case handle(Set<Handle>)
         /// Any of the patterns stands in the text.
         case words([WordPattern])
         /// None of them does.
@@ -62,6 +64,10 @@ public struct ModerationRule: Hashable, Sendable, Codable {
         case kind(Set<ModeratedKind>)
         /// So many of the account were approved within the last hour, or more.
         case hourlyRate(Int)
+        /// All of these hold.
+        case all([Condition])
+        /// One of these does.
+        case any([Condition])
     }
 }
 

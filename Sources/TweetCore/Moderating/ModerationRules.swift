@@ -33,6 +33,7 @@ public struct ModerationRuling: Hashable, Sendable {
 /// What rules look at.
 public struct ModerationCase: Hashable, Sendable {
     public var account: UserID?
+    public var handle: Handle?
     public var text: FoldedText
     public var mediaTypes: Set<String> = []
     public var language: String?
@@ -53,6 +54,7 @@ public struct ModerationCase: Hashable, Sendable {
         let quoted = snapshot.referenced(.quoted)?.post
         let texts = [shown.post, quoted].compactMap { $0.map { $0.longText?.text ?? $0.text } }
         self.init(account: post.author, text: texts.joined(separator: "\n"))
+        handle = snapshot.author.flatMap { Handle($0.handle) }
         mediaTypes = Set((snapshot.media + shown.media).map(\.type))
         language = shown.post.language ?? post.language
         isSensitive = post.isSensitive || shown.post.isSensitive
@@ -66,6 +68,7 @@ extension ModerationRule.Condition {
         switch self {
         case .always: true
         case .account(let ids): `case`.account.map(ids.contains) ?? false
+        case .handle(let handles): `case`.handle.map(handles.contains) ?? false
         case .words(let patterns): patterns.contains { $0.matches(`case`.text) }
         case .withoutWords(let patterns): !patterns.contains { $0.matches(`case`.text) }
         case .media(let types): !types.isDisjoint(with: `case`.mediaTypes)
@@ -74,6 +77,8 @@ extension ModerationRule.Condition {
         case .sensitive: `case`.isSensitive
         case .kind(let kinds): kinds.contains(`case`.kind)
         case .hourlyRate(let most): `case`.approvals >= most
+        case .all(let conditions): conditions.allSatisfy { $0.holds(of: `case`) }
+        case .any(let conditions): conditions.contains { $0.holds(of: `case`) }
         }
     }
 }

@@ -81,4 +81,29 @@ import TweetCore
         #expect(decision(photo) { $0.kindsIn = [.media] } == .mirror)
         #expect(decision(own) { $0.kindsIn = [.media] } == .leaveOut(.noWantedKind))
     }
+
+    @Test func `rules say what they are`() {
+        #expect(MirrorRules().summary == [])
+        var rules = MirrorRules()
+        rules.since = UTCMoment.wanted("2026-01-31")
+        rules.until = UTCMoment.wanted("2026-02-01T12:00:00Z")
+        rules.wordsIn = ["art", "green tea"]
+        rules.wordsOut = ["spam"]
+        rules.kindsIn = [.own]
+        rules.kindsOut = [.reply, .repost]
+        #expect(
+            rules.summary == [
+                "since 2026-01-31", "until 2026-02-01T12:00:00.000Z", "with art or green tea", "without spam",
+                "only own", "no reply, repost",
+            ])
+    }
+
+    @Test(arguments: ["2026-02-30", "2026-1-1", "yesterday", "2026-01-01T", "", "26-01-01"])
+    func `a day that no calendar has is none`(text: String) { #expect(UTCMoment.wanted(text) == nil) }
+
+    @Test func `a word is one line and not empty`() {
+        #expect(MirrorRules.word("  green tea ") == "green tea")
+        #expect(MirrorRules.word(" ") == nil && MirrorRules.word("a\nb") == nil)
+        #expect(MirrorRules.word(String(repeating: "a", count: 257)) == nil)
+    }
 }

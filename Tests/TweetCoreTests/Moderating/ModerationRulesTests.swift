@@ -38,6 +38,12 @@ import Testing
         #expect(!effect(.kind([.repost])))
         #expect(effect(.hourlyRate(3)) { $0.approvals = 3 })
         #expect(!effect(.hourlyRate(3)) { $0.approvals = 2 })
+        let ada = try #require(Handle("ada"))
+        #expect(effect(.handle([ada])) { $0.handle = Handle("Ada") })
+        #expect(!effect(.handle([ada])))
+        #expect(effect(.all([.always, .sensitive])) { $0.isSensitive = true })
+        #expect(!effect(.all([.always, .sensitive])))
+        #expect(effect(.any([.sensitive, .always])) && !effect(.any([.sensitive])))
     }
 
     @Test func `of all rules that hit the strongest counts, and all are named`() throws {
