@@ -85,7 +85,7 @@ struct Wiring {
                     importer: EventImporter(ingest: own.ingest), logger: output.logger("control"),
                     status: status, activity: activity(), reload: reload,
                     explain: { await manager?.explain($0) },
-                    absence: { await manager?.absence(of: $0) }, bridge: bridge.map(BridgeDesk.init)
+                    absence: { await manager?.absence(of: $0) }, bridge: bridge.map { BridgeDesk($0) }
                 ).answer)
             declareReadings(own, server: server)
             logger.info(

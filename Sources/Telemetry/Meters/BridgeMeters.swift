@@ -8,6 +8,8 @@ public struct BridgeMeters: Sendable {
     public let mirrored: Family<Counter>
     public let leftOut: Counter
     public let takenBack: Counter
+    /// What a dry run left undone, by act.
+    public let rehearsed: Family<Counter>
     /// Requests to X, by route and result.
     public let requests: Family<Counter>
     /// **Micro-dollars** by purpose.
@@ -28,6 +30,9 @@ public struct BridgeMeters: Sendable {
         leftOut = registry.counter("rookery_bridge_left_out_total", "Posts that became no event.")
         takenBack = registry.counter(
             "rookery_bridge_taken_back_total", "Posts whose events were taken back (NIP-09).")
+        rehearsed = registry.counters(
+            "rookery_bridge_rehearsed_total", "Things that a dry run left undone, by what they are.",
+            labels: ["act"], limit: 4)
         requests = registry.counters(
             "rookery_bridge_requests_total", "Requests to X, by route and result.",
             labels: ["route", "result"], limit: 400)

@@ -66,7 +66,10 @@ extension BridgeStore {
             adjust(&row)
             row.id = id
             if row != before { try draft.write(.account(id), row) }
-            return (row, row.isActive != before.isActive || row.policy != before.policy)
+            let isNews =
+                row.isActive != before.isActive || row.policy != before.policy
+                || row.sources != before.sources || row.interval != before.interval
+            return (row, isNews)
         }
         if isNews { tell(.accounts) }
         return row

@@ -14,7 +14,7 @@ public import TweetCore
 ///                                             └─one transaction: event, map, outbox──▶ relay, OutboxRunner
 /// ```
 public final class Bridge: Service {
-    let configuration: BridgeConfiguration
+    public let configuration: BridgeConfiguration
     let store: BridgeStore
     let clock: BridgeClock
     let observer: any BridgeObserver
@@ -99,7 +99,7 @@ public final class Bridge: Service {
             tasks.addTask { await self.fetcher.run() }
             tasks.addTask { await self.publish() }
             tasks.addTask { await self.profiles.renewServers() }
-            if let media = self.publisher.media as? KeptMedia {
+            if let media = self.publisher.media as? KeptMedia, !configuration.isDryRun {
                 tasks.addTask { [keys, bell, observer] in
                     await media.run(
                         key: { user throws(BridgeStoreError) in try await keys.key(of: user) },
@@ -179,14 +179,18 @@ public final class Bridge: Service {
     ///
     /// - Returns: those that were found.
     public func addAccounts(_ handles: [Handle]) async throws(BridgeFault) -> [AccountRow] {
-        let page: PostPage
-        do { page = try await fetcher.source.ask(.handles(handles), for: .ownPosts) } catch {
-            throw .unanswered(error)
-        }
         var added: [AccountRow] = []
-        do {
-            for user in page.users { added.append(try await store.addAccount(user) { $0.isActive = true }) }
-        } catch { throw .unkept(error) }
+        for some in handles.chunks(of: XQuestion.lookupMax) {
+            let page: PostPage
+            do { page = try await fetcher.source.ask(.handles(some), for: .ownPosts) } catch {
+                throw .unanswered(error)
+            }
+            do {
+                for user in page.users {
+                    added.append(try await store.addAccount(user) { $0.isActive = true })
+                }
+            } catch { throw .unkept(error) }
+        }
         return added
     }
 
@@ -223,15 +227,21 @@ public final class Bridge: Service {
     /// Reads and mirrors what there is now, and returns.
     public func once() async {
         await fetcher.runOnce()
-        if let media = publisher.media as? KeptMedia {
-            do {
-                _ = try await media.work(
-                    key: { [keys] user throws(BridgeStoreError) in try await keys.key(of: user) },
-                    observer: observer, done: {})
-            } catch { observer.failed("fetch media", "\(error)") }
-            await media.shutdown()
-        }
+        await workOnMedia()
+        await (publisher.media as? KeptMedia)?.shutdown()
         _ = await publisher.publishAll()
+    }
+}
+
+extension Bridge {
+    /// Fetches and uploads media that are due, once.
+    func workOnMedia() async {
+        guard let media = publisher.media as? KeptMedia, !configuration.isDryRun else { return }
+        do {
+            _ = try await media.work(
+                key: { [keys] user throws(BridgeStoreError) in try await keys.key(of: user) },
+                observer: observer, done: {})
+        } catch { observer.failed("fetch media", "\(error)") }
     }
 }
 

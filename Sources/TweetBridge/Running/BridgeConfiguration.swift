@@ -24,6 +24,10 @@ public struct BridgeConfiguration: Sendable {
     public var holdsEdits = false
     /// Whether posts wait for a decision, and by which rules.
     public var moderation: ModerationRules?
+    /// By which rules posts of accounts wait that are moderated by their own policy alone.
+    public var moderationRules = ModerationRules()
+    /// Everything is read and decided, and no event is made: what would be is told.
+    public var isDryRun = false
     /// Posts younger than this are looked at again: whether they are still there. **Milliseconds**.
     public var youth: Int64 = 2 * 86_400_000
     /// Posts younger than this have their counts read again. **Milliseconds**.
@@ -59,6 +63,12 @@ public struct BridgeLimits: Hashable, Sendable {
     public static let postsPerTurn = 50
     /// How deep posts are mirrored first that another one embeds.
     public static let contextDepth = 2
+    /// Pages of a conversation that are searched for at once.
+    public static let conversationPages = 10
+    /// Look-ups for what a conversation answers.
+    public static let conversationRounds = 5
+    /// Posts of one tree.
+    public static let conversationPosts = 5_000
     /// Posts looked through for what is young.
     public static let youngScan = 10_000
     /// **Milliseconds** before subscriptions that failed are tried again.

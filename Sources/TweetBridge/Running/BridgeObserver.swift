@@ -12,6 +12,8 @@ public protocol BridgeObserver: Sendable {
     func mirrored(_ post: PostID, _ event: EventID, kind: Kind)
     /// A post has none, and why.
     func leftOut(_ post: PostID, _ reason: String)
+    /// In a dry run, this would have been done.
+    func rehearsed(_ post: PostID, _ act: Rehearsal)
     /// Events were taken back.
     func tookBack(_ post: PostID, _ reason: DeletionReason)
     /// A poll ended: what it was about, and what was wrong.
@@ -34,4 +36,10 @@ public protocol BridgeObserver: Sendable {
 extension BridgeObserver {
     public func fetchedMedia(_ round: MediaDownloader.Round) {}
     public func tidied(_ round: BlobTidying.Round) {}
+}
+
+/// What a dry run leaves undone.
+public enum Rehearsal: String, Hashable, Sendable, CaseIterable {
+    case mirror
+    case takeBack = "take_back"
 }

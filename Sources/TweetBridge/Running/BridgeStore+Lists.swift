@@ -2,12 +2,12 @@
 // Part of Rookery; see LICENSE.
 
 import EventStore
-import NostrCore
+public import NostrCore
 public import TweetCore
 
 extension BridgeStore {
     /// A signed event of ours, as it is stored.
-    func signed(_ id: EventID) throws(BridgeStoreError) -> Event? {
+    public func signed(_ id: EventID) throws(BridgeStoreError) -> Event? {
         try readingStore { () throws(StoreError) in try store.event(id) }
     }
 

@@ -78,8 +78,8 @@ extension Fetcher {
         switch account?.policy.moderation ?? .inherited {
         case .inherited: configuration.moderation
         case .off: nil
-        case .approved: ModerationRules(configuration.moderation?.rules ?? [], otherwise: .approve)
-        case .queue: configuration.moderation ?? ModerationRules()
+        case .approved: ModerationRules(configuration.moderationRules.rules, otherwise: .approve)
+        case .queue: configuration.moderation ?? configuration.moderationRules
         }
     }
 

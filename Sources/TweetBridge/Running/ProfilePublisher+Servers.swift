@@ -7,12 +7,15 @@ import TweetCore
 /// Where the media of mirrors are (kind 10063, NIP-B7): who does not find a file asks there for its hash.
 extension ProfilePublisher {
     /// Published again only when the servers are others; an empty list only where there was one before.
-    func publishServers(of user: UserID, signing key: SecretKey) async throws(BridgeStoreError) {
+    @discardableResult
+    func publishServers(
+        of user: UserID, signing key: SecretKey, again: Bool = false
+    ) async throws(BridgeStoreError) -> Bool {
         let (servers, name) = (configuration.mediaServers, StateKey.serversPosted(user))
-        if servers.isEmpty, try store.remembered(name) == nil { return }
+        if servers.isEmpty, try store.remembered(name) == nil { return false }
         let list = Converter(configuration.conversion).mediaServerList(
             of: user, by: key.publicKey, servers: servers, at: Timestamp(max(0, clock.now() / 1_000)))
-        try await publish(list, name, user, key)
+        return try await publish(list, name, user, key, again: again)
     }
 
     /// The same for all that have a profile: the configuration may have changed since.

@@ -32,30 +32,51 @@ struct ProfilePublisher: Sendable {
     }
 
     private func publishAlways(_ user: User) async throws(BridgeStoreError) {
+        try await publishProfile(of: user)
+        try await publishLists(of: user.id)
+    }
+
+    /// - Parameter again: also when it says nothing new.
+    /// - Returns: whether it was published.
+    @discardableResult
+    func publishProfile(of user: User, again: Bool = false) async throws(BridgeStoreError) -> Bool {
         let key = try await keys.key(of: user.id)
+        let profile = Converter(configuration.conversion).profile(of: user, by: key.publicKey, at: now)
+        return try await publish(profile, .profilePosted(user.id), user.id, key, again: again)
+    }
+
+    /// Where a mirror is found: its relays and its media servers.
+    @discardableResult
+    func publishLists(of id: UserID, again: Bool = false) async throws(BridgeStoreError) -> Bool {
+        let key = try await keys.key(of: id)
         let converter = Converter(configuration.conversion)
-        let now = Timestamp(max(0, clock.now() / 1_000))
-        let profile = converter.profile(of: user, by: key.publicKey, at: now)
-        try await publish(profile, .profilePosted(user.id), user.id, key)
+        var isPublished = false
         let own = try? RelayURL(configuration.conversion.relay)
         let relays = [own].compactMap(\.self) + configuration.relays
         if !relays.isEmpty {
-            let list = converter.relayList(of: user.id, by: key.publicKey, relays: relays, at: now)
-            try await publish(list, .relayListPosted(user.id), user.id, key)
+            let list = converter.relayList(of: id, by: key.publicKey, relays: relays, at: now)
+            isPublished = try await publish(list, .relayListPosted(id), id, key, again: again)
         }
-        try await publishServers(of: user.id, signing: key)
+        return try await publishServers(of: id, signing: key, again: again) || isPublished
     }
 
+    private var now: Timestamp { Timestamp(max(0, clock.now() / 1_000)) }
+
+    /// - Parameter again: also when it says nothing new.
+    /// - Returns: whether it was published.
+    @discardableResult
     func publish(
-        _ draft: TweetCore.Draft, _ name: StateKey, _ user: UserID, _ key: SecretKey
-    ) async throws(BridgeStoreError) {
+        _ draft: TweetCore.Draft, _ name: StateKey, _ user: UserID, _ key: SecretKey, again: Bool = false
+    ) async throws(BridgeStoreError) -> Bool {
+        if configuration.isDryRun { return false }
         let hash = Hex.string(draft.contentHash.bytes)
-        guard try store.remembered(name)?.value != hash else { return }
+        let said = try store.remembered(name)?.value
+        guard again || said != hash else { return false }
         var publication = Publication(
             [Publication.Part(draft.event.signed(by: key), .profile(user))], relays: configuration.relays)
         publication.remember = [name: hash]
-        if case .published = try await store.publish(publication), draft.event.kind == .metadata {
-            observer.profilePublished(user)
-        }
+        guard case .published = try await store.publish(publication) else { return false }
+        if draft.event.kind == .metadata { observer.profilePublished(user) }
+        return true
     }
 }

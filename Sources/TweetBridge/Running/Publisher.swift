@@ -101,6 +101,15 @@ struct Publisher: Sendable {
         return try await publish(post, row)
     }
 
+    /// Says once that it would be mirrored, and keeps it for the day when it is.
+    private func rehearse(_ row: TodoRow) async throws(BridgeStoreError) -> Outcome {
+        if row.why != .rehearsed {
+            try await store.postpone(row.author, row.post, .rehearsed, until: row.notBefore)
+            observer.rehearsed(row.post, .mirror)
+        }
+        return .waits
+    }
+
     private func publish(_ post: PostRow, _ row: TodoRow) async throws(BridgeStoreError) -> Outcome {
         let key = try await keys.key(of: row.author)
         let resolution = try await resolution(for: post.snapshot)
@@ -119,6 +128,7 @@ struct Publisher: Sendable {
             observer.leftOut(row.post, "reposts are left out")
             return .done
         }
+        guard !configuration.isDryRun else { return try await rehearse(row) }
         try await profiles.introduce(row.author)
         var publication = Publication(
             todo: (row.author, row.post), [], relays: configuration.relays,

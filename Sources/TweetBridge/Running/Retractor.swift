@@ -14,6 +14,8 @@ struct Retractor: Sendable {
 
     /// A post is not to be had any more.
     func absent(_ id: PostID, _ absence: Absence) async throws(BridgeStoreError) {
+        // Not noted either, so that it is found again when it is no dry run any more.
+        if configuration.isDryRun { return try await retract(id, because: .deleted) }
         switch absence {
         case .deleted: try await retract(id, because: .deleted)
         case .protected, .suspended, .withheld:
@@ -35,6 +37,7 @@ struct Retractor: Sendable {
     /// Takes back the events of all versions of a post.
     func retract(_ id: PostID, because reason: DeletionReason) async throws(BridgeStoreError) {
         let standing = try store.standing(versionsOf: id).map(\.event)
+        if configuration.isDryRun, !standing.isEmpty { return observer.rehearsed(id, .takeBack) }
         guard !standing.isEmpty, let user = try store.post(id)?.snapshot.post.author else { return }
         let key = try await keys.key(of: user)
         let converter = Converter(configuration.conversion)

@@ -42,11 +42,11 @@ struct BridgeAlone {
         if try BridgeErrand(settings: settings).send(order) { return }
         try await withHouse(waits: false) { house in
             let lines: [String]
-            do { lines = try await BridgeDesk(house).perform(order) } catch {
+            do { lines = try await BridgeDesk(house, isAlone: true).perform(order) } catch {
                 await house.close()
                 throw CommandFailure("\(error)")
             }
-            for line in lines { Console.say(line) }
+            BridgeErrand.tell(lines, of: order)
             await house.close()
         }
     }

@@ -7,9 +7,9 @@ import TweetCore
 
 extension BridgeDesk {
     /// Items shown at once.
-    private static let page = 500
+    static let mostItems = 1_000
 
-    func items(_ state: String?) throws -> [String] {
+    func items(_ state: String?, _ options: BridgeOrder.Options) throws -> [String] {
         let states: [ModerationState]
         if let state {
             guard let known = ModerationState(rawValue: state) else {
@@ -19,10 +19,35 @@ extension BridgeDesk {
         } else {
             states = [.pending, .held]
         }
-        return try states.flatMap { try store.items($0, limit: Self.page) }.map { item in
-            let text = item.preview.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(100)
+        let page = options.page ?? BridgeOrder.Page()
+        let limit = min(max(1, page.limit), Self.mostItems)
+        // One more of each, to know whether there is more.
+        let found = try states.flatMap { try store.items($0, after: page.after, limit: limit + 1) }
+            .sorted { $0.number < $1.number }
+        let shown = found.prefix(limit)
+        if options.json == true { return shown.map(Self.json) }
+        var lines = shown.map { item in
             let hits = item.hits.isEmpty ? "" : "  (\(item.hits.joined(separator: ", ")))"
-            return "\(item.number)  \(item.state.rawValue)  \(text)\(hits)"
+            return "\(item.number)  \(item.state.rawValue)  \(Self.oneLine(item.preview))\(hits)"
+        }
+        if found.count > limit, let last = shown.last { lines.append("more: --after \(last.number)") }
+        return lines
+    }
+
+    private static func json(_ item: ModerationItem) -> String {
+        line { output in
+            output.member("item", Int(item.number))
+            output.member("state", item.state.rawValue)
+            switch item.subject {
+            case .post(let id): output.member("post", "\(id)")
+            case .job(let number): output.member("job", Int(number))
+            }
+            output.member("account", item.account?.description)
+            output.member("event", item.event)
+            output.member("rules", item.hits)
+            output.member("created_at", at: item.createdAt)
+            output.member("changed_at", at: item.changedAt)
+            output.member("text", item.preview)
         }
     }
 

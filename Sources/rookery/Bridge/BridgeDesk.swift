@@ -7,32 +7,41 @@ import TweetCore
 
 /// Does what an operator asks of the bridge, in the daemon or in a process that has the store for itself.
 struct BridgeDesk: Sendable {
-    private let bridge: Bridge
+    let bridge: Bridge
     let store: BridgeStore
+    /// Whether nobody else is at work here: neither mirrors nor fetches media.
+    let isAlone: Bool
 
-    init(_ house: BridgeHouse) {
+    init(_ house: BridgeHouse, isAlone: Bool = false) {
         bridge = house.bridge
         store = house.store
+        self.isAlone = isAlone
     }
 
     /// - Returns: lines for the operator.
     func perform(_ order: BridgeOrder) async throws -> [String] {
+        let options = order.options
         switch order.verb {
         case .addAccounts: return try await add(order.arguments)
         case .removeAccounts: return try await remove(order.arguments, erases: false)
         case .eraseAccounts: return try await remove(order.arguments, erases: true)
-        case .listAccounts: return try Self.list(store)
+        case .listAccounts: return try accounts(options)
+        case .setAccounts: return try await set(order.arguments, options.change ?? AccountChange())
         case .poll:
             bridge.poll()
             return ["X is asked about every account now"]
-        case .showPost: return try Self.show(order.arguments.first ?? "", store)
-        case .retryFailed:
-            var count = 0
-            while case let more = try await store.retryFailedMedia(), more > 0 { count += more }
-            let uploads = try await store.retryFailedUploads()
-            return ["\(count) media are fetched again"]
-                + (uploads > 0 ? ["\(uploads) files are brought to Blossom servers again"] : [])
-        case .listItems: return try items(order.arguments.first)
+        case .bootstrap: return try await bootstrap()
+        case .fetchProfiles: return try await fetchProfiles(order.arguments, options)
+        case .fetchPosts: return try await fetchPosts(order.arguments, options)
+        case .fetchTimeline: return try await fetchTimeline(order.arguments.first ?? "", options)
+        case .showPost: return try await show(order.arguments.first ?? "", options)
+        case .listPosts: return try list(order.arguments.first, options)
+        case .showThread: return try await thread(order.arguments.first ?? "", options)
+        case .mirrorPosts: return try await mirror(order.arguments, options)
+        case .publishProfiles: return try await publishProfiles(order.arguments, options)
+        case .publishLists: return try await publishLists(order.arguments, options)
+        case .retryFailed: return try await retry(order.arguments)
+        case .listItems: return try items(order.arguments.first, options)
         case .decide: return try await decide(order.arguments)
         case .appoint: return try await appoint(order.arguments)
         case .giveToken: return try await giveToken(order.arguments)
@@ -48,11 +57,8 @@ struct BridgeDesk: Sendable {
         }
     }
 
-    private func add(_ names: [String]) async throws -> [String] {
-        let handles = try names.map { name in
-            guard let handle = Handle(name) else { throw CommandFailure("not a handle: \(name.prefix(100))") }
-            return handle
-        }
+    func add(_ names: [String]) async throws -> [String] {
+        let handles = try names.map(Self.handle)
         let added = try await bridge.addAccounts(handles)
         let found = Set(added.compactMap { Handle($0.handle) })
         let missing = handles.filter { !found.contains($0) }
@@ -68,9 +74,7 @@ struct BridgeDesk: Sendable {
     private func remove(_ names: [String], erases: Bool) async throws -> [String] {
         var lines: [String] = []
         for name in names {
-            guard let account = try Self.account(name, store) else {
-                throw CommandFailure("no such account is mirrored: \(name.prefix(100))")
-            }
+            let account = try account(name)
             _ = try await store.removeAccount(account.id)
             let erased = erases ? try await bridge.takeBack(account.id) : 0
             lines.append(
@@ -80,35 +84,28 @@ struct BridgeDesk: Sendable {
         return lines
     }
 
-    static func list(_ store: BridgeStore) throws -> [String] {
-        try store.accounts().map { account in
-            let posts = try store.cursor(.timeline(account.id)).map { "read up to \($0)" } ?? "not read yet"
-            let standing = account.isActive ? "active" : "off: \(account.disabledBecause ?? "removed")"
-            return "@\(account.handle)  \(account.id)  \(standing)  \(posts)"
-        }
-    }
-
-    static func show(_ name: String, _ store: BridgeStore) throws -> [String] {
-        guard let id = PostID(name) else {
-            throw CommandFailure("not the number of a post: \(name.prefix(100))")
-        }
-        guard let row = try store.post(id) else { throw CommandFailure("the post \(id) was not read") }
-        var lines = [
-            "post      \(id)", "text      \(row.snapshot.post.longText?.text ?? row.snapshot.post.text)",
-        ]
-        if let mirror = try store.mirror(id) {
-            lines.append("event     \(mirror.event)\(mirror.isStanding ? "" : ", taken back")")
-        }
-        if let state = try store.state(of: id) {
-            lines.append("state     \(state.fate.rawValue)\(state.reason.isEmpty ? "" : ": \(state.reason)")")
-        }
-        return lines
-    }
-
     /// By handle or number.
-    private static func account(_ name: String, _ store: BridgeStore) throws -> AccountRow? {
+    func account(_ name: String) throws -> AccountRow {
         if let id = UserID(name), let account = try store.account(id) { return account }
-        guard let handle = Handle(name) else { return nil }
-        return try store.account(of: handle)
+        if let handle = Handle(name), let account = try store.account(of: handle) { return account }
+        throw CommandFailure("no such account is mirrored: \(name.prefix(100))")
+    }
+
+    static func handle(_ name: String) throws -> Handle {
+        guard let handle = Handle(name) else { throw CommandFailure("not a handle: \(name.prefix(100))") }
+        return handle
+    }
+
+    /// By number or address.
+    static func post(_ name: String) throws -> PostID {
+        guard let id = PostID(naming: name) else {
+            throw CommandFailure("not the number or address of a post: \(name.prefix(200))")
+        }
+        return id
+    }
+
+    /// JSON as a line for the operator.
+    static func line(_ write: (inout JSONOutput) -> Void) -> String {
+        String(decoding: JSONOutput.object(write), as: UTF8.self)
     }
 }

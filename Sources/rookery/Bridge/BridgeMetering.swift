@@ -41,6 +41,13 @@ final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
         logger.info("a post is not mirrored", metadata: [LogKey.post: "\(post)", LogKey.reason: "\(reason)"])
     }
 
+    func rehearsed(_ post: PostID, _ act: Rehearsal) {
+        meters.rehearsed[act.rawValue].increment()
+        logger.info(
+            "a dry run leaves something undone",
+            metadata: [LogKey.post: "\(post)", LogKey.reason: "\(act.rawValue)"])
+    }
+
     func tookBack(_ post: PostID, _ reason: DeletionReason) {
         meters.takenBack.increment()
         tally.withLockedValue { $0.takenBack += 1 }

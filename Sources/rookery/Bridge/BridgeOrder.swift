@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import TweetBridge
+
 /// What an operator wants of the bridge, on its way to whoever has the store.
 struct BridgeOrder: Codable, Hashable, Sendable {
     var verb: Verb
     var arguments: [String] = []
+    var options = Options()
 
     enum Verb: String, Codable, Sendable {
         case addAccounts = "add-accounts"
@@ -12,11 +15,30 @@ struct BridgeOrder: Codable, Hashable, Sendable {
         /// The same, and everything that they mirrored is taken back.
         case eraseAccounts = "erase-accounts"
         case listAccounts = "list-accounts"
+        /// ``Options/change``.
+        case setAccounts = "set-accounts"
         case poll
+        /// Handles of the configuration become accounts; nothing else is read.
+        case bootstrap
+        case fetchProfiles = "fetch-profiles"
+        /// ``Options/force``: also those that were not to be had before.
+        case fetchPosts = "fetch-posts"
+        /// A handle; ``Options/count``, ``Options/days``.
+        case fetchTimeline = "fetch-timeline"
         case showPost = "show-post"
-        /// Media that were given up are fetched again.
+        /// ``Options/posts``; a handle or nothing.
+        case listPosts = "list-posts"
+        /// A post; ``Options/fetch``: all of its conversation is read.
+        case showThread = "show-thread"
+        /// Posts are mirrored whatever filters say; ``Options/force``: whatever was decided.
+        case mirrorPosts = "mirror-posts"
+        /// ``Options/force``: also when they say nothing new.
+        case publishProfiles = "publish-profiles"
+        /// The same; of all accounts when none is named.
+        case publishLists = "publish-lists"
+        /// Media that were given up are fetched again, and jobs whose numbers are named are done again.
         case retryFailed = "retry-failed"
-        /// What waits for a decision, or is in the state that is named.
+        /// What waits for a decision, or is in the state that is named; ``Options/page``.
         case listItems = "list-items"
         /// A verdict, who gives it, the reason, and the numbers of items.
         case decide
@@ -26,5 +48,26 @@ struct BridgeOrder: Codable, Hashable, Sendable {
         /// A name, and `revoke` where there is to be none.
         case giveToken = "give-token"
         case listModerators = "list-moderators"
+    }
+
+    /// What some verbs go by; absent where nothing was said.
+    struct Options: Codable, Hashable, Sendable {
+        /// Whether the answer is JSON, an object a line.
+        var json: Bool?
+        var force: Bool?
+        var fetch: Bool?
+        var count: Int?
+        /// **Days**.
+        var days: Int?
+        var posts: PostQuery?
+        var page: Page?
+        var change: AccountChange?
+    }
+
+    /// A part of a list.
+    struct Page: Codable, Hashable, Sendable {
+        /// Behind this number.
+        var after: UInt64?
+        var limit = 100
     }
 }

@@ -39,7 +39,11 @@ extension Settings {
         configuration.media = bridge.media
         configuration.ownServer = mediaBase ?? ""
         configuration.holdsEdits = bridge.holdsEdits
-        configuration.moderation = bridge.moderation == .queue ? ModerationRules() : nil
+        configuration.rules = bridge.rules
+        configuration.isDryRun = bridge.isDryRun
+        configuration.moderationRules = ModerationRules(
+            bridge.moderationRules.map(\.rule), otherwise: bridge.moderationOtherwise)
+        configuration.moderation = bridge.moderation == .queue ? configuration.moderationRules : nil
         return configuration
     }
 

@@ -43,6 +43,11 @@ struct BridgeSettings: Sendable {
     var holdsEdits = false
     var prefix = ""
     var suffix = ""
+    /// Which posts are mirrored of accounts without rules of their own.
+    var rules = MirrorRules()
+    var isDryRun = false
+    var moderationRules: [ModerationRuleSettings] = []
+    var moderationOtherwise = ModerationRule.Effect.ask
     var sweepInterval = Duration.seconds(6 * 3600)
 
     /// What does not go together, or is not part of this version.
@@ -66,6 +71,9 @@ struct BridgeSettings: Sendable {
         }
         if media == .blossom, blossomServers.isEmpty {
             found.append(("bridge.media", "\"blossom\" needs bridge.blossom_servers"))
+        }
+        if let since = rules.since, let until = rules.until, since >= until {
+            found.append(("bridge.posts_until", "must be later than bridge.posts_since"))
         }
         for (key, isWanted) in missing where isWanted {
             found.append((key, "is not part of this version; leave it out"))

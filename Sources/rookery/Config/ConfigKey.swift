@@ -12,6 +12,8 @@ struct ConfigKey: Sendable {
     private(set) var meaning = ""
     /// Shown as `***` by `config check`.
     var isSecret = false
+    /// Of a list of tables: the keys of one, in the order in which they are printed.
+    private(set) var columns: [String] = []
     /// Whether a list may hold whole numbers beside texts.
     var mayMixNumbers = false
     let assign: @Sendable (inout Settings, ConfigValue) throws(ConfigProblem) -> Void
@@ -35,6 +37,13 @@ struct ConfigKey: Sendable {
     func taking(_ bounds: String) -> ConfigKey {
         var key = self
         key.bounds = bounds
+        return key
+    }
+
+    /// The same key, whose tables have these keys.
+    func ofTables(_ columns: [String]) -> ConfigKey {
+        var key = self
+        key.columns = columns
         return key
     }
 

@@ -14,6 +14,7 @@ extension ConfigKeys {
     }
     .taking("at most \(StreamConfigLimits.streams) of them")
     .about("Relays to mirror, or to be mirrored by.")
+    .ofTables(StreamKey.allCases.map(\.rawValue))
 
     private static func streams(
         _ tables: [[String: ConfigValue]]

@@ -11,7 +11,7 @@ enum ConfigReference {
             lines += ["| key | takes | default | | what it does |", "|---|---|---|---|---|"]
             lines += ConfigKeys.all.filter { $0.section == section && $0.kind != .tables }.map(row)
         }
-        lines += streams
+        lines += streams + moderationRules
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -41,8 +41,8 @@ enum ConfigReference {
 
     private static let notes = [
         "bridge":
-            "The bridge is not part of this version. These keys are known and checked, so that a file written for"
-            + " a later one is read."
+            "[Running the bridge](../how-to/run-the-bridge.md). An account may have rules of its own instead of `posts_since` … "
+            + "`kinds_refused`: `rookery bridge account set`."
     ]
 
     private static var streams: [String] {
@@ -58,6 +58,22 @@ enum ConfigReference {
         ]
             + StreamKey.allCases.map { key in
                 "| `\(key.rawValue)` | \(key.noun.trimmingArticle): \(key.bounds) | \(key.usual) | \(key.meaning) |"
+            }
+    }
+
+    private static var moderationRules: [String] {
+        let key = ConfigKeys.moderationRules
+        return [
+            "", "## `[[\(key.path)]]`", "",
+            "\(key.meaning) One table a rule, \(key.bounds). All that a rule says must hold; one that says nothing holds always."
+                + " `bridge.moderation_otherwise` speaks where none does.",
+            "",
+            "In the environment (`\(ConfigEnvironment.variable(for: key.path))`) and with `--set` all of them are one value:"
+                + " `[{ effect = \"hold\", words = [\"free money\", \"crypto*\"] }]`.",
+            "", "| key | takes | what it does |", "|---|---|---|",
+        ]
+            + ModerationRuleKey.allCases.map { key in
+                "| `\(key.rawValue)` | \(key.kind.noun.trimmingArticle): \(key.bounds) | \(key.meaning) |"
             }
     }
 

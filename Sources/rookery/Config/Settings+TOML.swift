@@ -10,7 +10,7 @@ extension Settings {
         let hasBridge = setKeys.contains { $0.hasPrefix("bridge.") }
         for key in ConfigKeys.all where hasBridge || !key.path.hasPrefix("bridge.") {
             if case .tables(let tables) = key.read(self) {
-                lines += tables.flatMap { Self.lines(of: $0, key.path) }
+                lines += tables.flatMap { Self.lines(of: $0, key) }
                 continue
             }
             if key.section != section {
@@ -24,7 +24,8 @@ extension Settings {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func lines(of table: [String: ConfigValue], _ path: String) -> [String] {
-        ["", "[[\(path)]]"] + StreamKey.allCases.map { "\($0.rawValue) = \(table[$0.rawValue]?.toml ?? "")" }
+    private static func lines(of table: [String: ConfigValue], _ key: ConfigKey) -> [String] {
+        ["", "[[\(key.path)]]"]
+            + key.columns.compactMap { column in table[column].map { "\(column) = \($0.toml)" } }
     }
 }

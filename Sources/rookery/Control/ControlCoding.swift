@@ -17,7 +17,7 @@ enum ControlCoding {
 
     /// Writes as `\uXXXX` what a terminal would obey or not show: what upstreams say may stand in an answer, and an
     /// operator may look at it as it is. Outside of strings JSON has nothing of the kind.
-    private static func escaped(_ json: [UInt8]) -> [UInt8] {
+    static func escaped(_ json: [UInt8]) -> [UInt8] {
         guard json.contains(where: { $0 >= 0x7F }) else { return json }
         var output: [UInt8] = []
         output.reserveCapacity(json.count)

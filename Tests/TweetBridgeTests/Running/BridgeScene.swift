@@ -41,8 +41,11 @@ final class BridgeScene: Sendable {
         transport = XTransport(settings)
     }
 
+    /// Leaves the world and X to others.
+    func leave() async { await transport.close() }
+
     func end() async throws {
-        await transport.close()
+        await leave()
         await world.ingest.shutdown()
         if ownsX { try await x.stop() }
     }
@@ -98,6 +101,7 @@ final class CountingObserver: BridgeObserver {
         var mirrored: [PostID] = []
         var leftOut: [PostID: String] = [:]
         var tookBack: [PostID] = []
+        var rehearsed: [Rehearsal] = []
         var failures: [XFailure] = []
         var errors: [String] = []
         var unreadable: [UserID: Absence] = [:]
@@ -113,6 +117,7 @@ final class CountingObserver: BridgeObserver {
         told.withLockedValue { $0.mirrored.append(post) }
     }
     func leftOut(_ post: PostID, _ reason: String) { told.withLockedValue { $0.leftOut[post] = reason } }
+    func rehearsed(_ post: PostID, _ act: Rehearsal) { told.withLockedValue { $0.rehearsed.append(act) } }
     func tookBack(_ post: PostID, _ reason: DeletionReason) {
         told.withLockedValue { $0.tookBack.append(post) }
     }

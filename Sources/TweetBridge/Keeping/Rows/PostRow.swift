@@ -104,5 +104,7 @@ public struct TodoRow: Hashable, Sendable, Codable {
         case moderation
         /// It was tried and failed.
         case failed
+        /// It is a dry run.
+        case rehearsed
     }
 }

@@ -7,8 +7,8 @@ import ArgumentParser
 struct BridgeAccountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account",
-        abstract: "Add, remove and list accounts that are mirrored, also in a running daemon.",
-        subcommands: [Add.self, Remove.self, List.self])
+        abstract: "Add, remove, change and list accounts that are mirrored, also in a running daemon.",
+        subcommands: [Add.self, Remove.self, Change.self, List.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Mirror accounts from now on.")
@@ -34,30 +34,15 @@ struct BridgeAccountCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List accounts and how far each was read.")
+        static let configuration = CommandConfiguration(
+            abstract: "List accounts, how far each was read, and rules of their own.")
         @OptionGroup var options: ConfigOptions
+        @Flag(help: "JSON, an object a line.") var json = false
 
-        func run() async throws { try await BridgeAlone(options).perform(BridgeOrder(verb: .listAccounts)) }
-    }
-}
-
-/// `rookery bridge retry-failed`
-struct BridgeRetryCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "retry-failed", abstract: "Fetch media again that were given up.")
-    @OptionGroup var options: ConfigOptions
-
-    func run() async throws { try await BridgeAlone(options).perform(BridgeOrder(verb: .retryFailed)) }
-}
-
-/// `rookery bridge show-tweet`
-struct BridgeShowCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show-tweet", abstract: "Show a post that was read, and its event.")
-    @OptionGroup var options: ConfigOptions
-    @Argument(help: "The number of the post.") var post: String
-
-    func run() async throws {
-        try await BridgeAlone(options).perform(BridgeOrder(verb: .showPost, arguments: [post]))
+        func run() async throws {
+            var order = BridgeOrder(verb: .listAccounts)
+            order.options.json = json
+            try await BridgeAlone(options).perform(order)
+        }
     }
 }

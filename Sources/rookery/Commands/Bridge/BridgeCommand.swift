@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import ArgumentParser
+import SyncPlanner
 
 /// `rookery bridge`
 struct BridgeCommand: ParsableCommand {
@@ -12,8 +13,12 @@ struct BridgeCommand: ParsableCommand {
             alone. `rookery bridge stand-in` is an X to try it with, on this machine and without an account.
             """,
         subcommands: [
-            BridgeRunCommand.self, BridgeOnceCommand.self, BridgeAccountCommand.self, BridgeShowCommand.self,
-            BridgeRetryCommand.self,
+            BridgeRunCommand.self, BridgeOnceCommand.self, BridgeBootstrapCommand.self,
+            BridgeAccountCommand.self,
+            BridgeFetchProfileCommand.self, BridgeFetchTweetCommand.self, BridgeUserTweetsCommand.self,
+            BridgeListCommand.self, BridgeShowCommand.self, BridgeThreadCommand.self,
+            BridgePostCommand.self, BridgePostProfileCommand.self, BridgeRelayListCommand.self,
+            BridgeRetryCommand.self, BridgeQueryCommand.self,
             BridgeQueueCommand.self, BridgeModerateCommand.self, BridgeModeratorCommand.self,
             BridgeImportCommand.self, BridgeExportCommand.self,
             BridgeStandInCommand.self,
@@ -28,7 +33,18 @@ struct BridgeErrand {
     func send(_ order: BridgeOrder) throws -> Bool {
         guard var client = try ControlClient.reach(settings.directory) else { return false }
         let answer = try client.ask(ControlRequest(command: .bridge, bridge: order))
-        for line in answer.notes ?? [] { Console.say(line) }
+        Self.tell(answer.notes ?? [], of: order)
         return true
+    }
+
+    /// Some of it is what strangers wrote: a terminal is shown it, and obeys none of it.
+    static func tell(_ lines: [String], of order: BridgeOrder) {
+        for line in lines {
+            if order.options.json == true {
+                Console.print(ControlCoding.escaped(Array(line.utf8)) + [UInt8(ascii: "\n")])
+            } else {
+                Console.say(UpstreamWords.printable(line))
+            }
+        }
     }
 }

@@ -10,10 +10,18 @@ struct BridgeQueueCommand: AsyncParsableCommand {
     )
     @OptionGroup var options: ConfigOptions
     @Option(help: "Only these: pending, held, approved, rejected, executed or failed.") var state: String?
+    @Option(help: ArgumentHelp("Those behind this item.", valueName: "item")) var after: UInt64?
+    @Option(help: "How many.") var limit = 100
+    @Flag(help: "JSON, an object a line.") var json = false
 
     func run() async throws {
-        try await BridgeAlone(options).perform(
-            BridgeOrder(verb: .listItems, arguments: [state].compactMap(\.self)))
+        guard (1...BridgeDesk.mostItems).contains(limit) else {
+            throw ValidationError("--limit takes 1 … \(BridgeDesk.mostItems)")
+        }
+        var order = BridgeOrder(verb: .listItems, arguments: [state].compactMap(\.self))
+        order.options.json = json
+        order.options.page = BridgeOrder.Page(after: after, limit: limit)
+        try await BridgeAlone(options).perform(order)
     }
 }
 
