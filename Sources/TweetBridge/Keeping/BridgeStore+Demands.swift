@@ -20,13 +20,11 @@ public enum Demand: Hashable, Sendable {
 extension BridgeStore {
     /// Has a post mirrored that was read, though a filter left it out.
     ///
+    /// Nobody is told: who demands it sees to it.
+    ///
     /// - Parameter force: also what was rejected, what our own relay refused, and what seemed to be gone.
     public func demand(_ id: PostID, force: Bool) async throws(BridgeStoreError) -> Demand {
-        let demand = try await change { draft throws(BridgeStoreError) in
-            try draft.demand(id, force: force)
-        }
-        if case .queued = demand { tell(.todo) }
-        return demand
+        try await change { draft throws(BridgeStoreError) in try draft.demand(id, force: force) }
     }
 }
 

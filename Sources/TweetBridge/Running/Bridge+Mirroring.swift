@@ -49,6 +49,8 @@ extension Bridge {
                     await workOnMedia()
                     outcome = try await publisher.publish(todo, depth: 0)
                 }
+                // Whoever mirrors the rest sees to it.
+                if case .later = outcome { store.tell(.todo) }
                 return try answer(id, outcome)
             }
         } catch { throw .unkept(error) }
@@ -86,7 +88,7 @@ extension Bridge {
         do { return try await profiles.publishLists(of: user, again: again) } catch { throw .unkept(error) }
     }
 
-    /// What a post that was read would become now; nothing is kept.
+    /// What a post that was read would become now; nothing is made.
     ///
     /// - Returns: `nil` when it can become no event.
     public func preview(_ snapshot: Snapshot) async throws(BridgeFault) -> UnsignedEvent? {

@@ -78,14 +78,15 @@ extension Bridge {
         var reading = ListReading()
         var token: String?
         let floor = since.map { PostID.first(at: $0).before }
-        repeat {
+        for _ in 0..<BridgeLimits.timelinePages {
             let left = min(100, count - reading.posts.count)
             let range = PageRange(since: floor, token: token, size: left)
             let page = try await ask(.timeline(user, range), for: .ownPosts)
             try await keep(page)
             reading.posts += page.posts.map(\.id)
             token = page.next
-        } while token != nil && reading.posts.count < count
+            if token == nil || reading.posts.count >= count { break }
+        }
         reading.isWhole = token == nil
         return reading
     }
@@ -109,8 +110,9 @@ extension Bridge {
             let tree = try conversation(root).tree
             let unread = Set(tree.missing + (try isRead(root) ? [] : [root])).subtracting(asked)
             if unread.isEmpty { break }
-            asked.formUnion(unread)
-            let found = try await readPosts(unread.sorted().suffix(XQuestion.lookupMax))
+            let some = unread.sorted().suffix(XQuestion.lookupMax)
+            asked.formUnion(some)
+            let found = try await readPosts(Array(some))
             reading.posts += found.filter { $0.value == .kept }.map(\.key).sorted()
         }
         return reading

@@ -63,6 +63,8 @@ public struct BridgeLimits: Hashable, Sendable {
     public static let postsPerTurn = 50
     /// How deep posts are mirrored first that another one embeds.
     public static let contextDepth = 2
+    /// Pages of a timeline that are read by hand: all that X has, and as many empty ones.
+    public static let timelinePages = 64
     /// Pages of a conversation that are searched for at once.
     public static let conversationPages = 10
     /// Look-ups for what a conversation answers.

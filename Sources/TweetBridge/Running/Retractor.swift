@@ -14,8 +14,6 @@ struct Retractor: Sendable {
 
     /// A post is not to be had any more.
     func absent(_ id: PostID, _ absence: Absence) async throws(BridgeStoreError) {
-        // Not noted either, so that it is found again when it is no dry run any more.
-        if configuration.isDryRun { return try await retract(id, because: .deleted) }
         switch absence {
         case .deleted: try await retract(id, because: .deleted)
         case .protected, .suspended, .withheld:
@@ -24,6 +22,8 @@ struct Retractor: Sendable {
             }
         case .unknown: return
         }
+        // Not noted in a dry run, so that it is found again when it is none any more.
+        if configuration.isDryRun { return }
         try await store.markGone(
             id, absence, recheckAt: absence == .deleted ? nil : clock.now() + 7 * 86_400_000)
     }

@@ -42,7 +42,13 @@ struct BridgeAlone {
         if try BridgeErrand(settings: settings).send(order) { return }
         try await withHouse(waits: false) { house in
             let lines: [String]
-            do { lines = try await BridgeDesk(house, isAlone: true).perform(order) } catch {
+            do { lines = try await BridgeDesk(house, isAlone: true).perform(order) } catch let error
+                as PartlyDone
+            {
+                BridgeErrand.tell(error.lines, of: order)
+                await house.close()
+                throw CommandFailure(error.problem)
+            } catch {
                 await house.close()
                 throw CommandFailure("\(error)")
             }

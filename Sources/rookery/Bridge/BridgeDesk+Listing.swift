@@ -30,7 +30,7 @@ extension BridgeDesk {
         let post = listing.row.snapshot.post
         let handle = try handle(of: listing.row.snapshot)
         if options.json == true { return Self.json(listing, handle, depth) }
-        let text = Self.oneLine(post.longText?.text ?? post.text)
+        let text = Self.oneLine(post.plainText)
         let parts = [
             "\(listing.id)", handle.map { "@\($0)" } ?? "?", Self.moment(post),
             listing.standing.rawValue + (listing.reason.isEmpty ? "" : " (\(listing.reason))"), text,
@@ -50,7 +50,7 @@ extension BridgeDesk {
             output.member("reason", listing.reason.isEmpty ? nil : listing.reason)
             output.member("item", listing.item.map { Int($0) })
             output.member("event", listing.mirror?.event)
-            output.member("text", post.longText?.text ?? post.text)
+            output.member("text", post.plainText)
         }
     }
 

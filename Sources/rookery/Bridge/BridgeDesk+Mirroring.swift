@@ -9,15 +9,19 @@ import TweetCore
 extension BridgeDesk {
     func mirror(_ names: [String], _ options: BridgeOrder.Options) async throws -> [String] {
         let ids = try names.map(Self.post)
-        var lines: [String] = []
+        var (lines, problems) = ([String](), [String]())
         for id in ids {
-            let answer: MirrorAnswer
             do {
-                answer = try await bridge.mirror(
+                let answer = try await bridge.mirror(
                     id, force: options.force == true, fetchesMedia: isAlone)
-            } catch { throw CommandFailure((lines + ["\(id): \(error)"]).joined(separator: "\n")) }
-            lines.append(Self.text(answer, about: id))
+                if answer.isMirrored {
+                    lines.append(Self.text(answer, about: id))
+                } else {
+                    problems.append(Self.text(answer, about: id))
+                }
+            } catch { problems.append("\(id): \(error)") }
         }
+        guard problems.isEmpty else { throw PartlyDone(lines: lines, problems: problems) }
         return lines
     }
 
@@ -39,6 +43,7 @@ extension BridgeDesk {
     }
 
     func publishProfiles(_ names: [String], _ options: BridgeOrder.Options) async throws -> [String] {
+        try refuseDryRun()
         let handles = try names.map(Self.handle)
         let users = try await bridge.readProfiles(handles)
         try Self.check(handles, users)
@@ -51,6 +56,7 @@ extension BridgeDesk {
     }
 
     func publishLists(_ names: [String], _ options: BridgeOrder.Options) async throws -> [String] {
+        try refuseDryRun()
         var lines: [String] = []
         let accounts = names.isEmpty ? try store.accounts() : try names.map(account)
         for account in accounts {
@@ -79,6 +85,17 @@ extension BridgeDesk {
             + (try store.deadJobs(limit: 100)).map { job in
                 "job \(job.number) of the queue \(job.queue) was given up: \(job.lastError ?? job.action)"
             }
+    }
+}
+
+extension MirrorAnswer {
+    /// Whether it is, or will be without anybody doing more.
+    fileprivate var isMirrored: Bool {
+        switch self {
+        case .mirrored, .later, .rehearsed: true
+        case .known(let row): row.isStanding
+        case .undecided, .settled, .absent: false
+        }
     }
 }
 

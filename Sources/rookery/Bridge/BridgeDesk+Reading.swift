@@ -31,10 +31,7 @@ extension BridgeDesk {
             case .absent(let absence): absent.append("\(id) is \(absence.rawValue)")
             }
         }
-        // What was read is told though something was not.
-        guard absent.isEmpty else {
-            throw CommandFailure((lines + absent).joined(separator: "\n"))
-        }
+        guard absent.isEmpty else { throw PartlyDone(lines: lines, problems: absent) }
         return lines
     }
 
@@ -106,11 +103,13 @@ extension BridgeDesk {
         }
         let parts: [(String, String?)] = [
             ("account", "@\(user.handle)  \(user.id)\(user.isProtected ? "  protected" : "")"),
-            ("name", user.name), ("about", user.about), ("place", user.location), ("web", user.url),
+            ("name", user.name), ("about", user.plainAbout), ("place", user.location), ("web", user.url),
             ("since", user.createdAt.map { UTCMoment.brief($0) }), ("counts", counts),
         ]
         return parts.compactMap { label, text in
-            text.map { label.padded(to: 10) + $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
+            text.flatMap { $0.isEmpty ? nil : $0 }.map {
+                label.padded(to: 10) + $0.split(whereSeparator: \.isNewline).joined(separator: " ")
+            }
         }
     }
 }

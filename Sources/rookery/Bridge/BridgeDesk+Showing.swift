@@ -54,7 +54,7 @@ extension BridgeDesk {
         lines.append("author    \(name)\(post.author.map { "\($0)" } ?? "not known")")
         lines.append("made      \(UTCMoment.text(post.createdAt ?? post.id.milliseconds))")
         lines.append("read      \(UTCMoment.text(row.firstSeen)), last \(UTCMoment.text(row.lastSeen))")
-        lines += (post.longText?.text ?? post.text).split(
+        lines += post.plainText.split(
             omittingEmptySubsequences: false, whereSeparator: \.isNewline
         ).enumerated().map { ($0 == 0 ? "text      " : "          ") + $1 }
         for reference in post.references {

@@ -64,14 +64,15 @@ struct BridgeDesk: Sendable {
         let missing = handles.filter { !found.contains($0) }
         let lines = added.map { "mirroring @\($0.handle) (\($0.id))" }
         guard missing.isEmpty else {
-            throw CommandFailure(
-                (lines + ["X knows no account of the name \(missing.map(\.text).joined(separator: ", "))"])
-                    .joined(separator: "; "))
+            throw PartlyDone(
+                lines: lines,
+                problems: ["X knows no account of the name \(missing.map(\.text).joined(separator: ", "))"])
         }
         return lines
     }
 
     private func remove(_ names: [String], erases: Bool) async throws -> [String] {
+        if erases { try refuseDryRun() }
         var lines: [String] = []
         for name in names {
             let account = try account(name)
@@ -89,6 +90,13 @@ struct BridgeDesk: Sendable {
         if let id = UserID(name), let account = try store.account(id) { return account }
         if let handle = Handle(name), let account = try store.account(of: handle) { return account }
         throw CommandFailure("no such account is mirrored: \(name.prefix(100))")
+    }
+
+    /// Orders that make events at once are none for a dry run.
+    func refuseDryRun() throws {
+        if bridge.configuration.isDryRun {
+            throw CommandFailure("bridge.dry_run is on: nothing is published or taken back")
+        }
     }
 
     static func handle(_ name: String) throws -> Handle {

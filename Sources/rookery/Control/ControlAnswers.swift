@@ -50,7 +50,9 @@ struct ControlAnswers: Sendable {
         guard let bridge else {
             return .failure("the daemon has no bridge: see [bridge] in its configuration")
         }
-        do { return ControlAnswer(notes: try await bridge.perform(order)) } catch {
+        do { return ControlAnswer(notes: try await bridge.perform(order)) } catch let error as PartlyDone {
+            return ControlAnswer(error: error.problem, notes: error.lines)
+        } catch {
             return .failure("\(error)")
         }
     }

@@ -51,6 +51,7 @@ import Testing
         let bridge = BridgeMeters(registry)
         bridge.fetched.increment()
         bridge.mirrored["1"].increment()
+        bridge.rehearsed["mirror"].increment()
         bridge.requests["tweets", "answered"].increment()
         bridge.spent["ownPosts"].increment(by: 5_000)
         bridge.spentToday.set(5_000)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import Ingest
 import NostrCore
 import Testing
 import TweetCore
@@ -220,6 +221,42 @@ import XStandIn
         #expect(isWhole && texts.count == 4)
         #expect(texts[0] == "0 one" && texts[1].hasPrefix("1 ") && texts[1].hasSuffix("two"))
         #expect(tree.lines.map(\.depth) == [0, 1, 2, 1])
+        try await scene.end()
+    }
+
+    /// An X whose lists have nothing in them and no end.
+    private struct EndlessX: TweetSource {
+        func ask(_ question: XQuestion, for purpose: SpendPurpose) async throws(XFailure) -> XAnswer {
+            var page = PostPage()
+            page.next = "more"
+            return page
+        }
+    }
+
+    @Test func `lists that have no end are left all the same`() async throws {
+        let world = try BridgeWorld()
+        let bridge = try Bridge(
+            BridgeConfiguration(), source: EndlessX(), stream: nil, store: world.store,
+            keys: KeyRing(.nip06ID, seed: try Mnemonic(BridgeScene.mnemonic).seed),
+            clock: BridgeClock(now: { world.now }, sleep: { world.pass($0) }), observer: CountingObserver())
+        #expect(try await !bridge.readTimeline(of: UserID(7), count: 10, since: nil).isWhole)
+        #expect(try await !bridge.readConversation(PostID(7)).isWhole)
+        await world.ingest.shutdown()
+    }
+
+    @Test func `in a dry run an account that is protected now is no reason to take anything back`()
+        async throws
+    {
+        let scene = try await BridgeScene { $0.handles = handles }
+        let ada = try scene.x.withWorld { try $0.addUser("ada") }
+        let post = try id(try scene.x.withWorld { try $0.post("hello", by: ada) })
+        scene.pass(.seconds(60))
+        try await scene.once()
+        let dry = try await BridgeScene(world: scene.world, x: scene.x) { $0.isDryRun = true }
+        try await dry.bridge().retractor.absent(post, .protected)
+        #expect(dry.observer.now.rehearsed == [])
+        #expect(try scene.world.store.gone(post) == nil)
+        await dry.leave()
         try await scene.end()
     }
 

@@ -32,8 +32,11 @@ struct BridgeErrand {
     /// - Returns: whether a daemon was there to take it.
     func send(_ order: BridgeOrder) throws -> Bool {
         guard var client = try ControlClient.reach(settings.directory) else { return false }
-        let answer = try client.ask(ControlRequest(command: .bridge, bridge: order))
+        try client.send(ControlRequest(command: .bridge, bridge: order))
+        let answer = try client.receive()
         Self.tell(answer.notes ?? [], of: order)
+        // Also when some of it was done.
+        if let error = answer.error { throw CommandFailure(UpstreamWords.printable(error)) }
         return true
     }
 

@@ -59,7 +59,7 @@ struct BridgeUserTweetsCommand: AsyncParsableCommand {
             """)
     @OptionGroup var options: ConfigOptions
     @Flag(help: "JSON, an object a line.") var json = false
-    @Option(name: .shortAndLong, help: "How many; X gives five at least.") var count = 10
+    @Option(help: "How many; X gives five at least.") var count = 10
     @Option(help: "Those of so many days.") var days: Int?
     @Argument(help: "A handle, with or without @.") var handle: String
 
