@@ -80,10 +80,9 @@ extension BridgeStore {
     ///   - users: accounts that the page described, besides the posts' authors.
     ///   - todo: those that are to be mirrored, with known authors. One that was mirrored, rejected or skipped before, or waits already, stays as it is.
     ///   - skipped: those that a filter leaves out, and why.
-    ///   - charges: what X took money for.
     public func store(
         _ page: [ReadPost], users: [User] = [], cursor: CursorChange? = nil, todo: [TodoRequest] = [],
-        skipped: [PostID: String] = [:], charges: [Charge] = []
+        skipped: [PostID: String] = [:]
     ) async throws(BridgeStoreError) -> StoredPage {
         let stored = try await change { draft throws(BridgeStoreError) in
             var stored = StoredPage()
@@ -99,7 +98,6 @@ extension BridgeStore {
                 try draft.write(.state(of: id), PostState(.skipped, reason: reason, at: draft.now))
             }
             if let cursor { try draft.move(cursor) }
-            try draft.charge(charges)
             return stored
         }
         if !stored.queued.isEmpty { tell(.todo) }

@@ -94,13 +94,10 @@ extension BridgeStore {
     ///
     /// - Returns: those whose profile is new or says something else.
     @discardableResult
-    public func store(
-        users: [User], charges: [Charge] = []
-    ) async throws(BridgeStoreError) -> [UserID] {
+    public func store(users: [User]) async throws(BridgeStoreError) -> [UserID] {
         try await change { draft throws(BridgeStoreError) in
             var stored = StoredPage()
             for user in users { try draft.keep(user, limits, &stored) }
-            try draft.charge(charges)
             return stored.profiles
         }
     }

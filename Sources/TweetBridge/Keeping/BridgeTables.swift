@@ -22,7 +22,7 @@ public enum BridgeTables {
     public static let todo = SideTable("tw_todo")
     /// Text: cursors, gaps, and whatever else is remembered.
     public static let state = SideTable("tw_state")
-    /// `b‖credential‖0‖route` ``BudgetRow`` · `s‖day‖kind‖id` what was paid for · `t‖day` ``SpendTotal`` · `c‖name` ``CredentialRow`` · `l‖day‖item` `SpendRow`, the ledger
+    /// `c‖name` ``CredentialRow`` · `l‖day‖item` `SpendRow`, the ledger
     public static let money = SideTable("tw_money")
     /// `r‖url` and `n‖number` ``RelayRow`` · `e‖event` its bytes · `s‖event‖relay` ``DeliveryRow`` · `d‖relay‖stamp‖event` what is due
     public static let outbox = SideTable("tw_out")

@@ -77,14 +77,6 @@ extension RowPlace where Value == GapRow {
     }
     static func prefix(_ scope: FetchScope) -> RowKey { RowKey().with("gap:\(scope.text):") }
 }
-extension RowPlace where Value == BudgetRow {
-    static func budget(_ credential: String, _ route: String) -> Self {
-        Self(BridgeTables.money, RowKey("b").with(credential).with(byte: 0).with(route))
-    }
-}
-extension RowPlace where Value == SpendTotal {
-    static func spent(on day: Int64) -> Self { Self(BridgeTables.money, RowKey("t").with(ms: day)) }
-}
 extension RowPlace where Value == CredentialRow {
     static func credential(_ name: String) -> Self { Self(BridgeTables.money, RowKey("c").with(name)) }
 }

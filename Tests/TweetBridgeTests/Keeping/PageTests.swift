@@ -20,8 +20,7 @@ import TweetCore
         let stored = try await world.store.store(
             page, users: [.fixture(11, handle: "ann")],
             cursor: CursorChange(timeline, advance: PostID(100), gaps: [gap]),
-            todo: page.map { TodoRequest($0.id) },
-            charges: page.map { Charge("post", $0.id.number, micros: 5_000) })
+            todo: page.map { TodoRequest($0.id) })
         #expect(stored.new.count == 100 && stored.queued.count == 100 && stored.changed.isEmpty)
         #expect(try world.store.cursor(timeline) == PostID(100))
         #expect(try world.store.gaps(timeline) == [gap])
@@ -29,7 +28,6 @@ import TweetCore
         #expect(try world.store.raw(PostID(7)) == page[93].raw)
         #expect(try world.store.user(UserID(11))?.user.handle == "ann")
         #expect(try world.store.todo(of: UserID(10), limit: 1_000).map(\.post.number) == Array(1...100))
-        #expect(try world.store.spent().micros == 500_000)
     }
 
     @Test func `lists are read page by page`() async throws {
@@ -187,13 +185,12 @@ import TweetCore
                 tasks.addTask {
                     _ = try await world.store.store(
                         [.fixture(5)], cursor: CursorChange(.search("s"), advance: PostID(number)),
-                        todo: [TodoRequest(PostID(5))], charges: [Charge("post", number, micros: 5)])
+                        todo: [TodoRequest(PostID(5))])
                 }
             }
             try await tasks.waitForAll()
         }
         #expect(try world.store.cursor(.search("s")) == PostID(19))
-        #expect(try world.store.spent().micros == 100)
         #expect(try world.store.todo(limit: 10).count == 1)
     }
 

@@ -7,32 +7,7 @@ import Testing
 
 @testable import TweetBridge
 
-@Suite struct MoneyTests {
-    @Test func `each thing is paid for once a day`() async throws {
-        let world = try BridgeWorld()
-        let charges = [Charge("post", 1, micros: 5_000), Charge("user", 1, micros: 10_000)]
-        #expect(try await world.store.charge(charges).micros == 15_000)
-        #expect(try await world.store.charge(charges + [Charge("post", 1, micros: 5_000)]).micros == 15_000)
-        #expect(try world.store.isPaid("post", 1) && !world.store.isPaid("post", 2))
-        let day = world.now / 86_400_000
-        world.pass(86_400_000)
-        #expect(try world.store.spent() == SpendTotal())
-        #expect(try await world.store.charge([charges[0]]).counts == ["post": 1])
-        #expect(try world.store.spent(on: day).counts == ["post": 1, "user": 1])
-        #expect(try await world.store.forgetCharges(before: day + 1))
-        #expect(try await !world.store.forgetCharges(before: day + 1))
-        #expect(try world.store.isPaid("post", 1))
-        #expect(try world.store.spent(on: day).micros == 15_000)
-    }
-
-    @Test func `budgets are kept by credential and route`() async throws {
-        let world = try BridgeWorld()
-        let row = BudgetRow(limit: 450, remaining: 7, reset: 9, updatedAt: 1)
-        try await world.store.store(budgets: [("app", "GET /2/tweets", row), ("app2", "x", row)])
-        #expect(try world.store.budget(credential: "app", route: "GET /2/tweets") == row)
-        #expect(try world.store.budgets(credential: "app").map(\.route) == ["GET /2/tweets"])
-    }
-
+@Suite struct CredentialTests {
     @Test func `of two who renew a credential one is told that the other did`() async throws {
         let world = try BridgeWorld()
         let first = try await world.store.renew(
