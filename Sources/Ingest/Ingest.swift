@@ -69,6 +69,11 @@ public final class Ingest: Sendable {
         board.withLockedValue { $0.vanishing = vanishing }
     }
 
+    /// Stores other events beside what the rules want, from the next batch on.
+    public func adopt(_ welcomed: WelcomedEvents) {
+        board.withLockedValue { $0.welcomed = welcomed }
+    }
+
     /// Judges events and stores what may be stored. Never blocks.
     ///
     /// The events of a submission are written in their order and with its side rows in one transaction;

@@ -62,6 +62,16 @@ import Testing
         #expect(await door.submit(ours).isStored)
     }
 
+    @Test func `what is welcomed is stored, and nothing else of its kind or by its author`() async throws {
+        let door = try Door(Self.rules)
+        door.ingest.adopt(WelcomedEvents(kinds: [1985], authors: [TestKey.publicKey(5)]))
+        #expect(await door.submit(.fixture(kind: 1985, by: 5)).isStored)
+        #expect(await door.submit(.fixture(kind: 1985, by: 6)) == .heldForLength)
+        #expect(await door.submit(.fixture(kind: 1986, by: 5)) == .heldForLength)
+        door.ingest.adopt(WelcomedEvents())
+        #expect(await door.submit(.fixture(kind: 1985, content: "later", by: 5)) == .heldForLength)
+    }
+
     @Test func `within one batch the order does not matter`() async throws {
         let door = try Door(Self.rules)
         let issue = Event.fixture(kind: .issue, tags: [Tag(["a", ours.address!.text])], by: 4)

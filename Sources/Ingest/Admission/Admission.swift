@@ -13,6 +13,8 @@ public struct Admission: Sendable {
     public var lists: ModerationLists { didSet { curate() } }
     /// Which requests to vanish (NIP-62) are obeyed.
     public var vanishing = VanishPolicy() { didSet { edition += 1 } }
+    /// What is stored beside what the rules want.
+    public var welcomed = WelcomedEvents() { didSet { edition += 1 } }
     /// The rules, with the lists' repositories.
     private(set) var curatedRules: AdmissionRules
     /// Grows with every change of the rules or the lists.

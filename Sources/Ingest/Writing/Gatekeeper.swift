@@ -123,7 +123,7 @@ final class Gatekeeper {
         _ event: Event, from source: IngestSource, in writer: borrowing StoreWriter
     ) throws(StoreError) -> AdmissionDecision {
         // What is bridged here is to be here, whatever is taken of others.
-        guard let grasp, source != .bridge else { return .accept }
+        guard let grasp, source != .bridge, !admission.welcomed.contains(event) else { return .accept }
         return try grasp.judge(event, in: AcceptedInTransaction(view: writer.view, groups: groups))
     }
 
