@@ -10,7 +10,8 @@ public import TweetCore
 /// each renewal and after each refusal: another process may have been first.
 public actor UserTokens: TokenSource {
     public nonisolated let asker: Asker
-    public nonisolated let owner: UserID?
+    public nonisolated var owner: UserID? { whose() }
+    private nonisolated let whose: @Sendable () -> UserID?
     private let client: OAuthClient
     private let keeper: any TokenKeeping
     private let transport: XTransport
@@ -20,12 +21,13 @@ public actor UserTokens: TokenSource {
     private var unsaved: TokenPair?
     private var renewal: Task<TokenPair, any Error>?
 
+    /// - Parameter owner: whose tokens they are, once that is known.
     public init(
-        name: String, owner: UserID?, client: OAuthClient, keeper: any TokenKeeping, transport: XTransport,
-        clock: BridgeClock
+        name: String, owner: @escaping @Sendable () -> UserID?, client: OAuthClient,
+        keeper: any TokenKeeping, transport: XTransport, clock: BridgeClock
     ) {
         asker = Asker(.user, name: name)
-        self.owner = owner
+        whose = owner
         self.client = client
         self.keeper = keeper
         self.transport = transport
@@ -53,6 +55,40 @@ public actor UserTokens: TokenSource {
         return try await renewed().access
     }
 
+    /// Begins anew with what a user, or an operator who brings tokens along, has given.
+    ///
+    /// - Returns: the pair, on disk; whatever was kept before is forgotten.
+    /// - Throws: ``XFailure/unauthorized(_:)`` when X does not take it.
+    @discardableResult
+    public func begin(with grant: TokenGrant) async throws(XFailure) -> TokenPair {
+        // What is under way would end after this, with older tokens.
+        while let under = renewal {
+            _ = await under.result
+            if renewal == under { renewal = nil }
+        }
+        let task = Task { try await redeem(grant) }
+        renewal = task
+        defer { if renewal == task { renewal = nil } }
+        do { return try await task.value } catch { throw XTransport.failure(error) }
+    }
+
+    private func redeem(_ grant: TokenGrant) async throws(XFailure) -> TokenPair {
+        let before = try await newest()
+        let reply = try await ask(grant)
+        switch reply.status {
+        case 200..<300: break
+        case 400, 401:
+            throw .unauthorized("X does not take it: it is too old, was used, or is another client's")
+        default:
+            throw reply.failure(at: clock.now(), problems: []) ?? .transient("no answer that can be read")
+        }
+        guard var pair = try? TokenPair(reading: reply.body, after: nil, at: clock.now()) else {
+            throw .transient("the answer of the token server cannot be read")
+        }
+        pair.rotation = max(before?.rotation ?? 0, unsaved?.rotation ?? 0) + 1
+        return try await save(pair)
+    }
+
     /// Joins the renewal under way, or begins one.
     private func renewed() async throws(XFailure) -> TokenPair {
         let task = renewal ?? Task { try await renew() }
@@ -70,7 +106,7 @@ public actor UserTokens: TokenSource {
             return adopt(spent)
         }
         guard let refresh = spent.refresh else { throw .unauthorized("the tokens cannot be renewed") }
-        let reply = try await ask(refresh)
+        let reply = try await ask(.refresh(refresh))
         switch reply.status {
         case 200..<300:
             guard let pair = try? TokenPair(reading: reply.body, after: spent, at: clock.now()) else {
@@ -86,10 +122,10 @@ public actor UserTokens: TokenSource {
         }
     }
 
-    private func ask(_ refresh: Secret) async throws(XFailure) -> XReply {
+    private func ask(_ grant: TokenGrant) async throws(XFailure) -> XReply {
         let request = XRequest(
             .post, .token, "/2/oauth2/token",
-            body: TokenPair.form(refresh: refresh, client: client.secret == nil ? client.id : nil))
+            body: grant.form(client: client.secret == nil ? client.id : nil))
         do {
             return try await transport.send(
                 request, authorization: basic, contentType: "application/x-www-form-urlencoded")
@@ -110,6 +146,11 @@ public actor UserTokens: TokenSource {
     private func save(_ pair: TokenPair) async throws(XFailure) -> TokenPair {
         unsaved = pair
         do { try await keeper.save(pair, asker.name) } catch {
+            // Somebody has begun anew meanwhile: what they keep is good, and this is not.
+            if let stored = try await load(), stored.rotation >= pair.rotation, stored != pair {
+                unsaved = nil
+                return adopt(stored)
+            }
             throw .transient("the new tokens cannot be saved")
         }
         unsaved = nil

@@ -17,10 +17,28 @@ struct Refused: Error {
 extension XClient {
     /// Makes one request with whoever may; a user's token that is refused is renewed once.
     ///
+    /// Where a user's tokens are good no more the next credential is asked with: users come and go, and what the app may do
+    /// does not depend on them.
+    ///
     /// - Parameter leaving: requests of a limit that are left to what is more important.
     /// - Returns: what X answered, be it a refusal that is about this request alone.
     func exchange(
         _ request: XRequest, leaving: Int = 0
+    ) async throws(Refused) -> (XReply, any TokenSource) {
+        // Whoever is refused pauses, so each credential has one turn.
+        for _ in 1..<max(1, sources.count) {
+            do throws(Refused) {
+                let (reply, source) = try await exchangeOnce(request, leaving: leaving)
+                guard reply.status == 401, source.asker.kind == .user else { return (reply, source) }
+            } catch {
+                guard case .unauthorized = error.failure, !error.mayBeDone else { throw error }
+            }
+        }
+        return try await exchangeOnce(request, leaving: leaving)
+    }
+
+    private func exchangeOnce(
+        _ request: XRequest, leaving: Int
     ) async throws(Refused) -> (XReply, any TokenSource) {
         let asker: Asker
         do throws(XFailure) {

@@ -43,13 +43,4 @@ public struct TokenPair: Hashable, Sendable {
             expiresAt: now + life * 1_000, scope: json.text("scope") ?? spent?.scope,
             rotation: (spent?.rotation ?? 0) + 1)
     }
-
-    /// The body of the request that renews it (RFC 6749 §6).
-    ///
-    /// - Parameter client: the client's id, where it has no secret.
-    public static func form(refresh: Secret, client: String?) -> [UInt8] {
-        var form = "grant_type=refresh_token&refresh_token=\(XRequest.escaped(refresh.revealed))"
-        if let client { form += "&client_id=\(XRequest.escaped(client))" }
-        return Array(form.utf8)
-    }
 }

@@ -38,10 +38,10 @@ public struct RedisAddress: Hashable, Sendable, CustomStringConvertible {
         if let at = authority.lastIndex(of: "@") {
             place = authority[authority.index(after: at)...]
             let parts = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decoded(parts[0]) else { throw .malformed("user") }
+            guard let name = XRequest.unescaped(parts[0]) else { throw .malformed("user") }
             user = name.isEmpty ? nil : name
             if parts.count == 2 {
-                guard let word = Self.decoded(parts[1]) else { throw .malformed("password") }
+                guard let word = XRequest.unescaped(parts[1]) else { throw .malformed("password") }
                 password = word.isEmpty ? nil : Secret(word)
             }
         }
@@ -81,23 +81,5 @@ public struct RedisAddress: Hashable, Sendable, CustomStringConvertible {
             return nil
         }
         return Int(text)
-    }
-
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            let digits = rest.prefix(2)
-            rest = rest.dropFirst(2)
-            guard digits.count == 2, digits.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
-                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            else { return nil }
-            bytes.append(value)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

@@ -271,7 +271,7 @@ import XStandIn
             for _ in 0..<3 {
                 // A process of its own.
                 let user = UserTokens(
-                    name: "ada", owner: UserID(ada), client: oauth, keeper: shelf,
+                    name: "ada", owner: { UserID(ada) }, client: oauth, keeper: shelf,
                     transport: bench.transport, clock: clock)
                 bench.sources = [user]
                 let client = bench.client(clock)

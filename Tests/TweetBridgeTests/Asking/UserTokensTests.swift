@@ -69,7 +69,7 @@ final class TokenShelf: TokenKeeping {
 
     private func tokens(_ bench: Bench, _ shelf: TokenShelf, secret: Secret? = Secret("s")) -> UserTokens {
         UserTokens(
-            name: "me", owner: UserID(1), client: OAuthClient(id: "id", secret: secret), keeper: shelf,
+            name: "me", owner: { UserID(1) }, client: OAuthClient(id: "id", secret: secret), keeper: shelf,
             transport: bench.transport, clock: bench.time.clock)
     }
 
@@ -216,6 +216,39 @@ final class TokenShelf: TokenKeeping {
             #expect(
                 server.requests[0].headers["authorization"] == nil
                     && server.requests[0].body.hasSuffix("&client_id=id"))
+        }
+    }
+
+    @Test func `a new consent takes the place of the old one at once, and of a renewal under way`()
+        async throws
+    {
+        try await Bench.run({ request, _ in
+            request.body.contains("grant_type=authorization_code&code=c&redirect_uri=r&code_verifier=v")
+                ? .reply(200, #"{"access_token":"new","refresh_token":"n"}"#)
+                : .reply(200, #"{"access_token":"old","refresh_token":"o"}"#)
+        }) { server, bench in
+            let shelf = TokenShelf(Self.pair(3, age: 7_000_000))
+            let tokens = tokens(bench, shelf)
+            async let renewed = tokens.token()
+            try await tokens.begin(with: .code(Secret("c"), verifier: Secret("v"), redirect: "r"))
+            #expect(["old", "new"].contains(try await renewed.revealed))
+            try await expect(tokens, gives: "new")
+            #expect(shelf.pair?.refresh?.revealed == "n" && (shelf.pair?.rotation ?? 0) > 3)
+        }
+    }
+
+    @Test func `a consent that X does not take leaves everything as it was`() async throws {
+        try await Bench.run({ _, _ in .reply(400, #"{"error":"invalid_request"}"#) }) { _, bench in
+            let shelf = TokenShelf(Self.pair(1))
+            let tokens = tokens(bench, shelf)
+            let failure = await refusal { () throws(XFailure) in
+                try await tokens.begin(with: .refresh(Secret("spent")))
+            }
+            guard case .unauthorized = failure else {
+                return #expect(Bool(false), "\(String(describing: failure))")
+            }
+            try await expect(tokens, gives: "access-1")
+            #expect(shelf.pair == Self.pair(1))
         }
     }
 }

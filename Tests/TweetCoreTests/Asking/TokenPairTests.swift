@@ -37,11 +37,11 @@ import TweetCore
     }
 
     @Test func `the form is escaped, and names a public client`() {
-        let confidential = TokenPair.form(refresh: Secret("ref/+"), client: nil)
+        let confidential = TokenGrant.refresh(Secret("ref/+")).form(client: nil)
         #expect(
             String(decoding: confidential, as: UTF8.self)
                 == "grant_type=refresh_token&refresh_token=ref%2F%2B")
-        let open = TokenPair.form(refresh: Secret("r"), client: "id 1")
+        let open = TokenGrant.refresh(Secret("r")).form(client: "id 1")
         #expect(
             String(decoding: open, as: UTF8.self)
                 == "grant_type=refresh_token&refresh_token=r&client_id=id%201")
