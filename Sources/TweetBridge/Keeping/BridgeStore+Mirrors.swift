@@ -165,10 +165,14 @@ extension Draft {
     {
         var relays: Set<UInt32> = []
         for id in ids {
-            if let post = try read(.mirrored(id))?.post, var row = try read(.mirror(post)), row.id == id {
+            var mirrored = try read(.mirrored(id))
+            if let post = mirrored?.post, var row = try read(.mirror(post)), row.id == id {
                 row.deletion = deletion.id.hex
                 try write(.mirror(post), row)
                 try write(.state(of: post), PostState(.deleted, at: now))
+            } else if mirrored?.user != nil {
+                mirrored?.deletion = deletion.id.hex
+                if let mirrored { try write(.mirrored(id), mirrored) }
             }
             relays.formUnion(try withdrawDeliveries(of: id, reason: "deleted"))
         }

@@ -70,6 +70,8 @@ public struct StoredPage: Hashable, Sendable {
     public var queued: [PostID] = []
     /// Accounts whose profile is new or says something else.
     public var profiles: [UserID] = []
+    /// Accounts that ask not to be mirrored, and were until now.
+    public var declining: [UserID] = []
 }
 
 extension BridgeStore {
@@ -101,6 +103,7 @@ extension BridgeStore {
             return stored
         }
         if !stored.queued.isEmpty { tell(.todo) }
+        if !stored.declining.isEmpty { tell(.accounts) }
         if todo.contains(where: { $0.screening != nil }) { tell(.moderation) }
         if page.contains(where: { !$0.snapshot.media.isEmpty }) { tell(.media) }
         return stored

@@ -17,9 +17,11 @@ extension BridgeStore {
 
     public func account(_ id: UserID) throws(BridgeStoreError) -> AccountRow? { try read(.account(id)) }
 
-    /// Begins to mirror an account; one that is there already becomes active again and takes what `change` says.
+    /// Begins to mirror an account; one that is there already becomes active again and takes what `adjust` says. What it
+    /// posted while it was stopped is not mirrored. One that asks not to be mirrored is kept, and not mirrored.
     ///
     /// - Returns: how it is now.
+    /// - Throws: ``BridgeStoreError/refused(_:)`` while its events are taken back, and when its owner has its key.
     @discardableResult
     public func addAccount(
         _ user: User, _ adjust: (inout AccountRow) -> Void = { _ in }
@@ -30,9 +32,21 @@ extension BridgeStore {
             var row =
                 try draft.read(.account(user.id))
                 ?? AccountRow(id: user.id, handle: user.handle, addedAt: draft.now)
+            guard row.stop != .handedOver else { throw .refused("@\(user.handle): \(row.stop?.text ?? "")") }
             row.handle = user.handle
+            if user.declinesMirrors {
+                try draft.write(.account(user.id), row)
+                _ = try draft.stop(user.id, because: .declined)
+                return try draft.read(.account(user.id)) ?? row
+            }
+            guard try draft.read(.erasure(user.id)) == nil else {
+                throw .refused(
+                    "@\(user.handle): its events are still being taken back; try again in a moment")
+            }
+            if let stop = row.stop, stop != .removed { row.startsAt = draft.now }
             row.isActive = true
             row.disabledBecause = nil
+            (row.stop, row.stoppedAt) = (nil, nil)
             adjust(&row)
             try draft.write(.account(user.id), row)
             return row
@@ -41,18 +55,12 @@ extension BridgeStore {
         return row
     }
 
-    /// Mirrors it no more. What was read and mirrored stays; so do its cursors, for the day it comes back.
+    /// Mirrors it no more, because an operator says so. What was read and mirrored stays.
     ///
-    /// - Returns: whether it was there.
+    /// - Returns: whether it was there, and not removed before.
     @discardableResult
     public func removeAccount(_ id: UserID) async throws(BridgeStoreError) -> Bool {
-        let wasThere = try await change { draft throws(BridgeStoreError) in
-            guard try draft.read(.account(id)) != nil else { return false }
-            try draft.remove(.account(id))
-            return true
-        }
-        tell(.accounts)
-        return wasThere
+        try await stop(id, because: .removed)
     }
 
     /// Changes what is known of an account; `adjust` may be called more than once.
@@ -95,11 +103,13 @@ extension BridgeStore {
     /// - Returns: those whose profile is new or says something else.
     @discardableResult
     public func store(users: [User]) async throws(BridgeStoreError) -> [UserID] {
-        try await change { draft throws(BridgeStoreError) in
+        let stored = try await change { draft throws(BridgeStoreError) in
             var stored = StoredPage()
             for user in users { try draft.keep(user, limits, &stored) }
-            return stored.profiles
+            return stored
         }
+        if !stored.declining.isEmpty { tell(.accounts) }
+        return stored.profiles
     }
 
     /// Earlier profiles, the oldest first.
@@ -148,6 +158,7 @@ extension Draft {
             account.handle = user.handle
             try write(.account(user.id), account)
         }
+        if try heed(merged) { stored.declining.append(user.id) }
     }
 
     /// A handle belongs to whoever was seen with it last.

@@ -11,7 +11,7 @@ public enum BridgeTables {
     public static let posts = SideTable("tw_post")
     /// Indexes alone: `a‖author‖~post` · `c‖conversation‖post` · `f‖target‖kind‖post` · `v‖first‖post`
     public static let links = SideTable("tw_link")
-    /// `u‖user` ``UserRow`` · `p‖user‖ms` ``ProfileRow`` · `h‖handle‖0‖ms` ``HandleRow`` · `a‖user` ``AccountRow``
+    /// `u‖user` ``UserRow`` · `p‖user‖ms` ``ProfileRow`` · `h‖handle‖0‖ms` ``HandleRow`` · `a‖user` ``AccountRow`` · `e‖user` ``ErasureRow`` · `c‖user` ``ClaimRow``
     public static let people = SideTable("tw_user")
     /// `m‖key` ``MediaRow`` · `d‖ms‖key` those to be fetched · `f‖key` those that failed · `b‖sha256` ``BlobRow``
     /// · `u‖ms‖sha256` files that are due at Blossom servers · `n‖key‖0‖post` posts that show a medium

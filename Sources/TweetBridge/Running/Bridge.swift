@@ -23,6 +23,9 @@ public final class Bridge: Service {
     let retractor: Retractor
     let profiles: ProfilePublisher
     let keys: MirrorKeys
+    let eraser: Eraser
+    /// There may be something to take back.
+    let erasing = Doorbell()
     private let stream: ActivityStream?
     private let leases: AccountLeases?
     /// There may be something to mirror.
@@ -52,6 +55,8 @@ public final class Bridge: Service {
         retractor = Retractor(
             configuration: configuration, store: store, keys: keys, clock: clock, observer: observer)
         profiles = ProfilePublisher(
+            configuration: configuration, store: store, keys: keys, clock: clock, observer: observer)
+        eraser = Eraser(
             configuration: configuration, store: store, keys: keys, clock: clock, observer: observer)
         let fetcher = try Fetcher(
             configuration, source: source, store: store, clock: clock, observer: observer,
@@ -86,17 +91,20 @@ public final class Bridge: Service {
     }
 
     private func live() async {
-        store.observe { [bell, fetcher, wish] news in
+        store.observe { [bell, fetcher, wish, erasing] news in
             switch news {
             case .todo, .moderation, .media: bell.ring()
             case .accounts:
                 fetcher.accountsChanged()
                 wish.yield()
+                erasing.ring()
             case .outbox, .jobs: break
             }
         }
+        await settleAccounts()
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.fetcher.run() }
+            tasks.addTask { await self.erase() }
             tasks.addTask { await self.publish() }
             tasks.addTask { await self.profiles.renewServers() }
             if let media = self.publisher.media as? KeptMedia, !configuration.isDryRun {
@@ -185,20 +193,32 @@ public final class Bridge: Service {
             do { page = try await fetcher.source.ask(.handles(some), for: .ownPosts) } catch {
                 throw .unanswered(error)
             }
-            do {
-                for user in page.users {
-                    added.append(try await store.addAccount(user) { $0.isActive = true })
-                }
-            } catch { throw .unkept(error) }
+            for user in page.users { added.append(try await add(user)) }
         }
         return added
+    }
+
+    private func add(_ user: User) async throws(BridgeFault) -> AccountRow {
+        if configuration.refusals.denies(user) {
+            throw .refused("@\(user.handle): \(AccountStop.denied.text)")
+        }
+        do throws(BridgeStoreError) {
+            let row = try await store.addAccount(user)
+            if let handle = Handle(user.handle) {
+                try await store.remember(.configured(handle), "\(user.id)")
+            }
+            return row
+        } catch { throw .unkept(error) }
     }
 
     /// The key of the mirror of whoever has this handle now (NIP-05); `nil` when they are not mirrored.
     public func key(ofHandle name: String) async throws(BridgeFault) -> PublicKey? {
         guard let handle = Handle(name) else { return nil }
         do {
-            guard let account = try store.account(of: handle), account.isActive else { return nil }
+            // Whoever had it before has another name by now.
+            guard let account = try store.account(of: handle), account.isActive,
+                Handle(account.handle) == handle
+            else { return nil }
             return try await keys.key(of: account.id).publicKey
         } catch { throw .unkept(error) }
     }
@@ -206,30 +226,15 @@ public final class Bridge: Service {
     /// Everything is read now, whosever turn it is.
     public func poll() { fetcher.tell(.askedAll) }
 
-    /// Takes back every event of an account's mirror, at every relay that may have it.
-    ///
-    /// - Returns: of how many posts.
-    public func takeBack(_ account: UserID) async throws(BridgeFault) -> Int {
-        var (count, before) = (0, PostID?.none)
-        do {
-            while true {
-                let posts = try store.posts(by: account, before: before, limit: 100)
-                for id in posts where try store.mirror(id)?.isStanding == true {
-                    try await retractor.retract(id, because: .optedOut)
-                    count += 1
-                }
-                guard let last = posts.last else { return count }
-                before = last
-            }
-        } catch { throw .unkept(error) }
-    }
-
     /// Reads and mirrors what there is now, and returns.
     public func once() async {
+        await settleAccounts()
+        await eraseOnce()
         await fetcher.runOnce()
         await workOnMedia()
         await (publisher.media as? KeptMedia)?.shutdown()
         _ = await publisher.publishAll()
+        await eraseOnce()
     }
 }
 

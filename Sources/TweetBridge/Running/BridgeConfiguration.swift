@@ -8,6 +8,8 @@ public import TweetCore
 public struct BridgeConfiguration: Sendable {
     /// Handles to be mirrored, besides the accounts that are kept.
     public var handles: [Handle] = []
+    /// Who is never shown, besides those who ask for it themselves.
+    public var refusals = Refusals()
     public var planner = PlannerConfiguration()
     public var conversion = ConversionSettings()
     /// For accounts without rules of their own.
@@ -34,6 +36,8 @@ public struct BridgeConfiguration: Sendable {
     public var countedYouth: Int64 = 7 * 86_400_000
     /// Accounts that are protected or suspended: whether their events are taken back.
     public var takesBackHidden = false
+    /// Where keys are written that are handed over to their owners; empty: none is.
+    public var handOverDirectory = ""
     /// How long the oldest-first order makes posts wait for older ones that cannot be read. **Milliseconds**.
     public var orderPatience: Int64 = 3_600_000
 

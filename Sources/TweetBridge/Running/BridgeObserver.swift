@@ -29,13 +29,26 @@ public protocol BridgeObserver: Sendable {
     func fetchedMedia(_ round: MediaDownloader.Round)
     /// Files of media were removed.
     func tidied(_ round: BlobTidying.Round)
+    /// Everything that a mirror has published is being taken back, and why.
+    func erasing(_ account: UserID, _ reason: DeletionReason)
+    /// So many of its events were taken back, and none stands any more.
+    func erased(_ account: UserID, _ events: Int, _ reason: DeletionReason)
+    /// An account can be read again.
+    func readable(_ account: UserID)
+    /// The configuration names an account that is not mirrored, and why.
+    func leftAlone(_ handle: Handle, _ reason: String)
     /// Something of our own could not be done, and is tried again.
     func failed(_ what: String, _ error: String)
 }
 
+// For who does not care about these.
 extension BridgeObserver {
     public func fetchedMedia(_ round: MediaDownloader.Round) {}
     public func tidied(_ round: BlobTidying.Round) {}
+    public func erasing(_ account: UserID, _ reason: DeletionReason) {}
+    public func erased(_ account: UserID, _ events: Int, _ reason: DeletionReason) {}
+    public func readable(_ account: UserID) {}
+    public func leftAlone(_ handle: Handle, _ reason: String) {}
 }
 
 /// What a dry run leaves undone.

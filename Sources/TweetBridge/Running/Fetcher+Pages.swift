@@ -17,6 +17,7 @@ extension Fetcher {
             posts, users: page.users, cursor: cursor, todo: todo, skipped: skipped)
         observer.kept(page.posts.count, new: stored.new.count, of: scope)
         for (id, reason) in skipped where stored.new.contains(id) { observer.leftOut(id, reason) }
+        if case .timeline(let id)? = scope, try await store.note(nil, of: id) { observer.readable(id) }
         for id in stored.profiles {
             guard let user = page.users.first(where: { $0.id == id }) else { continue }
             try await profiles.publish(user)
@@ -46,13 +47,18 @@ extension Fetcher {
             return skipped[post.id] = "its author is not known"
         }
         let account = try store.account(author)
-        if let account, !account.isActive { return skipped[post.id] = "its account is not active" }
+        let consent = Consent(store: store, refusals: configuration.refusals)
+        if let reason = try consent.refusal(of: post.snapshot) { return skipped[post.id] = reason }
+        if let start = account?.startsAt, post.snapshot.post.madeAt < start {
+            return skipped[post.id] = "it was made while its account was stopped"
+        }
         let rules = account?.policy.filter ?? configuration.rules
         if case .leaveOut(let reason) = rules.decision(on: post.snapshot) {
             return skipped[post.id] = reason.text
         }
         todo.append(try request(for: post, account))
         for shown in embedded(in: post.snapshot) where !posts.contains(where: { $0.id == shown.post.id }) {
+            guard try consent.refusal(of: shown) == nil else { continue }
             let read = ReadPost(shown, raw: [])
             posts.append(read)
             todo.append(try request(for: read, try shown.post.author.map(store.account) ?? nil))
@@ -165,4 +171,9 @@ extension Fetcher {
             try await retractor.absent(id, absence)
         }
     }
+}
+
+extension Post {
+    /// **Milliseconds** since 1970; by its number where X did not say.
+    fileprivate var madeAt: Int64 { createdAt ?? id.milliseconds }
 }

@@ -91,6 +91,14 @@ actor Fetcher {
         guard case .accounts = input else { return [input] }
         let rows = (try? store.accounts(limit: PlannerLimits.accounts)) ?? []
         unresolved.subtract(rows.compactMap { Handle($0.handle) })
+        // Who was found under a handle of the configuration stays who is meant, whoever has that handle now.
+        let known = Set(rows.map(\.id))
+        unresolved = unresolved.filter { handle in
+            let bound = (try? store.remembered(.configured(handle))).flatMap { $0 }.flatMap {
+                UserID($0.value)
+            }
+            return bound.map { !known.contains($0) } ?? true
+        }
         let watched = ours(of: rows.filter(\.isActive)).map {
             WatchedAccount(
                 id: $0.id, handle: Handle($0.handle), isMirrored: $0.sources.contains(.posts),
@@ -133,6 +141,7 @@ actor Fetcher {
         switch effect {
         case .fetch: return nil
         case .choosePosts(let kind, let limit): return .chosen(kind, choose(kind, limit))
+        // Kept by the task that asked.
         case .unreadable(let id, let absence): observer.unreadable(id, absence)
         case .lost(let scope, let gap): observer.lost(scope, gap)
         case .paused(let until, let failure): observer.paused(until: until, failure)
@@ -146,6 +155,9 @@ actor Fetcher {
         do throws(XFailure) { page = try await source.ask(fetch.question, for: fetch.purpose) } catch {
             if error != Turnstile.resting {
                 observer.polled(fetch.subject.account, failures: failures(of: fetch) + 1, error)
+            }
+            if case .absent(let absence, _) = error, let id = fetch.subject.account {
+                await hide(id, absence)
             }
             return .failed(fetch.id, error)
         }
@@ -184,9 +196,32 @@ actor Fetcher {
                 observer.failed("find the account @\(handle.text)", page.problem(of: handle.text))
                 continue
             }
-            _ = try await store.addAccount(user)
+            do throws(BridgeStoreError) {
+                _ = try await store.addAccount(user)
+            } catch {
+                guard case .refused(let reason) = error else { throw error }
+                observer.leftAlone(handle, reason)
+            }
+            if configuration.refusals.denies(user) {
+                try await store.stop(user.id, because: .denied)
+            }
+            if let account = try store.account(user.id), !account.isActive {
+                observer.leftAlone(handle, account.disabledBecause ?? "switched off")
+            }
+            try await store.remember(.configured(handle), "\(user.id)")
         }
         accountsChanged()
+    }
+
+    /// An account cannot be read: its events stay, unless the operator wants otherwise.
+    private func hide(_ id: UserID, _ absence: Absence) async {
+        do throws(BridgeStoreError) {
+            guard try await store.note(absence, of: id), absence != .unknown else { return }
+            let policy = try store.account(id)?.policy.hidden
+            guard configuration.takesBackHidden || policy == .delete else { return }
+            try await store.erase(
+                ErasureRow(user: id, reason: absence.deletionReason, startedAt: clock.now()))
+        } catch { observer.failed("note that an account cannot be read", error.description) }
     }
 
     private func refresh(_ page: PostPage, _ ids: [UserID]) async throws(BridgeStoreError) {
@@ -197,6 +232,18 @@ actor Fetcher {
                 continue
             }
             observer.unreadable(id, absence)
+            await hide(id, absence)
+        }
+    }
+}
+
+extension Absence {
+    fileprivate var deletionReason: DeletionReason {
+        switch self {
+        case .deleted, .unknown: .deleted
+        case .suspended: .suspended
+        case .protected: .protected
+        case .withheld: .withheld
         }
     }
 }

@@ -18,6 +18,8 @@ final class MirrorKeys: Sendable {
         self.store = store
     }
 
+    var scheme: KeyScheme { ring.scheme }
+
     /// The key that signs what an account's mirror says.
     func key(of user: UserID) async throws(BridgeStoreError) -> SecretKey {
         if let key = known.withLockedValue({ $0[user] }) { return key }

@@ -11,7 +11,7 @@ extension ProfilePublisher {
     func publishServers(
         of user: UserID, signing key: SecretKey, again: Bool = false
     ) async throws(BridgeStoreError) -> Bool {
-        let (servers, name) = (configuration.mediaServers, StateKey.serversPosted(user))
+        let (servers, name) = (configuration.mediaServers, StateKey.mediaServersPosted(user))
         if servers.isEmpty, try store.remembered(name) == nil { return false }
         let list = Converter(configuration.conversion).mediaServerList(
             of: user, by: key.publicKey, servers: servers, at: Timestamp(max(0, clock.now() / 1_000)))
@@ -43,10 +43,6 @@ extension BridgeConfiguration {
         case .blossom: blossomServers + [ownServer].filter { !$0.isEmpty }
         }
     }
-}
-
-extension StateKey {
-    fileprivate static func serversPosted(_ id: UserID) -> StateKey { StateKey("servers_posted:\(id)") }
 }
 
 extension BridgeStore {

@@ -27,8 +27,9 @@ struct ProfilePublisher: Sendable {
     }
 
     private func isShown(_ id: UserID) throws(BridgeStoreError) -> Bool {
-        if try store.account(id) != nil { return true }
-        return try store.remembered(.profilePosted(id)) != nil
+        if let account = try store.account(id) { return account.isActive }
+        guard try store.remembered(.profilePosted(id)) != nil else { return false }
+        return try Consent(store: store, refusals: configuration.refusals).silence(of: id, nil) == nil
     }
 
     private func publishAlways(_ user: User) async throws(BridgeStoreError) {
@@ -41,7 +42,8 @@ struct ProfilePublisher: Sendable {
     @discardableResult
     func publishProfile(of user: User, again: Bool = false) async throws(BridgeStoreError) -> Bool {
         let key = try await keys.key(of: user.id)
-        let profile = Converter(configuration.conversion).profile(of: user, by: key.publicKey, at: now)
+        let profile = Converter(configuration.conversion).profile(
+            of: user, by: key.publicKey, at: now, movedTo: try store.claim(of: user.id)?.key)
         return try await publish(profile, .profilePosted(user.id), user.id, key, again: again)
     }
 

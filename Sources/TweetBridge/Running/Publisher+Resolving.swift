@@ -12,8 +12,13 @@ extension Publisher {
         for id in needs.posts {
             if let event = try event(of: id) { resolution.events[id] = event }
         }
-        for id in needs.users where try store.account(id) != nil {
-            resolution.keys[id] = try await keys.key(of: id).publicKey
+        for id in needs.users {
+            // Whoever has proved a key of their own is meant by it, mirrored or not.
+            if let own = try store.claim(of: id)?.key {
+                resolution.keys[id] = own
+            } else if try store.account(id)?.isActive == true {
+                resolution.keys[id] = try await keys.key(of: id).publicKey
+            }
         }
         if let author = snapshot.post.author, resolution.keys[author] == nil {
             resolution.keys[author] = try await keys.key(of: author).publicKey

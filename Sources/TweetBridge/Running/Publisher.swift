@@ -111,13 +111,20 @@ struct Publisher: Sendable {
     }
 
     private func publish(_ post: PostRow, _ row: TodoRow) async throws(BridgeStoreError) -> Outcome {
+        let consent = Consent(store: store, refusals: configuration.refusals)
+        if let reason = try consent.refusal(of: post.snapshot) {
+            try await store.giveUp(row.author, row.post, .skipped, reason: reason)
+            observer.leftOut(row.post, reason)
+            return .done
+        }
         let key = try await keys.key(of: row.author)
-        let resolution = try await resolution(for: post.snapshot)
+        let snapshot = try consent.told(post.snapshot)
+        let resolution = try await resolution(for: snapshot)
         let older = try store.standing(versionsOf: row.post).filter { $0.version < row.post }.map(\.event)
         let drafts: [TweetCore.Draft]
         do throws(ConversionError) {
             drafts = try Converter(configuration.conversion).drafts(
-                of: post.snapshot, by: key.publicKey, with: resolution, inPlaceOf: older)
+                of: snapshot, by: key.publicKey, with: resolution, inPlaceOf: older)
         } catch {
             try await store.giveUp(row.author, row.post, .skipped, reason: "it can become no event: \(error)")
             observer.leftOut(row.post, "\(error)")

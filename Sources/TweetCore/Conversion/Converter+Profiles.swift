@@ -6,18 +6,23 @@ public import NostrCore
 extension Converter {
     /// What the mirror of an account says of itself (kind 0).
     ///
-    /// - Parameter time: when it is said; see ``Draft/contentHash`` for whether it needs to be.
-    public func profile(of user: User, by author: PublicKey, at time: Timestamp) -> Draft {
+    /// - Parameters:
+    ///   - time: when it is said; see ``Draft/contentHash`` for whether it needs to be.
+    ///   - ownKey: under which the account's owner writes on Nostr, where that was proved.
+    public func profile(
+        of user: User, by author: PublicKey, at time: Timestamp, movedTo ownKey: PublicKey? = nil
+    ) -> Draft {
         var fields = JSONFields()
         fields.add("name", user.handle)
         fields.add("display_name", user.name.isEmpty ? user.handle : HTMLText.decoded(user.name))
-        fields.add("about", user.shownAbout)
+        fields.add("about", user.shownAbout + (ownKey.map { "\nOn Nostr they write as \($0.uri)" } ?? ""))
         fields.add("picture", user.largePicture)
         fields.add("banner", user.banner)
         fields.add("website", user.website)
         fields.add("nip05", nip05Name(of: user).map { "\($0)@\(settings.nip05Domain)" })
         fields.add("bot", true)
         var tags = TagList()
+        if let ownKey { tags.add(person: ownKey) }
         tags.add("proxy", "https://x.com/i/user/\(user.id)", "web")
         let event = UnsignedEvent(
             pubkey: author, createdAt: time, kind: .metadata, tags: tags.tags, content: fields.text)

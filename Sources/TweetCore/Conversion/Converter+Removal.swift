@@ -17,6 +17,10 @@ extension Converter {
             rest = rest.dropFirst(batch.count)
             var tags = TagList()
             for event in batch { tags.add("e", event.id.hex) }
+            // All versions, also those that a relay has kept instead of a newer one.
+            for kind in Set(batch.map(\.kind)).sorted() where kind.isReplaceable {
+                tags.add("a", "\(kind):\(author.hex):")
+            }
             for kind in Set(batch.map(\.kind)).sorted() { tags.add("k", kind.description) }
             let event = UnsignedEvent(
                 pubkey: author, createdAt: time, kind: .deletion, tags: tags.tags, content: reason.text)

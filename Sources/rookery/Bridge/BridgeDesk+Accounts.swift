@@ -41,7 +41,9 @@ extension BridgeDesk {
     private static func text(_ account: AccountRow, _ cursor: PostID?) -> String {
         var parts = [
             "@\(account.handle)", "\(account.id)",
-            account.isActive ? "active" : "off: \(account.disabledBecause ?? "removed")",
+            account.isActive
+                ? account.absence.map { "active, but \($0.rawValue)" } ?? "active"
+                : "off: \(account.disabledBecause ?? "switched off")",
             cursor.map { "read up to \($0)" } ?? "not read yet",
         ]
         if !account.sources.contains(.posts) { parts.append("own posts left out") }

@@ -27,6 +27,10 @@ struct BridgeDesk: Sendable {
         case .eraseAccounts: return try await remove(order.arguments, erases: true)
         case .listAccounts: return try accounts(options)
         case .setAccounts: return try await set(order.arguments, options.change ?? AccountChange())
+        case .vanishAccount: return try await vanish(order.arguments)
+        case .claimAccount: return try await claim(order.arguments)
+        case .unclaimAccounts: return try await unclaim(order.arguments)
+        case .listClaims: return try listClaims()
         case .poll:
             bridge.poll()
             return ["X is asked about every account now"]
@@ -62,7 +66,11 @@ struct BridgeDesk: Sendable {
         let added = try await bridge.addAccounts(handles)
         let found = Set(added.compactMap { Handle($0.handle) })
         let missing = handles.filter { !found.contains($0) }
-        let lines = added.map { "mirroring @\($0.handle) (\($0.id))" }
+        let lines = added.map {
+            $0.isActive
+                ? "mirroring @\($0.handle) (\($0.id))"
+                : "@\($0.handle) is not mirrored: \($0.disabledBecause ?? "switched off")"
+        }
         guard missing.isEmpty else {
             throw PartlyDone(
                 lines: lines,
@@ -76,11 +84,10 @@ struct BridgeDesk: Sendable {
         var lines: [String] = []
         for name in names {
             let account = try account(name)
-            _ = try await store.removeAccount(account.id)
-            let erased = erases ? try await bridge.takeBack(account.id) : 0
+            let erased = try await bridge.remove(account.id, erases: erases)
             lines.append(
                 "@\(account.handle) is not mirrored any more"
-                    + (erases ? "; \(erased) posts are taken back" : ""))
+                    + (erases ? "; \(erased) events are taken back" : ""))
         }
         return lines
     }

@@ -17,6 +17,12 @@ struct BridgeOrder: Codable, Hashable, Sendable {
         case listAccounts = "list-accounts"
         /// ``Options/change``.
         case setAccounts = "set-accounts"
+        /// The same, and relays are asked to forget all of it: one account, and the relays that are named, none for all.
+        case vanishAccount = "vanish-account"
+        /// A handle, what becomes of the mirror, and a key and a proof, or nothing.
+        case claimAccount = "claim-account"
+        case unclaimAccounts = "unclaim-accounts"
+        case listClaims = "list-claims"
         case poll
         /// Handles of the configuration become accounts; nothing else is read.
         case bootstrap

@@ -12,6 +12,9 @@ extension Settings {
     func bridgeConfiguration(relay: String) -> BridgeConfiguration {
         var configuration = BridgeConfiguration()
         configuration.handles = bridge.accounts
+        configuration.refusals = Refusals(denied: Set(bridge.denied))
+        configuration.takesBackHidden = bridge.hidden == .delete
+        configuration.handOverDirectory = dataDirectory + "/handed-over"
         let metricsInterval = Self.milliseconds(bridge.metricsInterval)
         configuration.planner.metricsInterval = metricsInterval > 0 ? metricsInterval : nil
         configuration.planner.pollInterval = Self.milliseconds(bridge.pollInterval)

@@ -15,6 +15,8 @@ struct BridgeSettings: Sendable {
     var bearerToken = ""
     var mnemonic = ""
     var accounts: [Handle] = []
+    var denied: [AccountName] = []
+    var hidden = AccountPolicy.Hidden.keep
     var metricsInterval = Duration.seconds(3600)
     var pollInterval = Duration.seconds(300)
     var maxPagesPerPoll = 5

@@ -22,6 +22,16 @@ extension ConfigKeys {
         ConfigKey.text("bridge.mnemonic", \.bridge.mnemonic).about("The words themselves.").secret(),
         .list("bridge.accounts", \.bridge.accounts, show: \.text, parse: handle)
             .about("Handles to mirror, besides those added with `rookery bridge account add`."),
+        .list("bridge.deny", \.bridge.denied, show: \.description) { text throws(ConfigProblem) in
+            guard let name = AccountName(text) else {
+                throw ConfigProblem(
+                    "must hold handles like \"jack\" or numbers like \"id:12\", not \(ConfigKey.shown(text))")
+            }
+            return name
+        }.about("Accounts that are never shown, by handle or as \"id:12\": neither mirrored nor quoted."),
+        .choice("bridge.hidden", \.bridge.hidden)
+            .about(
+                "What becomes of the events of accounts and posts that are suspended, protected or withheld."),
         .span("bridge.poll_interval_s", \.bridge.pollInterval, unit: .seconds, in: 0.01...86_400)
             .about("How often each is asked about."),
         .integer("bridge.max_pages_per_poll", \.bridge.maxPagesPerPoll, in: 1...1000)

@@ -24,8 +24,10 @@ import TweetCore
         #expect(amy.isActive && amy.sources == [.posts, .mentions])
         #expect(try await world.store.removeAccount(UserID(3)))
         #expect(try await !world.store.removeAccount(UserID(3)))
-        await #expect(throws: BridgeStoreError.missing("account 3")) {
-            try await world.store.updateAccount(UserID(3)) { $0.failures = 1 }
+        let removed = try #require(try world.store.account(UserID(3)))
+        #expect(!removed.isActive && removed.stop == .removed, "kept, so that nothing adds it by itself")
+        await #expect(throws: BridgeStoreError.missing("account 4")) {
+            try await world.store.updateAccount(UserID(4)) { $0.failures = 1 }
         }
     }
 

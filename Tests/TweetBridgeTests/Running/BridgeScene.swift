@@ -107,6 +107,8 @@ final class CountingObserver: BridgeObserver {
         var unreadable: [UserID: Absence] = [:]
         var profiles: [UserID] = []
         var leases: [(UserID, isOurs: Bool)] = []
+        var leftAlone: [(handle: Handle, reason: String)] = []
+        var erased: [UserID] = []
     }
 
     private let told = NIOLockedValueBox(Told())
@@ -133,6 +135,12 @@ final class CountingObserver: BridgeObserver {
     }
     func lost(_ scope: FetchScope, _ gap: PostGap) {}
     func profilePublished(_ account: UserID) { told.withLockedValue { $0.profiles.append(account) } }
+    func leftAlone(_ handle: Handle, _ reason: String) {
+        told.withLockedValue { $0.leftAlone.append((handle, reason)) }
+    }
+    func erased(_ account: UserID, _ events: Int, _ reason: DeletionReason) {
+        told.withLockedValue { $0.erased.append(account) }
+    }
     func failed(_ what: String, _ error: String) {
         told.withLockedValue { $0.errors.append("\(what): \(error)") }
     }

@@ -33,4 +33,6 @@ public struct MirroredRow: Hashable, Sendable, Codable {
     public var user: UserID?
     public var kind: UInt16
     public var epoch: UInt32
+    /// The kind 5 that took it back, 64 hexadecimal digits; of a post's event, ``MirrorRow/deletion`` tells.
+    public var deletion: String?
 }

@@ -49,6 +49,15 @@ public struct AccountRow: Hashable, Sendable, Codable {
     public var addedAt: Int64
     /// Why it is not active.
     public var disabledBecause: String?
+    /// What ended it, where only an operator begins it again.
+    public var stop: AccountStop?
+    /// **Milliseconds** since 1970.
+    public var stoppedAt: Int64?
+    /// Posts made before this are not mirrored: they were made while it was stopped. **Milliseconds** since 1970.
+    public var startsAt: Int64?
+    /// Why it cannot be read at the moment, and since when that is known (**milliseconds** since 1970).
+    public var absence: Absence?
+    public var absentSince: Int64?
 
     public init(id: UserID, handle: String, addedAt: Int64) {
         self.id = id

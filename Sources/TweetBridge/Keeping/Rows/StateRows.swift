@@ -50,6 +50,9 @@ public struct StateKey: Hashable, Sendable {
     /// The hash of the profile that was published.
     public static func profilePosted(_ id: UserID) -> StateKey { StateKey("profile_posted:\(id)") }
     public static func relayListPosted(_ id: UserID) -> StateKey { StateKey("relays_posted:\(id)") }
+    public static func mediaServersPosted(_ id: UserID) -> StateKey { StateKey("servers_posted:\(id)") }
+    /// The number of the account that a handle of the configuration was bound to.
+    public static func configured(_ handle: Handle) -> StateKey { StateKey("configured:\(handle.folded)") }
     public static let lastActivity = StateKey("activity:last")
 
     var isLegal: Bool {

@@ -8,7 +8,9 @@ struct BridgeAccountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account",
         abstract: "Add, remove, change and list accounts that are mirrored, also in a running daemon.",
-        subcommands: [Add.self, Remove.self, Change.self, List.self])
+        subcommands: [
+            Add.self, Remove.self, Change.self, List.self, Claim.self, Unclaim.self, Claims.self,
+        ])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Mirror accounts from now on.")
@@ -25,9 +27,21 @@ struct BridgeAccountCommand: ParsableCommand {
         @OptionGroup var options: ConfigOptions
         @Flag(help: "Also take back everything that was mirrored, at every relay that has it (NIP-09).")
         var erase = false
+        @Flag(help: "The same, and ask all relays that have any of it to forget the account (NIP-62).")
+        var vanish = false
+        @Option(
+            help: ArgumentHelp("Ask only this relay to forget it, here or elsewhere.", valueName: "url"))
+        var vanishFrom: [String] = []
         @Argument(help: "Handles, or numbers of accounts.") var accounts: [String]
 
         func run() async throws {
+            guard !vanish, vanishFrom.isEmpty else {
+                for account in accounts {
+                    try await BridgeAlone(options).perform(
+                        BridgeOrder(verb: .vanishAccount, arguments: [account] + vanishFrom))
+                }
+                return
+            }
             let verb: BridgeOrder.Verb = erase ? .eraseAccounts : .removeAccounts
             try await BridgeAlone(options).perform(BridgeOrder(verb: verb, arguments: accounts))
         }
