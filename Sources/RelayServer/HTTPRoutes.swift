@@ -67,7 +67,8 @@ struct HTTPRoutes: Sendable {
         case "/" where hasRelay: { root(request) }
         case "/metrics": metrics
         case "/healthz" where hasRelay: { .now(health()) }
-        case "/healthz/sync" where hasRelay: syncHealth
+        case "/healthz/sync" where hasRelay: part(hooks.syncHealth)
+        case "/healthz/bridge" where hasRelay: part(hooks.bridgeHealth)
         default: nil
         }
     }
@@ -98,7 +99,7 @@ struct HTTPRoutes: Sendable {
         return nil
     }
 
-    private static let own: Set = ["/", "/metrics", "/healthz", "/healthz/sync"]
+    private static let own: Set = ["/", "/metrics", "/healthz", "/healthz/sync", "/healthz/bridge"]
 
     /// The page counts what is in the store: no event loop waits for that.
     private func root(_ request: HTTPRequest) -> HTTPReply {
@@ -133,8 +134,9 @@ struct HTTPRoutes: Sendable {
         return Self.answer(hooks.health())
     }
 
-    private var syncHealth: (() -> HTTPReply)? {
-        guard let report = hooks.syncHealth else { return nil }
+    /// How a part of the program is that may be absent.
+    private func part(_ report: (@Sendable () -> HealthReport)?) -> (() -> HTTPReply)? {
+        guard let report else { return nil }
         return { .now(Self.answer(report())) }
     }
 

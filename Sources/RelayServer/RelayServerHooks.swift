@@ -11,6 +11,8 @@ public struct RelayServerHooks: Sendable {
     public var health: @Sendable () -> HealthReport = { .healthy }
     /// Whether synchronisation works: the answer to `/healthz/sync`; `nil` when it is off.
     public var syncHealth: (@Sendable () -> HealthReport)?
+    /// Whether the bridge works: the answer to `/healthz/bridge`; `nil` when there is none.
+    public var bridgeHealth: (@Sendable () -> HealthReport)?
 
     /// Who else answers on the main port, the first that knows a path; the relay's own paths stay its own.
     public var routes: [HTTPRoute] = []

@@ -25,17 +25,21 @@ extension Wiring {
         return routes
     }
 
+    func bridgeMetering() -> BridgeMetering {
+        BridgeMetering(meters: BridgeMeters(registry), logger: output.logger("bridge"))
+    }
+
     /// What mirrors accounts of X; `nil` when it is off.
     func bridge(
         _ store: BridgeStore, media: KeptMedia?, key: SecretKey, dialer: Dialer, group: any EventLoopGroup,
-        listening address: ListenAddress
+        metering: BridgeMetering?, listening address: ListenAddress
     ) async throws -> BridgeHouse? {
-        guard settings.bridge.isEnabled else { return nil }
+        guard let metering else { return nil }
         let logger = output.logger("bridge")
         let relay = settings.relay.domain.isEmpty ? "ws://\(address)" : "wss://\(settings.relay.domain)"
         let house = try await BridgeHouse(
             settings, store: store, key: key, dialer: dialer, group: group,
-            metering: BridgeMetering(meters: BridgeMeters(registry), logger: logger), relay: relay,
+            metering: metering, relay: relay,
             media: media, logger: logger)
         names.adopt(house.bridge, relay: relay)
         return house

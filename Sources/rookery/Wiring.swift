@@ -40,12 +40,13 @@ struct Wiring {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
             let metering = settings.sync.isEnabled ? syncMetering() : nil
+            let bridgeMetering = settings.bridge.isEnabled ? bridgeMetering() : nil
             let dialer = try dialer(group)
             let bridgeStore = BridgeStore(store: own.store, ingest: own.ingest, now: BridgeClock.system.now)
             let media = try settings.keptMedia(bridgeStore, dialer: dialer, group: group)
             let moderationServer = moderationServer(bridgeStore)
             let server = relayServer(
-                own, key: key, group: group, sync: metering,
+                own, key: key, group: group, sync: metering, bridge: bridgeMetering,
                 routes: try await routes(media, moderationServer, reloading))
             server.adopt(readPolicy: Self.readPolicy(settings.relay, plugin))
             let address = try await bind(server)
@@ -72,11 +73,12 @@ struct Wiring {
                 manager?.reconfigure(archive: settings.sync.archive)
             }
             let bridge = try await bridge(
-                bridgeStore, media: media, key: key, dialer: dialer, group: group, listening: address)
+                bridgeStore, media: media, key: key, dialer: dialer, group: group, metering: bridgeMetering,
+                listening: address)
             begin(moderationServer, bridge, server)
             let status = statusReport(
                 own, server: server, key: key, address: address, sync: metering,
-                streams: streamMetering)
+                streams: streamMetering, bridge: bridgeMetering, bridgeStore: bridgeStore)
             let control = ControlServer(
                 directory: settings.directory, group: group,
                 maxLineLength: settings.relay.limits.shown.maxMessageLength,
@@ -135,7 +137,7 @@ struct Wiring {
 
     private func relayServer(
         _ own: borrowing OwnStore, key: SecretKey, group: any EventLoopGroup, sync: SyncMetering?,
-        routes: [HTTPRoute]
+        bridge: BridgeMetering?, routes: [HTTPRoute]
     ) -> RelayServer {
         var configuration = RelayServerConfiguration()
         configuration.listen = settings.relay.listen
@@ -159,6 +161,9 @@ struct Wiring {
         hooks.metrics = { String(decoding: PrometheusText.render(registry), as: UTF8.self) }
         hooks.health = { HealthReport(readiness.stage, writer: ingest.health) }
         if let sync { hooks.syncHealth = { sync.health } }
+        if let bridge {
+            hooks.bridgeHealth = { HealthReport(bridge.health, at: BridgeClock.system.now()) }
+        }
         hooks.routes = routes
         return RelayServer(
             configuration: configuration, store: own.store, ingest: own.ingest, group: group,
@@ -234,7 +239,7 @@ struct Wiring {
 
     private func statusReport(
         _ own: borrowing OwnStore, server: RelayServer, key: SecretKey, address: ListenAddress,
-        sync: SyncMetering?, streams: StreamMetering
+        sync: SyncMetering?, streams: StreamMetering, bridge: BridgeMetering?, bridgeStore: BridgeStore
     ) -> @Sendable () -> DaemonStatus {
         let start = SystemClocks.uptime()
         let (settings, store, ingest, readiness) = (settings, own.store, own.ingest, readiness)
@@ -257,7 +262,8 @@ struct Wiring {
                     maxConnections: settings.relay.limits.maxConnections,
                     reconciliations: served.reconciliations),
                 sync: sync.map { DaemonStatus.Sync($0.snapshot, stuckFor: $0.stuckFor) },
-                streams: streams.statuses)
+                streams: streams.statuses,
+                bridge: bridge.map { BridgeStatus($0, bridgeStore, cap: settings.bridgeCap) })
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import NIOConcurrencyHelpers
 public import TweetCore
 
 /// Where a request's token comes from.
@@ -16,18 +17,28 @@ public protocol TokenSource: Sendable {
     func token(insteadOf refused: Secret) async throws(XFailure) -> Secret
 }
 
-/// The app's own bearer token: it never ends, and nothing renews it.
+/// The app's own bearer token: it never ends by itself, and nobody renews it but the operator.
 public struct AppToken: TokenSource {
     public let asker: Asker
     public var owner: UserID? { nil }
-    private let secret: Secret
+    private let secret: NIOLockedValueBox<Secret>
 
     public init(_ secret: Secret, name: String = "app") {
         asker = Asker(.app, name: name)
-        self.secret = secret
+        self.secret = NIOLockedValueBox(secret)
     }
 
-    public func token() async throws(XFailure) -> Secret { secret }
+    public func token() async throws(XFailure) -> Secret { secret.withLockedValue { $0 } }
+
+    /// The operator has another: what is asked from now on is asked with it.
+    ///
+    /// - Returns: whether it is another.
+    public func adopt(_ new: Secret) -> Bool {
+        secret.withLockedValue { old in
+            defer { old = new }
+            return old.revealed != new.revealed
+        }
+    }
 
     public func token(insteadOf refused: Secret) async throws(XFailure) -> Secret {
         throw .unauthorized("the app's bearer token is refused")

@@ -18,6 +18,7 @@ struct BridgeHouse: Service {
     private let outbox: OutboxRunner
     private let metering: BridgeMetering
     private let logger: Logger
+    private let watch: TokenWatch
 
     /// - Parameter relay: where readers find this relay.
     /// - Throws: one clear line.
@@ -40,9 +41,10 @@ struct BridgeHouse: Service {
             let (ledger, changes) = SpendLedger.restored(
                 try rows.load(), policy: SpendPolicy(cap: settings.bridgeCap), at: clock.now())
             try await rows.keep(changes)
+            let token = AppToken(secrets.bearerToken)
             let client = XClient(
                 transport,
-                sources: [AppToken(secrets.bearerToken)], ledger: ledger,
+                sources: [token], ledger: ledger,
                 keeper: rows, clock: clock, observer: metering)
             let leases =
                 settings.bridge.leaseDirectory.isEmpty
@@ -53,6 +55,10 @@ struct BridgeHouse: Service {
                 keys: KeyRing(settings.bridge.keyScheme, seed: secrets.seed), clock: clock,
                 observer: metering,
                 media: media, leases: leases)
+            watch = TokenWatch(
+                path: settings.bridge.bearerToken.isEmpty ? settings.bridge.bearerTokenFile : "",
+                token: token,
+                client: client, bridge: bridge, metering: metering, logger: logger)
         } catch {
             await transport.close()
             throw CommandFailure("bridge: \(error)")
@@ -68,7 +74,12 @@ struct BridgeHouse: Service {
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { try? await bridge.run() }
             tasks.addTask { await cancelWhenGracefulShutdown { await outbox.run() } }
-            tasks.addTask { await cancelWhenGracefulShutdown { await report() } }
+            tasks.addTask {
+                await cancelWhenGracefulShutdown {
+                    await BridgeChronicle(metering: metering, logger: logger).run()
+                }
+            }
+            tasks.addTask { await cancelWhenGracefulShutdown { await watch.run() } }
         }
         await transport.close()
     }
@@ -81,21 +92,4 @@ struct BridgeHouse: Service {
 
     /// Nothing more is asked.
     func close() async { await transport.close() }
-
-    /// A line of figures once a minute (R57).
-    private func report() async {
-        let start = SystemClocks.uptime()
-        while (try? await Task.sleep(for: .seconds(60))) != nil {
-            let tally = metering.now
-            logger.info(
-                "bridge",
-                metadata: [
-                    "up": "\((SystemClocks.uptime() - start).brief)", "polls": "\(tally.polls)",
-                    "failed": "\(tally.failedPolls)", "fetched": "\(tally.fetched)",
-                    "mirrored": "\(tally.mirrored)",
-                    "left_out": "\(tally.leftOut)", "taken_back": "\(tally.takenBack)",
-                    "spent_today_usd": "\(Double(tally.spentToday) / 1_000_000)",
-                ])
-        }
-    }
 }

@@ -12,6 +12,7 @@ import TweetCore
 final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
     let meters: BridgeMeters
     let logger: Logger
+    private let stand = NIOLockedValueBox((standing: BridgeStanding(), polled: Set<UserID>()))
     private let tally = NIOLockedValueBox(BridgeTally())
 
     init(meters: BridgeMeters, logger: Logger) {
@@ -21,6 +22,12 @@ final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
 
     /// What happened since the start.
     var now: BridgeTally { tally.withLockedValue { $0 } }
+
+    var standing: BridgeStanding { stand.withLockedValue { $0.standing } }
+    /// Accounts that were asked about since the start.
+    var polledAccounts: Int { stand.withLockedValue { $0.polled.count } }
+    func stood(_ change: (inout BridgeStanding) -> Void) { stand.withLockedValue { change(&$0.standing) } }
+    func renewed() { stood { $0.renewed() } }
 
     // MARK: BridgeObserver
 
@@ -61,6 +68,18 @@ final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
             tally.polls += 1
             if failure != nil { tally.failedPolls += 1 }
         }
+        let now = BridgeClock.system.now()
+        stand.withLockedValue { stand in
+            if let account, stand.polled.count < PlannerLimits.accounts { stand.polled.insert(account) }
+            if case .absent? = failure {
+                // An answer all the same.
+                stand.standing.answered(nil, at: now)
+            } else if failure == nil {
+                stand.standing.answered(account, at: now)
+            } else {
+                stand.standing.failed(account, failures: failures, at: now)
+            }
+        }
         guard let failure else { return }
         // Once or twice is the weather (R6).
         let level: Logger.Level = failures < 3 ? .warning : .error
@@ -72,15 +91,6 @@ final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
             level: level,
             failures > 5 ? "X could not be asked: somebody should look" : "X could not be asked",
             metadata: facts)
-    }
-
-    func paused(until: Int64, _ failure: XFailure) {
-        logger.warning(
-            "X is not asked for a while",
-            metadata: [
-                LogKey.reason: "\(failure.label)",
-                LogKey.retryIn: "\(Duration.milliseconds(max(0, until - BridgeClock.system.now())).brief)",
-            ])
     }
 
     func unreadable(_ account: UserID, _ absence: Absence) {
@@ -107,6 +117,7 @@ final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
 
     func failed(_ what: String, _ error: String) {
         meters.faults.increment()
+        stood { $0.faulted(at: BridgeClock.system.now()) }
         logger.error(
             "the bridge could not do something",
             metadata: [LogKey.reason: "\(what)", LogKey.error: "\(error)"])

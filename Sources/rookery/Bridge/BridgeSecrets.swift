@@ -22,6 +22,11 @@ struct BridgeSecrets {
         }
     }
 
+    /// - Throws: one line that never holds the value.
+    static func bearerToken(at path: String) throws(CommandFailure) -> Secret {
+        Secret(try read("", path, key: "bridge.bearer_token_file"))
+    }
+
     private static func read(_ value: String, _ path: String, key: String) throws(CommandFailure) -> String {
         if !value.isEmpty { return value }
         var status = stat()

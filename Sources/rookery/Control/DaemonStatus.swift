@@ -25,6 +25,8 @@ struct DaemonStatus: Codable, Hashable, Sendable {
     var sync: Sync?
     /// Every relay of every stream; absent: as if there were none.
     var streams: [StreamStatus]?
+    /// Absent: there is no bridge.
+    var bridge: BridgeStatus?
 
     struct Store: Codable, Hashable, Sendable {
         var events: Int
@@ -115,6 +117,7 @@ struct DaemonStatus: Codable, Hashable, Sendable {
         for (index, stream) in (streams ?? []).enumerated() {
             rows.append((index == 0 ? "streams" : "", stream.line))
         }
+        if let bridge { rows += bridge.rows }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }
     }
