@@ -57,7 +57,7 @@ public final class Bridge: Service {
         profiles = ProfilePublisher(
             configuration: configuration, store: store, keys: keys, clock: clock, observer: observer)
         eraser = Eraser(
-            configuration: configuration, store: store, keys: keys, clock: clock, observer: observer)
+            configuration, store: store, keys: keys, clock: clock, observer: observer)
         let fetcher = try Fetcher(
             configuration, source: source, store: store, clock: clock, observer: observer,
             retractor: retractor,

@@ -14,11 +14,23 @@ struct Eraser: Sendable {
     let keys: MirrorKeys
     let clock: BridgeClock
     let observer: any BridgeObserver
+    private let turns = ErasingTurns()
 
     /// Events that one transaction takes back.
     private static let batch = 40
     /// Rows looked at in one reading.
     private static let page = 500
+
+    init(
+        _ configuration: BridgeConfiguration, store: BridgeStore, keys: MirrorKeys, clock: BridgeClock,
+        observer: any BridgeObserver
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.keys = keys
+        self.clock = clock
+        self.observer = observer
+    }
 
     /// Everything that was begun.
     func work() async throws(BridgeStoreError) {
@@ -28,6 +40,14 @@ struct Eraser: Sendable {
     /// - Returns: how many events were taken back; 0 where nothing was begun.
     @discardableResult
     func finish(_ user: UserID) async throws(BridgeStoreError) -> Int {
+        try await turns.run(user) {
+            do throws(BridgeStoreError) { return .success(try await erase(user)) } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    private func erase(_ user: UserID) async throws(BridgeStoreError) -> Int {
         guard var row = try store.erasure(of: user) else { return 0 }
         observer.erasing(user, row.reason)
         try await giveUpWaiting(user)

@@ -215,6 +215,23 @@ import XStandIn
         try await scene.end()
     }
 
+    @Test func `who orders it and who is at it already take it back together, once`() async throws {
+        let scene = try await scene()
+        let (_, note) = try await mirrored(scene)
+        let id = try #require(try scene.world.store.accounts().first?.id)
+        let bridge = try scene.bridge()
+        try await scene.world.store.stop(
+            id, because: .removed,
+            erasing: ErasureRow(user: id, reason: .optedOut, startedAt: scene.world.now))
+        async let ordered = bridge.remove(id, erases: true)
+        await bridge.eraseOnce()
+        _ = try await ordered
+        #expect(scene.observer.now.tookBack.count == 1)
+        #expect(scene.observer.now.erased.count <= 2, "an order that comes too late finds nothing to do")
+        #expect(try deletions(of: note.id, in: scene).count == 1)
+        try await scene.end()
+    }
+
     @Test func `only relays that are named are asked to forget`() async throws {
         let scene = try await scene()
         _ = try await mirrored(scene)
