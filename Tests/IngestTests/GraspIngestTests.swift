@@ -66,10 +66,10 @@ import Testing
         let door = try Door(Self.rules)
         door.ingest.adopt(WelcomedEvents(kinds: [1985], authors: [TestKey.publicKey(5)]))
         #expect(await door.submit(.fixture(kind: 1985, by: 5)).isStored)
-        #expect(await door.submit(.fixture(kind: 1985, by: 6)) == .heldForLength)
-        #expect(await door.submit(.fixture(kind: 1986, by: 5)) == .heldForLength)
+        #expect(await door.submit(.fixture(kind: 1985, by: 6)) == .held)
+        #expect(await door.submit(.fixture(kind: 1986, by: 5)) == .held)
         door.ingest.adopt(WelcomedEvents())
-        #expect(await door.submit(.fixture(kind: 1985, content: "later", by: 5)) == .heldForLength)
+        #expect(await door.submit(.fixture(kind: 1985, content: "later", by: 5)) == .held)
     }
 
     @Test func `within one batch the order does not matter`() async throws {
