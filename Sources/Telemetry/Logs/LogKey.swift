@@ -3,10 +3,14 @@
 
 /// The keys of structured log lines. Message text is constant and lower case; facts go here.
 public enum LogKey {
-    /// A socket address that is listened on or dialled.
     /// The number of an account on X.
     public static let account = "account"
+    /// What is done on X for people here: `tweet`, `delete`, `dm`.
+    public static let action = "action"
+    /// A socket address that is listened on or dialled.
     public static let address = "address"
+    /// How often it was tried.
+    public static let attempts = "attempts"
     /// A batch of sync, by number.
     public static let batch = "batch"
     /// How many bytes.
@@ -32,19 +36,28 @@ public enum LogKey {
     public static let forgedCount = "forged"
     /// What is thought of an upstream relay.
     public static let health = "health"
+    /// How many posts of X were read.
+    public static let fetchedCount = "fetched"
     /// How many wait for what they refer to.
     public static let heldCount = "held"
+    /// A job of the bridge's queue, by number.
+    public static let job = "job"
     /// How many were here already, or are superseded, deleted or expired.
     public static let knownCount = "known"
+    /// How many posts became no event.
+    public static let leftOutCount = "left_out"
     /// A list of who or what is let in or kept out.
     public static let list = "list"
+    /// How many posts became events.
+    public static let mirroredCount = "mirrored"
     /// What management was asked to do.
     public static let method = "method"
     /// Somebody who decides about posts, by name.
     public static let moderator = "moderator"
     /// With what, as JSON.
     public static let parameters = "params"
-    /// A process that we started.
+    /// How often X was asked.
+    public static let pollCount = "polls"
     /// The number of a post on X.
     public static let post = "post"
     /// A process id.
@@ -66,14 +79,22 @@ public enum LogKey {
     public static let signal = "signal"
     /// **Bytes**.
     public static let size = "size"
+    /// US dollars, since midnight (UTC).
+    public static let spentToday = "spent_today_usd"
     /// A state that something is in.
     public static let status = "status"
     /// A stream of the configuration, by name.
     public static let stream = "stream"
+    /// How many posts' events were taken back.
+    public static let takenBackCount = "taken_back"
     /// A stranger's words, cut.
     public static let text = "text"
+    /// For how long it has been running.
+    public static let uptime = "up"
     /// A URL that is not an upstream relay's.
     public static let url = "url"
+    /// A receiver of the bridge's webhooks, by name.
+    public static let webhook = "webhook"
     /// A version of this program.
     public static let version = "version"
 }

@@ -101,9 +101,13 @@ extension FetchScope {
 
     /// As the tracker names it.
     var trackerKey: String {
-        if case .search(let key) = self, key == "combined" || key.hasPrefix("combined:") {
-            return "since_id:\(key)"
-        }
+        if isOfOlderSystem, case .search(let key) = self { return "since_id:\(key)" }
         return "since_id:\(text)"
+    }
+
+    /// Whether it is the tracker's one search for all; nobody reads it here.
+    var isOfOlderSystem: Bool {
+        guard case .search(let key) = self else { return false }
+        return key == "combined" || key.hasPrefix("combined:")
     }
 }

@@ -3,6 +3,7 @@
 
 public import Logging
 import NostrCore
+import Telemetry
 import TweetCore
 
 /// Takes up what the older stack's producers push into Redis, and puts it into the bridge's own queue.
@@ -47,17 +48,19 @@ public struct RedisInbox: Sendable {
         while !Task.isCancelled {
             do {
                 try await link.connect()
-                logger.info("redis inbox connected", metadata: ["address": "\(settings.address)"])
+                logger.info("redis inbox connected", metadata: [LogKey.address: "\(settings.address)"])
                 news.tell(.connected)
                 wait = settings.backoff.first
                 try await takeUpAgain(link)
                 while !Task.isCancelled { try await takeOne(link) }
             } catch {
                 if Task.isCancelled { return }
+                news.tell(.interrupted)
                 logger.warning(
                     "redis inbox interrupted",
                     metadata: [
-                        "address": "\(settings.address)", "error": "\(error)", "retry_in": "\(wait)ms",
+                        LogKey.address: "\(settings.address)", LogKey.error: "\(error)",
+                        LogKey.retryIn: "\(Duration.milliseconds(wait).brief)",
                     ])
                 do { try await clock.sleep(wait) } catch { return }
                 wait = min(wait * 2, settings.backoff.most)
@@ -118,7 +121,8 @@ public struct RedisInbox: Sendable {
     /// Puts aside what cannot be done, in one step with taking it out of hand.
     private func reject(_ item: [UInt8], _ reason: String, _ link: RedisLink) async throws {
         logger.warning(
-            "redis inbox item rejected", metadata: ["reason": "\(reason)", "bytes": "\(item.count)"])
+            "redis inbox item rejected",
+            metadata: [LogKey.reason: "\(reason)", LogKey.size: .number(item.count)])
         let record = JSONOutput.object {
             $0.member("reason", reason)
             $0.member("rejected_at", at: clock.now())

@@ -9,7 +9,7 @@ public struct RedisInboxSettings: Sendable {
     /// The list; `:processing` and `:rejected` behind it are the names of two more.
     public var list = "write_queue"
     /// Whether an item that says that it is approved is believed. Where it is not, everything waits for a moderator here.
-    public var trustsApproval = true
+    public var trustsApproval = false
     /// Items that are kept in the list of what was refused.
     public var rejectedMax = 1_000
     /// **Bytes** of an item that are kept there.
@@ -29,6 +29,8 @@ public struct RedisInboxSettings: Sendable {
 public struct InboxNews: Sendable {
     public enum Event: Hashable, Sendable {
         case connected
+        /// There is no connection, or something could not be kept.
+        case interrupted
         /// An item is in the durable queue; `known`: it was before.
         case taken(action: String, QueueMessage.Standing, known: Bool)
         case rejected(String)

@@ -81,27 +81,41 @@ extension BridgeStore {
         return item
     }
 
-    /// Decides by an event of a listed moderator (kinds 1984 and 1985); its id and signature are known to be true.
+    /// Decides by an event of a listed moderator (kinds 1984 and 1985), once, however often it comes; its id and signature are
+    /// known to be true.
     ///
+    /// - Parameter relay: this one's key.
     /// - Returns: what was decided; nothing when its author is no moderator, or nothing of it can be.
-    public func decide(by event: Event) async throws(BridgeStoreError) -> [ModerationItem] {
-        let decisions = ModerationDecision.decisions(of: event)
-        guard !decisions.isEmpty, let moderator = try moderator(key: event.pubkey),
-            moderator.role >= .moderator
-        else { return [] }
-        var items: [ModerationItem] = []
-        for decision in decisions {
-            do throws(BridgeStoreError) {
-                items.append(try await decide(decision, by: moderator.name, through: .nostr))
-            } catch {
-                switch error {
-                // Somebody else's business, or decided before.
-                case .missing, .refused: continue
-                default: throw error
+    public func decide(
+        by event: Event, at relay: PublicKey
+    ) async throws(BridgeStoreError) -> [ModerationItem] {
+        let decisions = ModerationDecision.decisions(of: event, at: relay)
+        guard !decisions.isEmpty, let name = try moderator(key: event.pubkey)?.name else { return [] }
+        let decided = try await change { draft throws(BridgeStoreError) in
+            var decided: [(item: ModerationItem, queue: String?)] = []
+            guard let moderator = try draft.read(.moderator(name)), moderator.key == event.pubkey.hex,
+                moderator.role >= .moderator, try draft.begins(event.id)
+            else { return decided }
+            for decision in decisions {
+                var attempt = draft
+                do throws(BridgeStoreError) {
+                    decided.append(try attempt.decide(decision, by: .moderator(name, through: .nostr)))
+                    draft = attempt
+                } catch {
+                    switch error {
+                    // Somebody else's business, or decided before.
+                    case .missing, .refused: continue
+                    default: throw error
+                    }
                 }
             }
+            return decided
         }
-        return items
+        if !decided.isEmpty { tell(.moderation) }
+        for (item, queue) in decided where item.state == .approved {
+            tell(queue.map { .jobs(queue: $0) } ?? .todo)
+        }
+        return decided.map(\.item)
     }
 
     // MARK: Moderators
@@ -138,17 +152,19 @@ extension BridgeStore {
         try await change { draft throws(BridgeStoreError) in
             try draft.write(.moderator(moderator.name), moderator)
         }
-        tell(.moderation)
+        tell(.moderators)
     }
 
     /// - Returns: whether there was one of that name.
     @discardableResult
     public func dismiss(_ name: String) async throws(BridgeStoreError) -> Bool {
-        try await change { draft throws(BridgeStoreError) in
+        let wasThere = try await change { draft throws(BridgeStoreError) in
             guard try draft.read(.moderator(name)) != nil else { return false }
             try draft.remove(.moderator(name))
             return true
         }
+        if wasThere { tell(.moderators) }
+        return wasThere
     }
 }
 

@@ -188,8 +188,9 @@ extension Draft {
         guard try isUndecided(request.post), try read(.todo(author, request.post)) == nil else {
             return false
         }
+        let notBefore = max(request.notBefore, try outboundDoubt(about: author))
         var row = TodoRow(
-            author: author, post: request.post, why: request.why, notBefore: request.notBefore, addedAt: now)
+            author: author, post: request.post, why: request.why, notBefore: notBefore, addedAt: now)
         if let screening = request.screening {
             let item = try open(.post(request.post), account: author, screening)
             row.moderation = item.number

@@ -130,6 +130,23 @@ extension BridgeStore {
         return numbers
     }
 
+    /// Makes jobs of a queue due that wait for their next try: what they wait for is there. At most 1,000 of them.
+    public func hasten(_ queue: String) async throws(BridgeStoreError) {
+        let prefix = RowKey("r").with(queue).with(byte: 0)
+        let numbers = try rows(BridgeTables.queue, prefix, limit: 1_000).compactMap { row in
+            var reader = KeyReader(row.key, skipping: prefix.bytes.count + 9)
+            return reader.number()
+        }
+        try await change { draft throws(BridgeStoreError) in
+            for number in numbers {
+                guard let before = try draft.read(.job(number)) else { continue }
+                var job = before
+                if job.hasten(at: draft.now) { try draft.save(job, instead: before) }
+            }
+        }
+        tell(.jobs(queue: queue))
+    }
+
     /// When the next job of a queue is due, or the next lease of any ends: **milliseconds** since 1970.
     public func nextJob(in queue: String) throws(BridgeStoreError) -> Int64? {
         let prefix = RowKey("r").with(queue).with(byte: 0)

@@ -158,4 +158,6 @@ public enum BridgeNews: Hashable, Sendable {
     case media
     /// An account was added, changed or removed.
     case accounts
+    /// Somebody was appointed or dismissed.
+    case moderators
 }

@@ -29,7 +29,7 @@ public enum BridgeTables {
     /// `j‖job` `QueuedJob` · `k`, `r`, `l`, `d`, `x` its places · `n` the last number
     public static let queue = SideTable("q_job")
     /// `i‖item` `ModerationItem` · `p‖state‖item` · `e‖event`, `o‖post` and `j‖job` → item · `a‖item‖revision` `AuditEntry` · `t‖ms‖item‖revision`
-    /// · `m‖name` and `k‖key` `Moderator` · `r‖user` `HourlyTally` · `n` the last number
+    /// · `m‖name` and `k‖key` `Moderator` · `r‖user` `HourlyTally` · `d‖event` those that decided · `n` the last number
     public static let moderation = SideTable("mod_item")
 
     public static let all: [SideTable] = [

@@ -112,6 +112,16 @@ extension Draft {
         return job.queue
     }
 
+    /// Notes that an event decides.
+    ///
+    /// - Returns: whether it did not before.
+    mutating func begins(_ event: EventID) throws(BridgeStoreError) -> Bool {
+        let mark = RowKey("d").with(event)
+        if try value(BridgeTables.moderation, mark) != nil { return false }
+        try self.mark(BridgeTables.moderation, mark)
+        return true
+    }
+
     /// An item whose subject is no more.
     mutating func withdraw(_ number: UInt64?, reason: String) throws(BridgeStoreError) {
         guard let number, var item = try read(.item(number)) else { return }

@@ -98,7 +98,7 @@ public final class Bridge: Service {
                 fetcher.accountsChanged()
                 wish.yield()
                 erasing.ring()
-            case .outbox, .jobs: break
+            case .outbox, .jobs, .moderators: break
             }
         }
         await settleAccounts()

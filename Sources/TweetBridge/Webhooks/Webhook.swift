@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import Foundation
+import NostrCore
 public import TweetCore
 
 /// Somebody who is told of new posts.
@@ -10,7 +11,7 @@ public struct Webhook: Hashable, Sendable {
     public let name: String
     public let url: String
     /// In lower case, an IPv6 address without its brackets.
-    let host: String
+    public let host: String
     let port: Int
     public let secret: Secret
     /// Whether it may be on this machine or in its network.
@@ -26,6 +27,17 @@ public struct Webhook: Hashable, Sendable {
             case .secret: "a webhook's secret has 16 to 256 bytes"
             }
         }
+    }
+
+    /// One that is named by its URL: the same URL has the same queue after a restart.
+    public init(url: String, secret: Secret, allowsPrivate: Bool = false) throws(Refusal) {
+        let name = Hex.string(SHA256.digest(Array(url.utf8)).bytes.prefix(6))
+        try self.init(name: name, url: url, secret: secret, allowsPrivate: allowsPrivate)
+    }
+
+    /// The same text, if it is the URL of one.
+    public static func checked(_ url: String) throws(Refusal) -> String {
+        try Webhook(url: url, secret: Secret(String(repeating: "x", count: 16))).url
     }
 
     public init(name: String, url: String, secret: Secret, allowsPrivate: Bool = false) throws(Refusal) {
@@ -52,6 +64,16 @@ public struct Webhook: Hashable, Sendable {
     }
 
     var queue: String { "hook:\(name)" }
+}
+
+/// What became of a message to a receiver.
+public enum WebhookNews: String, Hashable, Sendable, CaseIterable {
+    case delivered
+    /// It is sent again.
+    case again
+    case givenUp = "given-up"
+    /// Too many wait already.
+    case leftOut = "left-out"
 }
 
 /// Every bound of webhooks.

@@ -4,6 +4,7 @@
 import EventStore
 public import Logging
 import NostrCore
+import Telemetry
 import TweetCore
 
 /// Tells receivers of every post that is mirrored, at least once each.
@@ -20,22 +21,28 @@ public final class Webhooks: Sendable {
     private let commits = Doorbell()
     private let bells: [String: Doorbell]
 
-    private static let cursor = StateKey("webhooks:cursor")
+    private let place: KeptPlace
+    private let news: @Sendable (WebhookNews) -> Void
 
-    /// - Parameter hooks: beyond ``WebhookLimits/hooks`` they are left out.
+    /// - Parameters:
+    ///   - hooks: beyond ``WebhookLimits/hooks`` they are left out.
+    ///   - news: told what becomes of messages; it must only count.
     public convenience init(
         _ hooks: [Webhook], of store: BridgeStore, limits: WebhookLimits = WebhookLimits(),
-        clock: BridgeClock = .system, logger: Logger
+        clock: BridgeClock = .system, logger: Logger,
+        news: @escaping @Sendable (WebhookNews) -> Void = { _ in }
     ) {
         let sender = WebhookSender(timeout: limits.timeout, clock: clock)
-        self.init(hooks, of: store, limits: limits, sender: sender, clock: clock, logger: logger)
+        self.init(hooks, of: store, limits: limits, sender: sender, clock: clock, logger: logger, news: news)
     }
 
     init(
         _ hooks: [Webhook], of store: BridgeStore, limits: WebhookLimits, sender: WebhookSender,
-        clock: BridgeClock, logger: Logger
+        clock: BridgeClock, logger: Logger, news: @escaping @Sendable (WebhookNews) -> Void
     ) {
         self.store = store
+        self.news = news
+        place = KeptPlace(store: store, key: StateKey("webhooks:cursor"), page: limits.commits)
         self.hooks = Array(hooks.prefix(limits.hooks))
         self.limits = limits
         self.sender = sender
@@ -77,7 +84,7 @@ public final class Webhooks: Sendable {
         while !Task.isCancelled {
             var span: Int64
             do throws(BridgeStoreError) { span = try await work() } catch {
-                logger.error("webhooks failed", metadata: ["error": "\(error)"])
+                logger.error("webhooks failed", metadata: [LogKey.error: "\(error)"])
                 span = 5_000
             }
             if span > 0 { await bell.wait(span, clock) }
@@ -90,33 +97,17 @@ public final class Webhooks: Sendable {
     ///
     /// - Returns: whether there were any.
     func follow() async throws(BridgeStoreError) -> Bool {
-        guard let place = try store.remembered(Self.cursor).flatMap({ UInt64($0.value) }) else {
-            try await store.remember(Self.cursor, "\(store.store.feed.latest)")
-            return false
-        }
-        let page = try readingStore { () throws(StoreError) in
-            try store.store.feed.commits(after: CommitSequence(rawValue: place), limit: limits.commits)
-        }
-        switch page {
-        case .beyondHorizon(let latest):
-            logger.warning("webhooks missed what is no longer in the log")
-            try await store.remember(Self.cursor, "\(latest)")
+        let step = try await place.step { event throws(BridgeStoreError) in
+            guard let post = try store.mirrored(event.id)?.post else { return false }
+            try await tell(of: event, post)
             return true
-        case .commits(let commits):
-            guard let last = commits.last else { return false }
-            var isOwn = false
-            for commit in commits {
-                for event in commit.stored {
-                    guard let post = try store.mirrored(event.id)?.post else { continue }
-                    isOwn = true
-                    try await tell(of: event, post)
-                }
-            }
-            // Rows of our own are commits, too: a place is kept where it matters, and now and then.
-            if isOwn || last.sequence.rawValue > place + 100 {
-                try await store.remember(Self.cursor, "\(last.sequence)")
-            }
-            return isOwn || commits.count >= limits.commits
+        }
+        switch step {
+        case .begun: return false
+        case .missed:
+            logger.warning("webhooks missed what is no longer in the log")
+            return true
+        case .read(let mayBeMore): return mayBeMore
         }
     }
 
@@ -126,7 +117,8 @@ public final class Webhooks: Sendable {
         var requests: [JobRequest] = []
         for hook in hooks {
             guard try store.waiting(in: hook.queue, most: limits.waiting) < limits.waiting else {
-                logger.warning("webhook has too much waiting", metadata: ["hook": "\(hook.name)"])
+                logger.warning("webhook has too much waiting", metadata: [LogKey.webhook: "\(hook.name)"])
+                news(.leftOut)
                 continue
             }
             requests.append(
@@ -164,15 +156,21 @@ public final class Webhooks: Sendable {
     {
         do throws(BridgeStoreError) {
             switch answer {
-            case .delivered: try await store.acknowledge(job)
+            case .delivered:
+                try await store.acknowledge(job)
+                news(.delivered)
             case .failed(let retry, let reason):
                 var chance = SystemRandomNumberGenerator()
                 let policy = JobRetries(attempts: limits.attempts)
                 let after = try await store.fail(job, retry, reason, policy: policy, using: &chance)
+                news(after.state == .dead ? .givenUp : .again)
                 guard after.state == .dead else { return }
                 logger.warning(
                     "webhook message given up",
-                    metadata: ["hook": "\(hook.name)", "job": "\(job.number)", "reason": "\(reason)"])
+                    metadata: [
+                        LogKey.webhook: "\(hook.name)", LogKey.job: "\(job.number)",
+                        LogKey.reason: "\(reason)",
+                    ])
             }
         } catch {
             // Its time was over; it is sent again.

@@ -7,6 +7,8 @@ public import TweetCore
 extension StateKey {
     /// That a post is being sent; and which one it became, once that is known.
     static func sending(_ job: UInt64) -> StateKey { StateKey("outbound_sending:\(job)") }
+    /// The job whose post is being sent at this moment.
+    static let sendingNow = StateKey("outbound_sending")
     /// Which job made a post of X.
     static func sent(_ id: PostID) -> StateKey { StateKey("outbound_post:\(id)") }
     /// Which post of X an event became.
@@ -35,7 +37,10 @@ extension BridgeStore {
 
     /// The post is about to be sent: whatever happens now, it is not sent again by itself.
     func markSending(_ job: QueuedJob) async throws(BridgeStoreError) {
-        try await remember(.sending(job.number), "")
+        try await change { draft throws(BridgeStoreError) in
+            try draft.remember(.sending(job.number), "", limits)
+            try draft.remember(.sendingNow, "\(job.number)", limits)
+        }
     }
 
     /// Whether a post was being sent before; and what it became, where that is known.
@@ -46,7 +51,10 @@ extension BridgeStore {
 
     /// X has not taken it, or an operator will look: it may be sent again.
     func unmarkSending(_ job: QueuedJob) async throws(BridgeStoreError) {
-        try await remember(.sending(job.number), nil)
+        try await change { draft throws(BridgeStoreError) in
+            try draft.remember(.sending(job.number), nil, limits)
+            try draft.remember(.sendingNow, nil, limits)
+        }
     }
 
     /// X has made it a post: the post is never mirrored, even where it was read before this was known.
@@ -65,6 +73,22 @@ extension BridgeStore {
                 try draft.withdraw(todo.moderation, reason: "posted from here")
             }
             try draft.remember(.sending(job.number), id.description, limits)
+            try draft.remember(.sendingNow, nil, limits)
         }
+    }
+}
+
+extension Draft {
+    /// How long an answer of X may take, and more. **Milliseconds**.
+    private static let sendingMax: Int64 = 120_000
+
+    /// Until when a post is not mirrored, as it may be the one that is being sent at this moment: X tells of a post before it
+    /// answers to whoever made it. 0: at once. **Milliseconds** since 1970.
+    mutating func outboundDoubt(about author: UserID) throws(BridgeStoreError) -> Int64 {
+        guard let sending = try read(.remembered(.sendingNow)), now - sending.updatedAt < Self.sendingMax
+        else { return 0 }
+        let user = try read(.remembered(.consent))
+        guard user.map({ $0.value == author.description }) ?? true else { return 0 }
+        return sending.updatedAt + Self.sendingMax
     }
 }

@@ -2,7 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
-import TweetCore
+public import TweetCore
 
 /// What is decided about an outbound job: nothing here waits, sends or stores.
 enum OutboundDecision: Hashable {
@@ -59,7 +59,7 @@ enum OutboundDecision: Hashable {
 
 extension XFailure {
     /// For the operator: our own words, and X's where they say why.
-    var outboundReason: String {
+    public var outboundReason: String {
         switch self {
         case .forbidden(let reason), .invalid(let reason), .unauthorized(let reason), .transient(let reason):
             "\(label): \(reason)"

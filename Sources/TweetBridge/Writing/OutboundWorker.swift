@@ -3,6 +3,7 @@
 
 public import Logging
 import NostrCore
+import Telemetry
 import TweetCore
 
 /// Does on X what was approved here, one thing after the other.
@@ -41,26 +42,16 @@ public final class OutboundWorker: Sendable {
         while !Task.isCancelled {
             do throws(BridgeStoreError) {
                 while !Task.isCancelled, try await step() { failures = 0 }
-                let span = try span()
-                observer.backsOff(milliseconds: try hasWaiting() ? span : 0)
-                await bell.wait(span, clock)
+                // What is due next was tried before: what is new is due at once.
+                let wait = try store.nextJob(in: OutboundQueue.name).map { max(0, $0 - clock.now()) }
+                observer.backsOff(milliseconds: wait ?? 0)
+                await bell.wait(max(10, min(settings.idle, wait ?? .max)), clock)
             } catch {
                 failures += 1
-                logger.error("outbound queue failed", metadata: ["error": "\(error)"])
+                logger.error("outbound queue failed", metadata: [LogKey.error: "\(error)"])
                 await bell.wait(min(60_000, 1_000 << min(failures, 6)), clock)
             }
         }
-    }
-
-    /// How long nothing is due.
-    private func span() throws(BridgeStoreError) -> Int64 {
-        let next = try store.nextJob(in: OutboundQueue.name) ?? .max
-        return max(10, min(settings.idle, next == .max ? .max : next - clock.now()))
-    }
-
-    /// Whether a job that was tried waits for its next try.
-    private func hasWaiting() throws(BridgeStoreError) -> Bool {
-        try store.nextJob(in: OutboundQueue.name).map { $0 > clock.now() } ?? false
     }
 
     /// Does the next job that is due.
@@ -101,7 +92,7 @@ public final class OutboundWorker: Sendable {
                     after: failed.failure, mayBeMade: failed.mayBeDone, at: clock.now())
                 if !failed.mayBeDone { try await store.unmarkSending(job) }
                 let doubt = failed.mayBeDone ? "; it may be posted: look, then have it tried again" : ""
-                try await fail(job, retry, failed.failure.outboundReason + doubt)
+                try await fail(job, retry, failed.failure.outboundReason + doubt, failed.failure.label)
                 if failed.mayBeDone { try await store.unmarkSending(job) }
             }
         case .delete(let id):
@@ -112,7 +103,7 @@ public final class OutboundWorker: Sendable {
                 // It is gone, as it should be.
                 if case .absent(.deleted, _) = failed.failure { return try await acknowledge(job) }
                 let retry = OutboundDecision.retry(after: failed.failure, mayBeMade: false, at: clock.now())
-                try await fail(job, retry, failed.failure.outboundReason)
+                try await fail(job, retry, failed.failure.outboundReason, failed.failure.label)
             }
         }
     }
@@ -130,19 +121,23 @@ public final class OutboundWorker: Sendable {
     private func acknowledge(_ job: QueuedJob) async throws(BridgeStoreError) {
         try await store.acknowledge(job)
         observer.processed(job.action)
-        logger.info("outbound action done", metadata: ["job": "\(job.number)", "action": "\(job.action)"])
+        logger.info(
+            "outbound action done", metadata: [LogKey.job: "\(job.number)", LogKey.action: "\(job.action)"])
     }
 
-    private func fail(_ job: QueuedJob, _ retry: RetryClass, _ reason: String) async throws(BridgeStoreError)
-    {
+    /// - Parameter label: for the log, where the reason has words of others.
+    private func fail(
+        _ job: QueuedJob, _ retry: RetryClass, _ reason: String, _ label: String? = nil
+    ) async throws(BridgeStoreError) {
         var chance = SystemRandomNumberGenerator()
         let after = try await store.fail(job, retry, reason, using: &chance)
         if after.state == .dead { observer.processed(job.action) }
         logger.warning(
             "outbound action failed",
             metadata: [
-                "job": "\(job.number)", "action": "\(job.action)", "state": "\(after.state.rawValue)",
-                "attempts": "\(after.attempts)",
+                LogKey.job: "\(job.number)", LogKey.action: "\(job.action)",
+                LogKey.status: "\(after.state.rawValue)",
+                LogKey.attempts: "\(after.attempts)", LogKey.reason: "\(label ?? reason)",
             ])
     }
 

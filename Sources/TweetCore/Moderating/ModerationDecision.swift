@@ -42,14 +42,19 @@ public struct ModerationDecision: Hashable, Sendable {
 
     /// The namespace of labels that decide (NIP-32, tag `L`).
     public static let namespace = "rookery.moderation"
+    /// The kinds of events that decide: reports and labels.
+    public static let kinds: Set<Kind> = [1984, 1985]
     /// Targets that one event may name.
     public static let mostTargets = 100
 
     /// What an event decides; whether its author may is another question.
     ///
     /// A label (NIP-32, kind 1985) says `approve`, `reject` or `hold` in ``namespace``; a report (NIP-56, kind 1984) rejects.
-    /// Targets are `e` tags, and `i` tags of `twitter:<post>` or `item:<number>`.
-    public static func decisions(of event: Event) -> [ModerationDecision] {
+    /// Targets are `e` tags, and `i` tags of `twitter:<post>` or `item:<relay's key>:<number>`: the number of an item says
+    /// something else at each relay, and anybody may carry an event from one to another.
+    ///
+    /// - Parameter relay: this one's key, 64 hexadecimal digits.
+    public static func decisions(of event: Event, at relay: PublicKey) -> [ModerationDecision] {
         let tags = event.tags
         let verdict: Verdict?
         switch event.kind.rawValue {
@@ -66,7 +71,7 @@ public struct ModerationDecision: Hashable, Sendable {
         }
         guard let verdict else { return [] }
         let reason = event.content
-        return tags.compactMap(Target.init).prefix(mostTargets).map {
+        return tags.lazy.compactMap { Target($0, at: relay) }.prefix(mostTargets).map {
             ModerationDecision(verdict, $0, reason: reason)
         }
     }
@@ -74,7 +79,7 @@ public struct ModerationDecision: Hashable, Sendable {
 
 extension ModerationDecision.Target {
     /// `nil` for a tag that names nothing to decide about.
-    init?(_ tag: Tag) {
+    init?(_ tag: Tag, at relay: PublicKey) {
         guard let value = tag.value?.string else { return nil }
         if tag.name == "e" {
             guard let id = EventID(hex: value) else { return nil }
@@ -82,8 +87,8 @@ extension ModerationDecision.Target {
         } else if tag.name == "i", value.hasPrefix("twitter:") {
             guard let id = PostID(value.dropFirst(8)) else { return nil }
             self = .post(id)
-        } else if tag.name == "i", value.hasPrefix("item:") {
-            guard let number = UInt64(value.dropFirst(5)) else { return nil }
+        } else if tag.name == "i", value.hasPrefix("item:\(relay.hex):") {
+            guard let number = UInt64(value.dropFirst(6 + relay.hex.utf8.count)) else { return nil }
             self = .item(number)
         } else {
             return nil

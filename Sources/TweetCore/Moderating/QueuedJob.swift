@@ -139,6 +139,13 @@ public struct QueuedJob: Hashable, Sendable, Codable {
         return true
     }
 
+    /// What it waited for is there.
+    public mutating func hasten(at now: Int64) -> Bool {
+        guard state == .ready, notBefore > now else { return false }
+        notBefore = now
+        return true
+    }
+
     /// Somebody wants it tried again.
     public mutating func revive(at now: Int64) -> Bool {
         guard state == .dead else { return false }

@@ -59,6 +59,12 @@ import Testing
         bridge.deliveries["accepted"].increment()
         bridge.media["stored"].increment()
         for counter in [bridge.leftOut, bridge.takenBack, bridge.faults] { counter.increment() }
+        let links = BridgeLinkMeters(registry)
+        links.writer.actions["tweet"].increment()
+        links.writer.backoff.set(1)
+        links.inboxConnected.set(1)
+        for family in [links.inbox, links.webhooks] { family["word"].increment() }
+        links.decisions.increment()
         let retention = RetentionMeters(registry)
         retention.removed["word"].increment()
         retention.lastRun.set(1)
@@ -98,6 +104,8 @@ import Testing
         "rookery_sync_batch_seconds_bucket{le=\"2.5\"} 1",
         "rookery_sync_retries_total{what=\"word\"} 1",
         "rookery_sync_refused_events_total{reason=\"word\"} 1", "rookery_build_info{version=\"1.0\"} 1",
+        "tweets_fetched_total 1", "writer_actions_processed_total{action=\"tweet\"} 1",
+        "writer_worker_backoff_seconds 1",
     ])
     func `the names that operators rely on are there`(line: String) {
         let page = String(decoding: PrometheusText.render(Self.everything()), as: UTF8.self)
@@ -114,8 +122,8 @@ import Testing
                 String($0.split(separator: " ")[2])
             })
         let explained = Set(
-            document.matches(of: /[a-z_]*[a-z]/).map { String($0.output) }.filter {
-                $0.hasPrefix("rookery_") || $0.hasPrefix("process_") || $0.hasPrefix("tweets_")
+            document.matches(of: /[a-z_]*[a-z]/).map { String($0.output) }.filter { name in
+                ["rookery_", "process_", "tweets_", "writer_"].contains { name.hasPrefix($0) }
             })
         #expect(declared.subtracting(explained) == [])
         #expect(explained.subtracting(declared) == [])

@@ -115,4 +115,27 @@ import TweetCore
             try await BridgeImport(into: world.store).collections(directory.path)
         }
     }
+
+    @Test func `searches that were never read go on where the older system left its own`() async throws {
+        let now: Int64 = 1_785_000_000_000
+        let world = try BridgeWorld(at: now)
+        let left = PostID.first(at: now - 86_400_000)
+        _ = try await world.store.addAccount(User(id: UserID(1), handle: "ada", name: "Ada"))
+        let scope = FetchScope.search(SearchShard.around([try #require(Handle("ada"))])[0].key)
+        try await world.store.seedSearches(Set(SearchShard.Term.allCases), at: now)
+        #expect(try world.store.cursor(scope) == nil)
+        for (name, id) in [("combined", PostID(left.number + 5)), ("combined:instance1", left)] {
+            _ = try await world.store.store([], cursor: CursorChange(.search(name), advance: id))
+        }
+        // X does not search as far back.
+        try await world.store.seedSearches(Set(SearchShard.Term.allCases), at: now + 7 * 86_400_000)
+        #expect(try world.store.cursor(scope) == nil)
+        try await world.store.seedSearches(Set(SearchShard.Term.allCases), at: now)
+        #expect(try world.store.cursor(scope) == left)
+        // What was read meanwhile stays.
+        let read = PostID(left.number + 9)
+        _ = try await world.store.store([], cursor: CursorChange(scope, advance: read))
+        try await world.store.seedSearches(Set(SearchShard.Term.allCases), at: now)
+        #expect(try world.store.cursor(scope) == read)
+    }
 }

@@ -21,6 +21,7 @@ struct RedisInboxTests {
     private func settings(_ server: RedisServer) -> RedisInboxSettings {
         var settings = RedisInboxSettings(server.address)
         settings.backoff = (20, 100)
+        settings.trustsApproval = true
         return settings
     }
 
@@ -60,11 +61,10 @@ struct RedisInboxTests {
         try await server.stop()
     }
 
-    @Test func `where approval is not believed, everything waits`() async throws {
+    @Test func `where nobody says that approval is believed, everything waits`() async throws {
         let (world, server) = (try BridgeWorld(), try await RedisServer())
         try await server.push(item("one"))
-        var settings = settings(server)
-        settings.trustsApproval = false
+        let settings = RedisInboxSettings(server.address)
         try await run(RedisInbox(settings, into: world.store, logger: Logger(label: "inbox"))) {
             try world.store.jobs(limit: 9).count == 1
         }

@@ -104,6 +104,8 @@ import TweetCore
         #expect(try world.store.items(.pending, limit: 9).count == 2)
     }
 
+    private let relay = TestKey.publicKey(77)
+
     @Test func `listed moderators decide by labels and reports, others do not`() async throws {
         let world = try await world()
         func label(by key: Int) -> Event {
@@ -112,16 +114,28 @@ import TweetCore
                 kind: 1985, tags: [.of("L", space), .of("l", "approve", space), .of("e", event.id.hex)],
                 by: key)
         }
-        #expect(try await world.store.decide(by: label(by: 1)).isEmpty)
-        #expect(try await world.store.decide(by: label(by: 9)).isEmpty)
-        #expect(try await world.store.decide(by: label(by: 2)).map(\.state) == [.approved])
+        #expect(try await world.store.decide(by: label(by: 1), at: relay).isEmpty)
+        #expect(try await world.store.decide(by: label(by: 9), at: relay).isEmpty)
+        #expect(try await world.store.decide(by: label(by: 2), at: relay).map(\.state) == [.approved])
         #expect(try await world.store.publish(.of(5, event: event)) == .published([event.id]))
         // Too late.
         let report = Event.fixture(
-            kind: 1984, tags: [.of("e", event.id.hex, "spam"), .of("i", "item:2")], by: 3)
-        #expect(try await world.store.decide(by: report).map(\.number) == [2])
+            kind: 1984, tags: [.of("e", event.id.hex, "spam"), .of("i", "item:\(relay.hex):2")], by: 3)
+        #expect(try await world.store.decide(by: report, at: relay).map(\.number) == [2])
         #expect(try world.store.item(1)?.state == .executed)
         #expect(try world.store.audit(of: 2).last?.actor == .moderator("bob", through: .nostr))
+    }
+
+    @Test func `an event decides once, whatever was decided after it`() async throws {
+        let world = try await world()
+        let space = ModerationDecision.namespace
+        let label = Event.fixture(
+            kind: 1985, tags: [.of("L", space), .of("l", "approve", space), .of("i", "item:\(relay.hex):2")],
+            by: 2)
+        #expect(try await world.store.decide(by: label, at: relay).map(\.state) == [.approved])
+        try await world.store.decide(ModerationDecision(.hold, .item(2)), by: "bob", through: .web)
+        #expect(try await world.store.decide(by: label, at: relay).isEmpty)
+        #expect(try world.store.item(2)?.state == .held)
     }
 
     @Test func `moderators are found by name, key and token, and go when they are dismissed`() async throws {

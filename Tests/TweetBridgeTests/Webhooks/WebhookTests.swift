@@ -15,6 +15,7 @@ import TweetCore
 
 @Suite struct WebhookTests {
     private let secret = Secret("0123456789abcdef")
+    private let told = NIOLockedValueBox<[WebhookNews: Int]>([:])
 
     private func hook(_ name: String, _ receiver: HookReceiver, allowsPrivate: Bool = true) throws -> Webhook
     {
@@ -32,6 +33,9 @@ import TweetCore
         change(&limits)
         let clock = BridgeClock(now: { world.now }, sleep: { _ in try await Task.sleep(for: .seconds(60)) })
         return Webhooks(hooks, of: world.store, limits: limits, clock: clock, logger: Logger(label: "hooks"))
+        {
+            news in told.withLockedValue { $0[news, default: 0] += 1 }
+        }
     }
 
     private func mirror(_ id: UInt64, in world: BridgeWorld) async throws {
@@ -101,6 +105,7 @@ import TweetCore
         }
         #expect(try world.store.job(3)?.state == .dead)
         #expect(receiver.messages.withLockedValue { $0.count } == 7)
+        #expect(told.withLockedValue { $0 } == [.delivered: 1, .again: 4, .givenUp: 2])
         try await receiver.stop()
     }
 
@@ -174,5 +179,13 @@ import TweetCore
         #expect(throws: Webhook.Refusal.secret) {
             try Webhook(name: "a", url: "http://a/", secret: Secret("short"))
         }
+    }
+
+    @Test func `a receiver that is named by its URL has one name, and another URL another`() throws {
+        let (one, again) = (
+            try Webhook(url: "http://a/", secret: secret), try Webhook(url: "http://a/", secret: secret)
+        )
+        let other = try Webhook(url: "http://a/b", secret: secret)
+        #expect(one == again && one.name != other.name)
     }
 }

@@ -143,6 +143,46 @@ import TweetCore
         #expect(meters.actions["tweet"].value == 1)
     }
 
+    @Test func `a post that X tells of before it has answered is not mirrored`() async throws {
+        let world = try BridgeWorld()
+        try await world.store.noteConsent(of: UserID(10))
+        try await enqueue(world, "tweet", #"{"text":"a"}"#)
+        let door = OutboundDoor(
+            post: { _ throws(OutboundDoor.Failure) in
+                do {
+                    for id in [UInt64(7), 8] {
+                        _ = try await world.store.store([.fixture(id)], todo: [TodoRequest(PostID(id))])
+                    }
+                } catch { throw OutboundDoor.Failure(.transient("\(error)"), mayBeDone: false) }
+                return PostID(7)
+            }, delete: { _ throws(OutboundDoor.Failure) in true })
+        var settings = OutboundSettings()
+        settings.isAllowed = true
+        let worker = OutboundWorker(
+            world.store, door, settings, clock: BridgeClock(now: { world.now }, sleep: { _ in }),
+            logger: Logger(label: "outbound"))
+        #expect(try await worker.step())
+        // The other one is the user's own: it only waited.
+        let left = try world.store.todo(limit: 9)
+        #expect(left.map(\.post) == [PostID(8)])
+        #expect(left.allSatisfy { $0.notBefore == world.now + 120_000 })
+        #expect(try world.store.state(of: PostID(7))?.fate == .skipped)
+        _ = try await world.store.store([.fixture(9)], todo: [TodoRequest(PostID(9))])
+        #expect(try world.store.todo(limit: 9).last?.notBefore == 0)
+    }
+
+    @Test func `what waits for a credential is due once there is one`() async throws {
+        let world = try BridgeWorld()
+        let x = FakeX(.failure(.init(.unauthorized("there are no tokens"), mayBeDone: false)), .success(9))
+        try await enqueue(world, "tweet", #"{"text":"a"}"#)
+        let worker = worker(world, x)
+        #expect(try await worker.step())
+        #expect(try await worker.step() == false)
+        try await world.store.hasten(OutboundQueue.name)
+        #expect(try await worker.step())
+        #expect(try world.store.job(1)?.state == .done)
+    }
+
     @Test func `a post that may have been made is not made again by itself`() async throws {
         let (world, x) = (
             try BridgeWorld(), FakeX(.failure(.init(.transient("closed"), mayBeDone: true)), .success(9))
@@ -177,7 +217,7 @@ import TweetCore
             } catch { #expect("\(error)" == "the process ends here") }
             await world.ingest.shutdown()
         }
-        let world = try BridgeWorld(in: directory, at: BridgeWorld.noon + 10_000_000)
+        let world = try await BridgeWorld.again(in: directory, at: BridgeWorld.noon + 10_000_000)
         let worker = worker(world, x)
         for _ in 0..<3 {
             while try await worker.step() {}

@@ -10,43 +10,55 @@ import Testing
 @Suite struct ModerationDecisionTests {
     private let id = Event.fixture(content: "target").id
     private let space = ModerationDecision.namespace
+    private let relay = TestKey.publicKey(77)
+    private var third: NostrCore.Tag { .of("i", "item:\(relay.hex):3") }
 
     private func label(_ word: String, _ more: NostrCore.Tag...) -> [ModerationDecision] {
         ModerationDecision.decisions(
             of: .fixture(
-                kind: 1985, tags: [.of("L", space), .of("l", word, space)] + more, content: "because"))
+                kind: 1985, tags: [.of("L", space), .of("l", word, space)] + more, content: "because"),
+            at: relay)
     }
 
     @Test func `a label of our namespace decides about what it names`() {
         #expect(
-            label("approve", .of("e", id.hex), .of("i", "twitter:12"), .of("i", "item:3"), .of("p", "x"))
+            label("approve", .of("e", id.hex), .of("i", "twitter:12"), third, .of("p", "x"))
                 == [
                     ModerationDecision(.approve, .event(id), reason: "because"),
                     ModerationDecision(.approve, .post(PostID(12)), reason: "because"),
                     ModerationDecision(.approve, .item(3), reason: "because"),
                 ])
-        #expect(label("hold", .of("i", "item:3")).first?.verdict.state == .held)
+        #expect(label("hold", third).first?.verdict.state == .held)
     }
 
     @Test func `a report rejects`() {
         let report = Event.fixture(kind: 1984, tags: [.of("e", id.hex, "spam"), .of("p", "x", "spam")])
-        #expect(ModerationDecision.decisions(of: report) == [ModerationDecision(.reject, .event(id))])
+        #expect(
+            ModerationDecision.decisions(of: report, at: relay) == [ModerationDecision(.reject, .event(id))])
     }
 
     @Test func `other words, other namespaces, two words at once and other kinds decide nothing`() {
         #expect(label("maybe", .of("e", id.hex)).isEmpty)
         #expect(label("approve", .of("l", "reject", space), .of("e", id.hex)).isEmpty)
-        #expect(label("approve", .of("e", "not an id"), .of("i", "twitter:x"), .of("i", "item:-1")).isEmpty)
+        #expect(
+            label("approve", .of("e", "not an id"), .of("i", "twitter:x"), .of("i", "item:\(relay.hex):-1"))
+                .isEmpty)
         let foreign = Event.fixture(kind: 1985, tags: [.of("l", "approve", "other"), .of("e", id.hex)])
-        #expect(ModerationDecision.decisions(of: foreign).isEmpty)
+        #expect(ModerationDecision.decisions(of: foreign, at: relay).isEmpty)
         let note = Event.fixture(kind: 1, tags: [.of("l", "approve", space), .of("e", id.hex)])
-        #expect(ModerationDecision.decisions(of: note).isEmpty)
+        #expect(ModerationDecision.decisions(of: note, at: relay).isEmpty)
+    }
+
+    @Test func `the number of an item counts at the relay whose key is named, and nowhere else`() {
+        #expect(label("approve", .of("i", "item:3")).isEmpty)
+        #expect(label("approve", .of("i", "item:\(TestKey.publicKey(78).hex):3")).isEmpty)
+        #expect(label("approve", .of("i", "item:\(relay.hex)")).isEmpty)
     }
 
     @Test func `one event names no more than a hundred`() {
-        let tags = (0..<200).map { NostrCore.Tag.of("i", "item:\($0)") }
+        let tags = (0..<200).map { NostrCore.Tag.of("i", "item:\(relay.hex):\($0)") }
         #expect(
-            ModerationDecision.decisions(of: .fixture(kind: 1984, tags: tags)).count
+            ModerationDecision.decisions(of: .fixture(kind: 1984, tags: tags), at: relay).count
                 == ModerationDecision.mostTargets)
     }
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-public import Telemetry
-
 /// What the older stack's writer told of itself, under the same names.
-public struct WriterMeters: OutboundObserver {
+public struct WriterMeters: Sendable {
     /// Actions that ended, by action: `tweet`, `delete`, `dm`.
     public let actions: Family<Counter>
-    /// Seconds that the worker waits before its next try.
+    /// **Seconds** that the worker waits before its next try.
     public let backoff: Gauge
 
     /// Declares them in `registry`.
@@ -19,7 +17,4 @@ public struct WriterMeters: OutboundObserver {
         backoff = registry.gauge(
             "writer_worker_backoff_seconds", "How long the outbound worker waits before its next try.")
     }
-
-    public func processed(_ action: String) { actions[action].increment() }
-    public func backsOff(milliseconds: Int64) { backoff.set(Double(milliseconds) / 1_000) }
 }

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NIOConcurrencyHelpers
+public import NIOConcurrencyHelpers
 import NIOCore
-import NIOHTTP1
+public import NIOHTTP1
 import NIOPosix
 
 /// An HTTP server that writes down what it is sent and answers as it is told.
-final class HookReceiver: Sendable {
-    struct Message: Sendable {
-        var headers: HTTPHeaders
-        var body: [UInt8]
+public final class HookReceiver: Sendable {
+    public struct Message: Sendable {
+        public var headers: HTTPHeaders
+        public var body: [UInt8]
+
+        public func header(_ name: String) -> String? { headers.first(name: name) }
     }
 
-    let port: Int
-    let messages: NIOLockedValueBox<[Message]>
-    let answers: NIOLockedValueBox<[(HTTPResponseStatus, HTTPHeaders)]>
+    public let port: Int
+    public let messages: NIOLockedValueBox<[Message]>
+    public let answers: NIOLockedValueBox<[(HTTPResponseStatus, HTTPHeaders)]>
     private let channel: any Channel
 
-    init() async throws {
+    public init() async throws {
         let messages = NIOLockedValueBox<[Message]>([])
         let answers = NIOLockedValueBox<[(HTTPResponseStatus, HTTPHeaders)]>([])
         (self.messages, self.answers) = (messages, answers)
@@ -32,7 +34,15 @@ final class HookReceiver: Sendable {
         port = channel.localAddress?.port ?? 0
     }
 
-    func stop() async throws { try await channel.close() }
+    /// What came until now.
+    public var received: [Message] { messages.withLockedValue { $0 } }
+
+    /// Answers the next message so.
+    public func answerNext(_ status: Int) {
+        answers.withLockedValue { $0.append((HTTPResponseStatus(statusCode: status), [:])) }
+    }
+
+    public func stop() async throws { try await channel.close() }
 
     private final class Handler: ChannelInboundHandler {
         typealias InboundIn = HTTPServerRequestPart
