@@ -26,7 +26,7 @@ extension Wiring {
     }
 
     func bridgeMetering() -> BridgeMetering {
-        BridgeMetering(meters: BridgeMeters(registry), logger: output.logger("bridge"))
+        BridgeMetering(registry, logger: output.logger("bridge"))
     }
 
     /// What mirrors accounts of X; `nil` when it is off.

@@ -42,7 +42,7 @@ struct Wiring {
             let metering = settings.sync.isEnabled ? syncMetering() : nil
             let bridgeMetering = settings.bridge.isEnabled ? bridgeMetering() : nil
             let dialer = try dialer(group)
-            let bridgeStore = BridgeStore(store: own.store, ingest: own.ingest, now: BridgeClock.system.now)
+            let bridgeStore = try settings.bridgeStore(own)
             let media = try settings.keptMedia(bridgeStore, dialer: dialer, group: group)
             let moderationServer = moderationServer(bridgeStore)
             let server = relayServer(

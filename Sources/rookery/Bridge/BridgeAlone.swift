@@ -61,7 +61,7 @@ struct BridgeAlone {
     func withStore(_ body: (BridgeStore) async throws -> Void) async throws {
         let own = try await store(waits: false)
         do {
-            try await body(BridgeStore(store: own.store, ingest: own.ingest, now: BridgeClock.system.now))
+            try await body(settings.bridgeStore(own))
         } catch {
             await own.close()
             throw error
@@ -78,11 +78,11 @@ struct BridgeAlone {
             let registry = MetricsRegistry()
             let logger = output.logger("bridge")
             let relay = settings.relay.domain.isEmpty ? "" : "wss://\(settings.relay.domain)"
-            let store = BridgeStore(store: own.store, ingest: own.ingest, now: BridgeClock.system.now)
+            let store = try settings.bridgeStore(own)
             let media = try settings.keptMedia(store, dialer: dialer, group: group)
             let house = try await BridgeHouse(
                 settings, store: store, key: key, dialer: dialer, group: group,
-                metering: BridgeMetering(meters: BridgeMeters(registry), logger: logger), relay: relay,
+                metering: BridgeMetering(registry, logger: logger), relay: relay,
                 media: media, logger: logger)
             try await body(house)
             dialer.shutdown()

@@ -34,11 +34,13 @@ struct BridgeChronicle: Sendable {
         logger.info(
             what,
             metadata: [
-                "up": "\((SystemClocks.uptime() - start).brief)", "polls": "\(tally.polls)",
-                "failed": "\(tally.failedPolls)", "fetched": "\(tally.fetched)",
-                "mirrored": "\(tally.mirrored)",
-                "left_out": "\(tally.leftOut)", "taken_back": "\(tally.takenBack)",
-                "spent_today_usd": "\(Double(tally.spentToday) / 1_000_000)",
+                LogKey.uptime: "\((SystemClocks.uptime() - start).brief)",
+                LogKey.pollCount: .number(tally.polls), LogKey.failedCount: .number(tally.failedPolls),
+                LogKey.fetchedCount: .number(tally.fetched),
+                LogKey.mirroredCount: .number(tally.mirrored),
+                LogKey.leftOutCount: .number(tally.leftOut),
+                LogKey.takenBackCount: .number(tally.takenBack),
+                LogKey.spentToday: "\(Double(tally.spentToday) / 1_000_000)",
             ])
     }
 

@@ -11,8 +11,10 @@ struct BridgeDesk: Sendable {
     let store: BridgeStore
     /// Whether nobody else is at work here: neither mirrors nor fetches media.
     let isAlone: Bool
+    private let house: BridgeHouse
 
     init(_ house: BridgeHouse, isAlone: Bool = false) {
+        self.house = house
         bridge = house.bridge
         store = house.store
         self.isAlone = isAlone
@@ -54,6 +56,7 @@ struct BridgeDesk: Sendable {
                 throw CommandFailure("no such moderator: \(name.prefix(100))")
             }
             return order.arguments.map { "\($0) moderates no more" }
+        case .signIn: return try await house.signIn(order.arguments)
         case .listModerators:
             return try store.moderators().map {
                 "\($0.name)  \($0.role.rawValue)  \($0.key ?? "no key")  \($0.tokenHash == nil ? "no token" : "token")"

@@ -14,6 +14,8 @@ import TweetCore
 struct BridgeHouse: Service {
     let store: BridgeStore
     let bridge: Bridge
+    let client: XClient
+    let links: BridgeLinks
     private let transport: XTransport
     private let outbox: OutboxRunner
     private let metering: BridgeMetering
@@ -30,7 +32,9 @@ struct BridgeHouse: Service {
         let clock = BridgeClock.system
         let transport: XTransport
         do throws(XFailure) {
-            transport = XTransport(try XClientSettings(baseURL: settings.bridge.apiBaseURL))
+            var asking = try XClientSettings(baseURL: settings.bridge.apiBaseURL)
+            asking.mayWrite = settings.bridge.links.isOutbound
+            transport = XTransport(asking)
         } catch { throw CommandFailure("bridge.api_base_url: \(error.label)") }
         self.store = store
         self.transport = transport
@@ -42,10 +46,19 @@ struct BridgeHouse: Service {
                 try rows.load(), policy: SpendPolicy(cap: settings.bridgeCap), at: clock.now())
             try await rows.keep(changes)
             let token = AppToken(secrets.bearerToken)
-            let client = XClient(
-                transport,
-                sources: [token], ledger: ledger,
+            let tokens = secrets.oauth.map {
+                UserTokens(
+                    name: BridgeLinks.user, owner: { store.consentingUser }, client: $0.client,
+                    keeper: BridgeTokens(store), transport: transport, clock: clock)
+            }
+            client = XClient(
+                transport, sources: [token] + [tokens].compactMap(\.self), ledger: ledger,
                 keeper: rows, clock: clock, observer: metering)
+            links = try BridgeLinks(
+                settings.bridge.links, store: store, relay: key.publicKey, client: client, tokens: tokens,
+                webhookSecret: secrets.webhookSecret, metering: metering, logger: logger)
+            try await store.seedSearches(
+                settings.bridgeConfiguration(relay: relay).planner.terms, at: clock.now())
             let leases =
                 settings.bridge.leaseDirectory.isEmpty
                 ? nil : try AccountLeases(directory: settings.bridge.leaseDirectory)
@@ -80,6 +93,7 @@ struct BridgeHouse: Service {
                 }
             }
             tasks.addTask { await cancelWhenGracefulShutdown { await watch.run() } }
+            tasks.addTask { await cancelWhenGracefulShutdown { await links.run() } }
         }
         await transport.close()
     }

@@ -11,12 +11,14 @@ import TweetCore
 /// Counts what the bridge tells, and writes what an operator wants to know to the log.
 final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
     let meters: BridgeMeters
+    let links: BridgeLinkMeters
     let logger: Logger
     private let stand = NIOLockedValueBox((standing: BridgeStanding(), polled: Set<UserID>()))
     private let tally = NIOLockedValueBox(BridgeTally())
 
-    init(meters: BridgeMeters, logger: Logger) {
-        self.meters = meters
+    init(_ registry: MetricsRegistry, logger: Logger) {
+        meters = BridgeMeters(registry)
+        links = BridgeLinkMeters(registry)
         self.logger = logger
     }
 

@@ -54,6 +54,8 @@ struct BridgeOrder: Codable, Hashable, Sendable {
         /// A name, and `revoke` where there is to be none.
         case giveToken = "give-token"
         case listModerators = "list-moderators"
+        /// What a user of X has given for tokens.
+        case signIn = "sign-in"
     }
 
     /// What some verbs go by; absent where nothing was said.

@@ -8,6 +8,9 @@ import TweetCore
 struct BridgeSecrets {
     let bearerToken: Secret
     let seed: Seed
+    let oauth: OAuthClientFile?
+    /// What messages to webhooks are signed with; `nil` where there are none.
+    let webhookSecret: Secret?
 
     /// Longest file, in **bytes**.
     private static let maxLength = 16_384
@@ -20,6 +23,14 @@ struct BridgeSecrets {
         do { seed = try Mnemonic(words).seed } catch {
             throw CommandFailure("bridge.mnemonic_file: \(error)")
         }
+        oauth = try OAuthClientFile(settings.links)
+        webhookSecret =
+            settings.links.webhooks.isEmpty
+            ? nil
+            : Secret(
+                try Self.read(
+                    settings.links.webhookSecret, settings.links.webhookSecretFile,
+                    key: "bridge.webhook_secret_file"))
     }
 
     /// - Throws: one line that never holds the value.
@@ -27,7 +38,8 @@ struct BridgeSecrets {
         Secret(try read("", path, key: "bridge.bearer_token_file"))
     }
 
-    private static func read(_ value: String, _ path: String, key: String) throws(CommandFailure) -> String {
+    /// A value that is set, or what a file of its owner's alone holds, with single blanks between its words.
+    static func read(_ value: String, _ path: String, key: String) throws(CommandFailure) -> String {
         if !value.isEmpty { return value }
         var status = stat()
         guard stat(path, &status) == 0 else { throw CommandFailure("\(key): \(path): \(SystemError.last)") }

@@ -11,7 +11,6 @@ struct BridgeSettings: Sendable {
     var apiBaseURL = "https://api.x.com"
     var bearerTokenFile = ""
     var mnemonicFile = ""
-    var oauthClientFile = ""
     var bearerToken = ""
     var mnemonic = ""
     var accounts: [Handle] = []
@@ -37,7 +36,6 @@ struct BridgeSettings: Sendable {
     var style = ConversionSettings.Style.native
     var moderation = Moderation.off
     var dailySpendCapUSD = 5.0
-    var redisWriteQueue = ""
     var leaseDirectory = ""
     var concurrency = 3
     var backfill = 20
@@ -51,8 +49,9 @@ struct BridgeSettings: Sendable {
     var moderationRules: [ModerationRuleSettings] = []
     var moderationOtherwise = ModerationRule.Effect.ask
     var sweepInterval = Duration.seconds(6 * 3600)
+    var links = BridgeLinkSettings()
 
-    /// What does not go together, or is not part of this version.
+    /// What does not go together.
     var contradictions: [(key: String, problem: String)] {
         guard isEnabled else { return [] }
         var found: [(key: String, problem: String)] = []
@@ -63,10 +62,6 @@ struct BridgeSettings: Sendable {
             found.append(
                 ("bridge.enabled", "the bridge needs bridge.mnemonic_file"))
         }
-        let missing: [(String, Bool)] = [
-            ("bridge.redis_write_queue", !redisWriteQueue.isEmpty),
-            ("bridge.oauth_client_file", !oauthClientFile.isEmpty),
-        ]
         if media == .link, !blossom.uploaders.isEmpty {
             found.append(
                 ("bridge.blossom_uploaders", "needs bridge.media = \"store\" or \"blossom\""))
@@ -77,10 +72,7 @@ struct BridgeSettings: Sendable {
         if let since = rules.since, let until = rules.until, since >= until {
             found.append(("bridge.posts_until", "must be later than bridge.posts_since"))
         }
-        for (key, isWanted) in missing where isWanted {
-            found.append((key, "is not part of this version; leave it out"))
-        }
-        return found
+        return found + links.contradictions
     }
 
     enum Track: String, CaseIterable, Sendable {

@@ -15,8 +15,6 @@ extension ConfigKeys {
             .about("A file that holds the bearer token."),
         .text("bridge.mnemonic_file", \.bridge.mnemonicFile)
             .about("A file that holds the words from which keys are derived."),
-        .text("bridge.oauth_client_file", \.bridge.oauthClientFile)
-            .about("A file that holds the OAuth client."),
         ConfigKey.text("bridge.bearer_token", \.bridge.bearerToken)
             .about("The bearer token itself.").secret(),
         ConfigKey.text("bridge.mnemonic", \.bridge.mnemonic).about("The words themselves.").secret(),
@@ -71,13 +69,6 @@ extension ConfigKeys {
             .about("Between two looks whether young posts are still there."),
         .span("bridge.metrics_interval_s", \.bridge.metricsInterval, unit: .seconds, in: 0...31_536_000)
             .about("Between two looks at how often posts of a week were liked; 0: never."),
-        ConfigKey.parsed("bridge.redis_write_queue", \.bridge.redisWriteQueue, show: { $0 }) {
-            text throws(ConfigProblem) in
-            guard text.isEmpty || text.hasPrefix("redis://") || text.hasPrefix("rediss://") else {
-                throw ConfigProblem("must be empty or a redis:// URL")
-            }
-            return try ConfigKey.plain(text, max: 2048)
-        }.taking("a redis:// URL").about("A compatibility inbox, redis://host:6379/0.").secret(),
     ]
 
     @Sendable private static func webURL(_ text: String) throws(ConfigProblem) -> String {

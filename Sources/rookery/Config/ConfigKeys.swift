@@ -6,7 +6,7 @@ enum ConfigKeys {
     static let all =
         top + relay + management + wire + negentropy + limits + policy + plugin + store + retention + sync
         + metrics
-        + bridge + media + mirrorRules + [moderationRules, stream]
+        + bridge + bridgeLinks + media + mirrorRules + [moderationRules, stream]
 
     static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
 

@@ -41,8 +41,9 @@ enum ConfigReference {
 
     private static let notes = [
         "bridge":
-            "[Running the bridge](../how-to/run-the-bridge.md). An account may have rules of its own instead of `posts_since` … "
-            + "`kinds_refused`: `rookery bridge account set`."
+            "[Trying it](../how-to/try-the-bridge.md), [running it](../how-to/run-the-bridge.md), [moving to it](../how-to/move-to-the-bridge.md),"
+            + " [posting to X](../how-to/post-to-x.md), [being told of posts](../how-to/be-told-of-posts.md)."
+            + " An account may have rules of its own instead of `posts_since` … `kinds_refused`: `rookery bridge account set`."
     ]
 
     private static var streams: [String] {

@@ -10,6 +10,8 @@ struct DataDirectory: Sendable {
     /// LMDB's directory.
     var store: String { "\(path)/store" }
     var relayKey: String { "\(path)/relay.key" }
+    /// What seals users' tokens in the store.
+    var tokenKey: String { "\(path)/tokens.key" }
     var controlSocket: String { "\(path)/control.sock" }
     var lock: String { "\(path)/lock" }
 

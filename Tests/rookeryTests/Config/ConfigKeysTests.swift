@@ -49,6 +49,9 @@ import Testing
         "bridge.track": "[]", "bridge.relays": "[]", "bridge.blossom_servers": "[]",
         "bridge.media": "\"link\"", "bridge.key_scheme": "\"nip06-id\"", "bridge.style": "\"native\"",
         "bridge.moderation": "\"off\"", "bridge.daily_spend_cap_usd": "5", "bridge.redis_write_queue": "\"\"",
+        "bridge.redis_trusts_approvals": "false", "bridge.outbound": "false",
+        "bridge.outbound_links": "false",
+        "bridge.oauth_client_file": "\"\"", "bridge.webhooks": "[]", "bridge.webhooks_private": "false",
     ]
 
     @Test(arguments: promised.keys.sorted())

@@ -115,6 +115,8 @@ import Testing
         ("sync.git_data = \"required\"", "sync.git_data: \"required\" needs a git service"),
         ("bridge.enabled = true", "bridge.enabled: the bridge needs bridge.bearer_token_file"),
         ("bridge.track = [\"likes\"]", "bridge.track: may hold \"mentions\""),
+        ("bridge.redis_write_queue = \"rediss://h\"", "bridge.redis_write_queue: is not taken: rediss://"),
+        ("bridge.webhooks = [\"ftp://h/\"]", "bridge.webhooks: a webhook's URL is http or https"),
         ("data_dir = 1979-05-27", "data_dir: a value of this kind is not understood"),
     ])
     func `one line names the file, the key and what is wrong`(text: String, complaint: String) throws {
@@ -123,6 +125,25 @@ import Testing
         #expect(error.description.hasPrefix("\(file.path): "))
         #expect(error.description.contains(complaint))
         #expect(!error.description.contains("\n"))
+    }
+
+    @Test(arguments: [
+        ("outbound = true", "bridge.outbound: posting needs a user's consent: bridge.oauth_client_file"),
+        ("webhooks = [\"https://h/\"]", "bridge.webhooks: messages are signed: bridge.webhook_secret_file"),
+    ])
+    func `what the bridge is to do without what it needs for it is a contradiction`(
+        text: String, complaint: String
+    ) throws {
+        let whole = "[bridge]\nenabled = true\nbearer_token = \"t\"\nmnemonic = \"w\"\n"
+        let file = try TemporaryFile(whole + text)
+        let error = try #require(throws: ConfigError.self) { try ConfigLoader(file: file.path).load() }
+        #expect(error.description.contains(complaint))
+        let off = try TemporaryFile("[bridge]\n" + text)
+        #expect(try !ConfigLoader(file: off.path).load().bridge.isEnabled)
+        for more in ["redis_write_queue = \"redis://h\"", "oauth_client_file = \"f\"\noutbound = true"] {
+            let good = try TemporaryFile(whole + more)
+            #expect(try ConfigLoader(file: good.path).load().bridge.isEnabled)
+        }
     }
 
     @Test func `kinds are numbers and ranges in any mixture, from a file and from the environment`() throws {

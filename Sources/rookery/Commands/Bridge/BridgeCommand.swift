@@ -20,7 +20,7 @@ struct BridgeCommand: ParsableCommand {
             BridgePostCommand.self, BridgePostProfileCommand.self, BridgeRelayListCommand.self,
             BridgeRetryCommand.self, BridgeQueryCommand.self,
             BridgeQueueCommand.self, BridgeModerateCommand.self, BridgeModeratorCommand.self,
-            BridgeImportCommand.self, BridgeExportCommand.self,
+            BridgeLoginCommand.self, BridgeImportCommand.self, BridgeExportCommand.self,
             BridgeStandInCommand.self,
         ])
 }
