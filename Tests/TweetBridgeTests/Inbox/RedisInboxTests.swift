@@ -111,7 +111,7 @@ struct RedisInboxTests {
         let waiting = try await server.list("write_queue").count
         // What is on the disk leaves the hand the next time.
         #expect(fault == .after || inHand + waiting == 10 && inHand > 0)
-        let world = try BridgeWorld(in: directory)
+        let world = try await BridgeWorld.again(in: directory, at: BridgeWorld.noon)
         try await run(RedisInbox(settings(server), into: world.store, logger: Logger(label: "inbox"))) {
             try await server.isDone()
         }
