@@ -67,6 +67,7 @@ extension Bridge {
     }
 
     func eraseOnce() async {
+        if configuration.isDryRun { return }
         do throws(BridgeStoreError) { try await eraser.work() } catch {
             observer.failed("take back what was mirrored", error.description)
         }

@@ -199,10 +199,10 @@ public final class Bridge: Service {
     }
 
     private func add(_ user: User) async throws(BridgeFault) -> AccountRow {
-        if configuration.refusals.denies(user) {
-            throw .refused("@\(user.handle): \(AccountStop.denied.text)")
-        }
         do throws(BridgeStoreError) {
+            if configuration.refusals.denies(user) {
+                throw .refused("@\(user.handle): \(AccountStop.denied.text)")
+            }
             let row = try await store.addAccount(user)
             if let handle = Handle(user.handle) {
                 try await store.remember(.configured(handle), "\(user.id)")

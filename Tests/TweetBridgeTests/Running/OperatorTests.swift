@@ -142,7 +142,7 @@ import XStandIn
             return
         }
         let user = try #require(try scene.world.store.accounts().first)
-        #expect(try await bridge.takeBack(user.id) == 1)
+        #expect(try await bridge.remove(user.id, erases: true) >= 1)
         guard case .known(let row) = try await bridge.mirror(bad, force: true) else {
             Issue.record("it has a second event")
             return
