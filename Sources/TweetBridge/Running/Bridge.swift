@@ -61,7 +61,7 @@ public final class Bridge: Service {
         let fetcher = try Fetcher(
             configuration, source: source, store: store, clock: clock, observer: observer,
             retractor: retractor,
-            profiles: profiles, leases: leases)
+            profiles: profiles, leases: leases, settled: bell)
         self.fetcher = fetcher
         publisher = Publisher(
             configuration: configuration, store: store, keys: keys, profiles: profiles, media: media,

@@ -15,6 +15,8 @@ actor Fetcher {
     let profiles: ProfilePublisher
     /// `nil`: every account is ours.
     private let leases: AccountLeases?
+    /// Rung when a page is kept and the planner knows it: what waited for older posts may go on.
+    private let settled: Doorbell
     /// Accounts that another bridge looks after.
     private var waiting: Set<UserID> = []
     private(set) var planner: BridgePlanner
@@ -25,7 +27,7 @@ actor Fetcher {
     init(
         _ configuration: BridgeConfiguration, source: any TweetSource, store: BridgeStore, clock: BridgeClock,
         observer: any BridgeObserver, retractor: Retractor, profiles: ProfilePublisher,
-        leases: AccountLeases?,
+        leases: AccountLeases?, settled: Doorbell,
         chance: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) throws(BridgeStoreError) {
         self.configuration = configuration
@@ -36,6 +38,7 @@ actor Fetcher {
         self.retractor = retractor
         self.profiles = profiles
         self.leases = leases
+        self.settled = settled
         planner = BridgePlanner(configuration.planner, progress: try store.listProgress(), chance: chance)
         unresolved = Set(configuration.handles)
     }
@@ -58,6 +61,7 @@ actor Fetcher {
             for await _ in inbox.rings {
                 for input in inbox.takeAll().flatMap(resolved) {
                     for effect in planner.handle(input, at: clock.now()) { perform(effect, &tasks) }
+                    if case .kept = input { settled.ring() }
                 }
                 alarm?.cancel()
                 alarm = planner.nextDeadline(after: clock.now()).map { deadline in
