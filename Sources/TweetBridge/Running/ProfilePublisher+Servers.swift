@@ -14,7 +14,7 @@ extension ProfilePublisher {
         let (servers, name) = (configuration.mediaServers, StateKey.mediaServersPosted(user))
         if servers.isEmpty, try store.remembered(name) == nil { return false }
         let list = Converter(configuration.conversion).mediaServerList(
-            of: user, by: key.publicKey, servers: servers, at: Timestamp(max(0, clock.now() / 1_000)))
+            of: user, by: key.publicKey, servers: servers, at: try moment(for: name))
         return try await publish(list, name, user, key, again: again)
     }
 

@@ -42,9 +42,11 @@ struct ProfilePublisher: Sendable {
     @discardableResult
     func publishProfile(of user: User, again: Bool = false) async throws(BridgeStoreError) -> Bool {
         let key = try await keys.key(of: user.id)
+        let name = StateKey.profilePosted(user.id)
         let profile = Converter(configuration.conversion).profile(
-            of: user, by: key.publicKey, at: now, movedTo: try store.claim(of: user.id)?.key)
-        return try await publish(profile, .profilePosted(user.id), user.id, key, again: again)
+            of: user, by: key.publicKey, at: try moment(for: name),
+            movedTo: try store.claim(of: user.id)?.key)
+        return try await publish(profile, name, user.id, key, again: again)
     }
 
     /// Where a mirror is found: its relays and its media servers.
@@ -56,13 +58,19 @@ struct ProfilePublisher: Sendable {
         let own = try? RelayURL(configuration.conversion.relay)
         let relays = [own].compactMap(\.self) + configuration.relays
         if !relays.isEmpty {
-            let list = converter.relayList(of: id, by: key.publicKey, relays: relays, at: now)
-            isPublished = try await publish(list, .relayListPosted(id), id, key, again: again)
+            let name = StateKey.relayListPosted(id)
+            let list = converter.relayList(
+                of: id, by: key.publicKey, relays: relays, at: try moment(for: name))
+            isPublished = try await publish(list, name, id, key, again: again)
         }
         return try await publishServers(of: id, signing: key, again: again) || isPublished
     }
 
-    private var now: Timestamp { Timestamp(max(0, clock.now() / 1_000)) }
+    /// Later than what it takes the place of: of two events of one second the lower id would win (NIP-01).
+    func moment(for name: StateKey) throws(BridgeStoreError) -> Timestamp {
+        let last = try store.remembered(name).map { $0.updatedAt / 1_000 + 1 } ?? 0
+        return Timestamp(max(last, clock.now() / 1_000))
+    }
 
     /// - Parameter again: also when it says nothing new.
     /// - Returns: whether it was published.
