@@ -166,7 +166,7 @@ let package = Package(
             "rookery",
             [
                 "NostrCore", "EventStore", "Ingest", "RelayServer", "RelaySession", "RepositoryRules",
-                "SyncPlanner", "Telemetry", logging, lifecycle,
+                "SyncPlanner", "Telemetry", "TweetBridge", "TweetCore", logging, lifecycle,
             ] + transport),
         .target(
             name: "SimulatedWorlds",
