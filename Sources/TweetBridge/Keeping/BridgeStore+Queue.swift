@@ -204,16 +204,19 @@ extension BridgeStore {
 
     /// Takes jobs back whose workers did not come back, some at a time.
     ///
+    /// - Parameter all: whatever time they have left: at a start every worker is one of a process that has ended.
     /// - Returns: how many.
     public func sweepLeases(
-        limit: Int = 100, policy: JobRetries = JobRetries(),
+        all: Bool = false, limit: Int = 100, policy: JobRetries = JobRetries(),
         using chance: inout some RandomNumberGenerator & Sendable
     ) async throws(BridgeStoreError) -> Int {
         let moment = UInt64(clamping: now())
         var numbers: [UInt64] = []
         for row in try rows(BridgeTables.queue, RowKey("l"), limit: limit) {
             var reader = KeyReader(row.key)
-            guard let until = reader.number(), until <= moment, let number = reader.number() else { break }
+            guard let until = reader.number(), all || until <= moment, let number = reader.number() else {
+                break
+            }
             numbers.append(number)
         }
         if numbers.isEmpty { return 0 }
@@ -225,7 +228,7 @@ extension BridgeStore {
             for number in numbers {
                 guard let before = try draft.read(.job(number)) else { continue }
                 var job = before
-                guard job.expire(policy: policy, at: draft.now, using: &chance) else { continue }
+                guard job.expire(policy: policy, isDead: all, at: draft.now, using: &chance) else { continue }
                 try draft.save(job, instead: before)
                 if job.state == .dead {
                     try draft.fail(job.moderation, by: "sweep", reason: job.lastError ?? "")

@@ -129,10 +129,13 @@ public struct QueuedJob: Hashable, Sendable, Codable {
     }
 
     /// The worker's time is over: it may be dead. Counts as a failure, so that a job that kills its workers ends.
+    ///
+    /// - Parameter isDead: the worker is known to be, and its time does not matter.
     public mutating func expire(
-        policy: JobRetries, at now: Int64, using chance: inout some RandomNumberGenerator
+        policy: JobRetries, isDead: Bool = false, at now: Int64,
+        using chance: inout some RandomNumberGenerator
     ) -> Bool {
-        guard state == .leased, let lease, lease.until <= now else { return false }
+        guard state == .leased, let lease, isDead || lease.until <= now else { return false }
         self.lease = nil
         lastError = "its worker did not come back"
         failed(policy, at: now, using: &chance)
