@@ -20,6 +20,29 @@ import XStandIn
         return (scene, user)
     }
 
+    @Test func `who takes a handle that became free speaks for nobody else`() async throws {
+        let (scene, user) = try await scene()
+        let stranger = try scene.x.withWorld { world in
+            try world.rename(user, to: "countess")
+            return try world.addUser("ada")
+        }
+        scene.pass(.seconds(600))
+        try await scene.once()
+        _ = try scene.x.withWorld { world in
+            try world.post("a stranger", by: stranger)
+            try world.post("the same as ever", by: user)
+        }
+        scene.pass(.seconds(25 * 3_600))
+        for _ in 0..<2 {
+            try await scene.once()
+            scene.pass(.seconds(3_700))
+        }
+        let byKey = Dictionary(grouping: try scene.events(), by: \.pubkey).mapValues { $0.map(\.content) }
+        #expect(byKey.values.contains(["before", "the same as ever"]))
+        #expect(try !scene.texts().contains("a stranger"))
+        try await scene.end()
+    }
+
     @Test func `a mirror goes on under its key when its account has another handle`() async throws {
         let (scene, user) = try await scene()
         try scene.x.withWorld { try $0.rename(user, to: "countess") }
