@@ -89,8 +89,7 @@ extension ModerationServer {
         case .job(let number): action = try store.job(number)?.action ?? "job"
         }
         let who = try item.account.map { id throws(BridgeStoreError) in try names[id] } ?? ""
-        let short = ForeignText(most: limits.nameText)
-        return ItemLine(item: item, action: short.line(action), who: short.line(who))
+        return ItemLine(item: item, action: action, who: ForeignText(most: limits.nameText).line(who))
     }
 
     private func takeNotice(of visitor: Visitor) -> ModerationPages.Notice? {

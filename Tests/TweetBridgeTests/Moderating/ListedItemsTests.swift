@@ -118,7 +118,7 @@ import TweetCore
                 key: "k")
             try await scene.job("delete", #"{"id":"12"}"#, key: "l")
             try await scene.job("dm", "{}", key: "m")
-            try await scene.job("<script>" + String(repeating: "x", count: 20), "<script>", key: "n")
+            try await scene.job("<script>", "<script>", key: "n")
             let ann = try await scene.browser(of: "ann")
             for path in ["/moderation", "/moderation/trail", "/moderation?rule=%22%3E%3Cscript%3E"]
                 + (1...5).map({ "/moderation/items/\($0)" })
@@ -130,9 +130,10 @@ import TweetCore
                     #expect(!answer.text.contains(word), "\(path): \(word)")
                 }
             }
-            #expect(
-                try await !ann.get("/moderation/items/5").text.contains(String(repeating: "x", count: 65)))
+            _ = try await scene.world.store.store(
+                [], users: [.fixture(10, handle: "<b>" + String(repeating: "h", count: 100))])
             let page = try await ann.get("/moderation/items/1").text
+            #expect(!page.contains(String(repeating: "h", count: 65)) && page.contains("@&lt;b&gt;hhh"))
             #expect(page.contains("U+202E") && page.contains("https://x.com/i/status/5"))
             #expect(try await ann.get("/moderation/items/3").text.contains("https://x.com/i/status/12"))
         }
