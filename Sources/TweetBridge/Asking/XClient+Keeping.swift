@@ -61,7 +61,7 @@ extension XClient {
         guard !changes.isEmpty else { return }
         backlog.changes.append(changes)
         backlog.noted += 1
-        if changes.spent > 0 { observer.spent(changes.spent, today: ledger.spent, for: purpose) }
+        if changes.spent != 0 { observer.spent(max(0, changes.spent), today: ledger.spent, for: purpose) }
     }
 
     /// Begins the one transaction under way.

@@ -55,7 +55,9 @@ public actor XClient: TweetSource {
         do throws(Unanswered) {
             let answered = try await attempts(question, for: purpose)
             let receipt = Receipt(answered.page, to: question, prices: ledger.prices, owner: answered.owner)
-            let changes = ledger.settle(reservation, receipt, asked: answered.asked, at: clock.now())
+            let changes = ledger.settle(
+                reservation, receipt, request: Self.hash(of: question), asked: answered.asked,
+                at: clock.now())
             await settle(changes, for: purpose)
             return answered.page
         } catch {

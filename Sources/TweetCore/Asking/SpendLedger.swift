@@ -14,6 +14,8 @@ public struct SpendLedger: Hashable, Sendable {
     /// Days since 1970.
     public private(set) var day: Int64 = 0
     private var paid: Set<SpendRow.Item> = []
+    /// What was charged today for answers that could not be read, by request: **micro-dollars**.
+    private var unread: [UInt64: Int64] = [:]
     private var totals: [SpendPurpose: Int64] = [:]
     private var held: [Int: Held] = [:]
     private var lastHold = 0
@@ -56,7 +58,12 @@ public struct SpendLedger: Hashable, Sendable {
             case .total(let purpose):
                 if row.day == ledger.day { ledger.totals[purpose] = row.amount }
             case .post, .user, .unread:
-                if row.day == ledger.day { ledger.paid.insert(row.item) } else { changes.removed.append(row) }
+                guard row.day == ledger.day else {
+                    changes.removed.append(row)
+                    continue
+                }
+                ledger.paid.insert(row.item)
+                if case .unread(let request) = row.item { ledger.unread[request] = row.amount }
             }
         }
         for (purpose, amount) in lost { ledger.spend(amount, for: purpose, &changes) }
@@ -70,11 +77,7 @@ public struct SpendLedger: Hashable, Sendable {
     public func spent(for purpose: SpendPurpose) -> Int64 { totals[purpose] ?? 0 }
 
     /// Whether X was paid for nothing today that could not be read. Otherwise X may have charged less than ``spent``.
-    public var isExact: Bool {
-        !paid.contains { item in
-            if case .unread = item { true } else { false }
-        }
-    }
+    public var isExact: Bool { unread.isEmpty }
 
     /// Whether X was paid for this today.
     public func isPaid(_ item: SpendRow.Item) -> Bool { paid.contains(item) }
@@ -125,12 +128,17 @@ public struct SpendLedger: Hashable, Sendable {
     /// Where midnight lay between request and answer, X may have charged for yesterday: then it is charged today, and again when it is
     /// read again.
     ///
-    /// - Parameter asked: when the request was sent; `nil`: on the day of the answer.
+    /// - Parameters:
+    ///   - request: an earlier answer to the same was not read and charged at what it could cost: it brought the same, which costs
+    ///     nothing twice a day, so that charge is taken back.
+    ///   - asked: when the request was sent; `nil`: on the day of the answer.
     public mutating func settle(
-        _ reservation: Reservation, _ receipt: Receipt, asked: Int64? = nil, at now: Int64
+        _ reservation: Reservation, _ receipt: Receipt, request: UInt64? = nil, asked: Int64? = nil,
+        at now: Int64
     ) -> SpendChanges {
         turn(to: now)
         var changes = release(reservation)
+        if let request { redeem(request, reservation.purpose, &changes) }
         let isOfToday = asked.map { UTCMoment.day($0) >= day } ?? true
         charge(receipt, for: reservation.purpose, remembering: isOfToday, &changes)
         return changes
@@ -152,9 +160,17 @@ public struct SpendLedger: Hashable, Sendable {
         turn(to: now)
         var changes = release(reservation)
         if reservation.amount > 0, pay(.unread(request), reservation.amount, &changes) {
+            unread[request] = reservation.amount
             spend(reservation.amount, for: reservation.purpose, &changes)
         }
         return changes
+    }
+
+    private mutating func redeem(_ request: UInt64, _ purpose: SpendPurpose, _ changes: inout SpendChanges) {
+        guard let amount = unread.removeValue(forKey: request) else { return }
+        paid.remove(.unread(request))
+        changes.removed.append(SpendRow(day: day, item: .unread(request), amount: amount))
+        spend(-min(amount, spent(for: purpose)), for: purpose, &changes)
     }
 
     /// Charges what was not asked for: the activity stream.
@@ -198,6 +214,7 @@ public struct SpendLedger: Hashable, Sendable {
         guard today > day else { return }
         day = today
         paid.removeAll(keepingCapacity: true)
+        unread.removeAll()
         totals.removeAll()
     }
 }

@@ -45,6 +45,7 @@ struct BridgeHouse: Service {
             let (ledger, changes) = SpendLedger.restored(
                 try rows.load(), policy: SpendPolicy(cap: settings.bridgeCap), at: clock.now())
             try await rows.keep(changes)
+            metering.spent(0, today: ledger.spent, for: .ownPosts)
             var chance = SystemRandomNumberGenerator()
             while try await store.sweepLeases(all: true, using: &chance) > 0 {}
             let token = AppToken(secrets.bearerToken)

@@ -145,6 +145,28 @@ import TweetCore
         #expect(ledger.spent == 50_000)
     }
 
+    @Test func `what an unread answer was charged is taken back when the same is read, also after a restart`()
+        throws
+    {
+        var ledger = ledger(cap: 1_000_000)
+        var kept = Kept()
+        let (lost, first) = try ledger.reserve(50_000, for: .ownPosts, at: Self.noon)
+        kept.apply(first)
+        kept.apply(ledger.forfeit(lost, request: 7, at: Self.noon))
+        #expect(ledger.spent == 50_000 && !ledger.isExact)
+        (ledger, _) = SpendLedger.restored(
+            Array(kept.rows), prices: ledger.prices, policy: ledger.policy, at: Self.noon + 1_000)
+        for _ in 0..<2 {
+            let (again, second) = try ledger.reserve(50_000, for: .ownPosts, at: Self.noon + 1_000)
+            kept.apply(second)
+            kept.apply(ledger.settle(again, receipt(posts: 0..<2), request: 7, at: Self.noon + 1_000))
+            #expect(ledger.spent == 10_000 && ledger.isExact)
+        }
+        (ledger, _) = SpendLedger.restored(
+            Array(kept.rows), prices: ledger.prices, policy: ledger.policy, at: Self.noon + 2_000)
+        #expect(ledger.spent == 10_000 && ledger.isExact)
+    }
+
     @Test func `what was held at a crash counts as spent`() throws {
         var ledger = ledger(cap: 1_000_000)
         var kept = Kept()
