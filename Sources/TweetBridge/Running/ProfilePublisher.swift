@@ -79,7 +79,10 @@ struct ProfilePublisher: Sendable {
         _ draft: TweetCore.Draft, _ name: StateKey, _ user: UserID, _ key: SecretKey, again: Bool = false
     ) async throws(BridgeStoreError) -> Bool {
         if configuration.isDryRun { return false }
-        let hash = Hex.string(draft.contentHash.bytes)
+        // A relay that is added later is told, too.
+        let places = configuration.relays.map(\.text).sorted().joined(separator: " ")
+        let hash = Hex.string(
+            SHA256.digest(draft.contentHash.bytes + Array(places.utf8)).bytes)
         let said = try store.remembered(name)?.value
         guard again || said != hash else { return false }
         var publication = Publication(
