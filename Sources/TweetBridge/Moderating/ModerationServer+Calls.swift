@@ -16,6 +16,11 @@ extension ModerationServer {
         switch path {
         case .apiItems:
             let fields = FormFields(target: request.target)
+            if let state = fields["state"], ModerationState(rawValue: state) == nil {
+                throw ModerationRefusal(
+                    .badRequest,
+                    "state is \(ModerationState.allCases.map(\.rawValue).joined(separator: ", ")).")
+            }
             let most = fields["limit"].flatMap { Int($0) } ?? limits.page
             let page = try listed(ModerationQuery(fields), most: min(max(1, most), limits.apiPage))
             return .json(

@@ -58,8 +58,12 @@ extension BridgeDesk {
     func publishLists(_ names: [String], _ options: BridgeOrder.Options) async throws -> [String] {
         try refuseDryRun()
         var lines: [String] = []
-        let accounts = names.isEmpty ? try store.accounts() : try names.map(account)
+        let accounts = names.isEmpty ? try store.accounts().filter(\.isActive) : try names.map(account)
         for account in accounts {
+            guard account.isActive else {
+                lines.append("@\(account.handle) is not mirrored")
+                continue
+            }
             let said = try await bridge.publishLists(of: account.id, again: options.force == true)
             lines.append("@\(account.handle): " + said.publishedText("the relay list"))
         }

@@ -28,6 +28,12 @@ extension BridgeDesk {
         if options.json == true { return shown.map(Self.json) }
         var lines = shown.map { item in
             let hits = item.hits.isEmpty ? "" : "  (\(item.hits.joined(separator: ", ")))"
+            if case .job(let job) = item.subject {
+                let row = try? store.job(job)
+                let reason = row?.lastError.map { "  \($0)" } ?? ""
+                return
+                    "\(item.number)  \(item.state.rawValue)  job \(job), \(row?.action ?? "forgotten"): \(Self.oneLine(item.preview))\(hits)\(reason)"
+            }
             return "\(item.number)  \(item.state.rawValue)  \(Self.oneLine(item.preview))\(hits)"
         }
         if found.count > limit, let last = shown.last { lines.append("more: --after \(last.number)") }
@@ -57,14 +63,21 @@ extension BridgeDesk {
             throw CommandFailure("a verdict, a moderator, a reason and items are needed")
         }
         var lines: [String] = []
-        for word in words.dropFirst(3) {
+        let numbers = try words.dropFirst(3).map { word in
             guard let number = UInt64(word) else {
                 throw CommandFailure("not the number of an item: \(word.prefix(100))")
             }
-            let decision = ModerationDecision(verdict, .item(number), reason: words[2])
-            let item = try await store.decide(decision, by: words[1], through: .commandLine)
-            lines.append("item \(number) is \(item.state.rawValue)")
+            return number
         }
+        var problems: [String] = []
+        for number in numbers {
+            let decision = ModerationDecision(verdict, .item(number), reason: words[2])
+            do {
+                let item = try await store.decide(decision, by: words[1], through: .commandLine)
+                lines.append("item \(number) is \(item.state.rawValue)")
+            } catch { problems.append("item \(number): \(error)") }
+        }
+        if !problems.isEmpty { throw PartlyDone(lines: lines, problems: problems) }
         return lines
     }
 

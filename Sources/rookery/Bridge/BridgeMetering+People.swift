@@ -42,6 +42,9 @@ extension BridgeMetering {
     var health: BridgeHealth { standing.health(at: BridgeClock.system.now(), stuckAfter: Self.stuckAfter) }
 
     func paused(until: Int64, _ failure: XFailure) {
+        let span = max(0, until - BridgeClock.system.now())
+        // Money that is set aside for a question under way is free again in a moment.
+        if case .overBudget = failure, span < 5_000 { return }
         stood { $0.paused(until: until, failure) }
         let level: Logger.Level =
             switch failure {
@@ -53,7 +56,7 @@ extension BridgeMetering {
             level: level, "\(Self.line(on: failure))",
             metadata: [
                 LogKey.reason: "\(failure.label)",
-                LogKey.retryIn: "\(Duration.milliseconds(max(0, until - BridgeClock.system.now())).brief)",
+                LogKey.retryIn: "\(Duration.milliseconds(span).brief)",
             ])
     }
 

@@ -21,7 +21,7 @@ struct BridgeSecrets {
             try Self.read(settings.bearerToken, settings.bearerTokenFile, key: "bridge.bearer_token_file"))
         let words = try Self.read(settings.mnemonic, settings.mnemonicFile, key: "bridge.mnemonic_file")
         do { seed = try Mnemonic(words).seed } catch {
-            throw CommandFailure("bridge.mnemonic_file: \(error)")
+            throw CommandFailure("bridge.mnemonic\(settings.mnemonic.isEmpty ? "_file" : ""): \(error)")
         }
         oauth = try OAuthClientFile(settings.links)
         webhookSecret =

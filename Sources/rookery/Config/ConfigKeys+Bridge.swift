@@ -31,7 +31,9 @@ extension ConfigKeys {
             .about(
                 "What becomes of the events of accounts and posts that are suspended, protected or withheld."),
         .span("bridge.poll_interval_s", \.bridge.pollInterval, unit: .seconds, in: 0.01...86_400)
-            .about("How often each is asked about."),
+            .about(
+                "How often each is asked about; a quarter as often while the stream is connected, or when nothing happens."
+            ),
         .integer("bridge.max_pages_per_poll", \.bridge.maxPagesPerPoll, in: 1...1000)
             .about("Pages read at once."),
         .flag("bridge.stream", \.bridge.usesStream)
