@@ -26,6 +26,8 @@ run "kills" scripts/kill.sh 50
 run "abuse" scripts/abuse.sh 600
 run "ten minutes of posts" env ROOKERY_LOAD_MINUTES=10 \
     swift test --disable-xctest --no-parallel --filter '^EndToEnd\.BridgeLoadTests'
+run "bad answers of X" env ROOKERY_FAULTS=all \
+    swift test --disable-xctest --no-parallel --filter '^EndToEnd\.BridgeFaultTests'
 run "conversion elsewhere" env LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 TZ=Pacific/Kiritimati \
     swift test --disable-xctest --filter '^TweetCoreTests\.'
 run "full disk" scripts/full-disk.sh

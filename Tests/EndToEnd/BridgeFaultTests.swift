@@ -17,19 +17,24 @@ import XStandIn
         #"{"data":[],"pad":""# + String(repeating: "FOREIGN", count: 3 << 20) + "\"}",
     ]
 
+    /// `ROOKERY_FAULTS=all`: each of them, in two minutes.
+    private static func pick<Value>(some: Value, all: Value) -> Value {
+        ProcessInfo.processInfo.environment["ROOKERY_FAULTS"] == "all" ? all : some
+    }
+
     /// What is over after one more try.
-    private static let weather: [XFault.Effect] = TestScale.pick(
-        quick: [.html(200), .truncate(to: 20), .json(pages[3])],
-        full: [
+    private static let weather: [XFault.Effect] = pick(
+        some: [.html(200), .truncate(to: 20), .json(pages[3])],
+        all: [
             .html(200), .html(503), .plain(503, "FOREIGN\u{1B}[31m"), .plain(200, "FOREIGN"), .status(500),
             .status(502), .status(504), .reset(after: 10), .refuse, .truncate(to: 20), .invalidJSON, .empty,
             .brokenGzip, .contentType("text/plain"), .hang, .drip(every: .seconds(1)),
         ] + pages.map { .json($0) })
 
     /// What rests for longer than a test waits: the daemon is started anew.
-    private static let refusals: [XFault.Effect] = TestScale.pick(
-        quick: [.status(401)],
-        full: [
+    private static let refusals: [XFault.Effect] = pick(
+        some: [.status(401)],
+        all: [
             .status(401), .status(403), .clientForbidden("client-not-enrolled"),
             .clientForbidden("official-client-forbidden"), .rateLimited, .usageCapped, .creditsDepleted,
             .redirect("http://127.0.0.1:9/FOREIGN"), .status(404),
@@ -121,7 +126,7 @@ import XStandIn
             #"{"errors":[{"title":"FOREIGN"}]}"#, String(repeating: "x", count: 4 << 20),
         ]
         // The last two end the connection, which X wants to be made again after a while.
-        for line in lines.prefix(TestScale.pick(quick: lines.count - 2, full: lines.count)) {
+        for line in lines.prefix(Self.pick(some: lines.count - 2, all: lines.count)) {
             try await eventually("the stream") { x.withWorld { $0.openStreams } == 1 }
             x.withWorld { $0.sayOnStreams(line) }
             try post("after \(expected.count)")
