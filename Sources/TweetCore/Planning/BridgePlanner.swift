@@ -98,7 +98,13 @@ public struct BridgePlanner: Sendable {
         guard case .list(let scope, let part) = underWay[id]?.subject, var list = lists[scope],
             list.fetch == id
         else { return nil }
-        let facts = ListProgress.PageFacts(page)
+        let low: PostID? =
+            switch part {
+            case .news: list.progress.since
+            case .gap(let low): low
+            }
+        let facts = ListProgress.PageFacts(
+            page, above: low, before: PostID.first(at: now + PlannerLimits.clockSlack))
         // A day ago: the clocks of two machines are not the same.
         let change = list.progress.read(
             part, of: scope, facts, backfill: backfill(of: scope), start: PostID.first(at: now - 86_400_000))

@@ -40,11 +40,17 @@ public struct ListProgress: Hashable, Sendable {
             self.next = next
         }
 
-        public init(_ page: PostPage) {
-            let ids = page.posts.map(\.id)
-            count = ids.count
-            newest = [page.newest, ids.max()].compactMap(\.self).max()
-            oldest = [page.oldest, ids.min()].compactMap(\.self).min()
+        /// Only posts that are there count, not what the page says of itself: a number without a post, from the future, or from
+        /// below what was asked for would end the list for good.
+        ///
+        /// - Parameters:
+        ///   - low: what was asked for is above it.
+        ///   - future: ids from here on are of posts that cannot have been made yet.
+        public init(_ page: PostPage, above low: PostID?, before future: PostID) {
+            let ids = page.posts.lazy.map(\.id).filter { id in id < future && low.map { id > $0 } ?? true }
+            count = page.posts.count
+            newest = ids.max()
+            oldest = ids.min()
             next = page.next
         }
     }

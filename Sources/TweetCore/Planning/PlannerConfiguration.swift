@@ -43,6 +43,8 @@ public struct PlannerConfiguration: Hashable, Sendable {
 public struct PlannerLimits: Hashable, Sendable {
     /// Accounts watched at a time.
     public static let accounts = 10_000
+    /// **Milliseconds** by which X's clock may be before ours: ids from later are not believed.
+    public static let clockSlack: Int64 = 600_000
     /// Ids or handles in one question (X API v2).
     public static let namesPerQuestion = 100
     /// Young posts looked at in one round.

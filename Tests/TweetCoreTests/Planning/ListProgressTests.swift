@@ -37,6 +37,23 @@ import Testing
         #expect(list.ceiling == nil)
     }
 
+    @Test func `what a page says of itself, is below what was asked, or from the future moves nothing`() {
+        var list = ListProgress(since: PostID(10))
+        var lie = PostPage()
+        (lie.newest, lie.oldest) = (PostID(.max), PostID(1))
+        func facts() -> ListProgress.PageFacts {
+            ListProgress.PageFacts(lie, above: PostID(10), before: PostID(1_000))
+        }
+        #expect(read(&list, facts()) == ListChange(scope))
+        lie.posts = [2, 12, 5_000].map { id in
+            ReadPost(Snapshot(Post(id: PostID(id), text: "")), raw: [])
+        }
+        lie.next = "t"
+        let change = read(&list, facts())
+        #expect(change.advance == PostID(12))
+        #expect(change.gaps == [PostGap(low: PostID(10), high: PostID(12), token: "t")])
+    }
+
     @Test func `nothing new leaves the cursor where it is`() {
         var list = ListProgress(since: PostID(10))
         let change = read(&list, page([]))
