@@ -26,6 +26,11 @@ extension BridgeStore {
         tell(.accounts)
     }
 
+    /// Whether its owner has the mirror's key, and nothing here signs with it any more.
+    func isHandedOver(_ id: UserID) throws(BridgeStoreError) -> Bool {
+        try account(id)?.stop == .handedOver
+    }
+
     /// What is being taken back, in the order of the accounts.
     public func erasures(limit: Int = 1_000) throws(BridgeStoreError) -> [ErasureRow] {
         try values(BridgeTables.people, RowKey("e"), limit: limit, as: ErasureRow.self)
@@ -54,7 +59,7 @@ extension Draft {
     mutating func stop(_ id: UserID, because reason: AccountStop) throws(BridgeStoreError) -> Bool {
         guard var row = try read(.account(id)), row.isActive || row.stop != reason else { return false }
         // A key that was given away stays so, whatever is said later.
-        guard row.stop != .handedOver else { return false }
+        guard row.stop != .handedOver || row.isActive else { return false }
         row.isActive = false
         row.stop = reason
         row.disabledBecause = reason.text
@@ -64,7 +69,12 @@ extension Draft {
     }
 
     /// What is being taken back already is taken back as the stronger of both says.
+    ///
+    /// - Throws: ``BridgeStoreError/refused(_:)`` when the key that would have to sign it is its owner's.
     mutating func erase(_ erasure: ErasureRow) throws(BridgeStoreError) {
+        if try read(.account(erasure.user))?.stop == .handedOver {
+            throw .refused(AccountStop.handedOver.text)
+        }
         var row = try read(.erasure(erasure.user)) ?? erasure
         if row.vanishing == nil { row.vanishing = erasure.vanishing }
         try write(.erasure(erasure.user), row)
@@ -75,7 +85,7 @@ extension Draft {
     ///
     /// - Returns: whether that is news.
     mutating func heed(_ user: User) throws(BridgeStoreError) -> Bool {
-        guard user.declinesMirrors else { return false }
+        guard user.declinesMirrors, try read(.account(user.id))?.stop != .handedOver else { return false }
         let isStopped = try stop(user.id, because: .declined)
         let isShown = try read(.remembered(.profilePosted(user.id))) != nil
         guard isStopped || isShown, try read(.erasure(user.id)) == nil else { return isStopped }

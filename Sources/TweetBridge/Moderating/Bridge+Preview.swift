@@ -11,11 +11,12 @@ extension Bridge {
     /// - Throws: ``BridgeFault``, or ConversionError where it can become no event.
     public func preview(of post: PostRow) async throws -> [UnsignedEvent] {
         guard let author = post.snapshot.post.author else { throw ConversionError.authorUnknown }
-        let key = try await keys.key(of: author)
+        let key = try await keys.publicKey(of: author)
+        let snapshot = try publisher.consent.told(post.snapshot)
         let id = post.snapshot.post.id
         let older = try store.standing(versionsOf: id).filter { $0.version < id }.map(\.event)
         return try Converter(configuration.conversion).drafts(
-            of: post.snapshot, by: key.publicKey, with: try await publisher.resolution(for: post.snapshot),
+            of: snapshot, by: key, with: try await publisher.resolution(for: snapshot),
             inPlaceOf: older
         ).map(\.event)
     }

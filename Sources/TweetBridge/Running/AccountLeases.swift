@@ -30,16 +30,19 @@ public final class AccountLeases: Sendable {
 
     /// Takes what is free of these accounts, and gives back what is not among them.
     ///
-    /// - Returns: those that are this bridge's now. One whose file cannot be opened is nobody's for the moment.
-    public func hold(_ accounts: some Sequence<UserID>) -> Set<UserID> {
+    /// - Returns: those that are this bridge's now; and why some could not even be tried.
+    public func hold(_ accounts: some Sequence<UserID>) -> (ours: Set<UserID>, fault: SystemFault?) {
         let wanted = Set(accounts)
         return held.withLockedValue { held in
             for (account, descriptor) in held where !wanted.contains(account) {
                 close(descriptor)
                 held[account] = nil
             }
-            for account in wanted { take(account, &held) }
-            return Set(held.keys)
+            var fault: SystemFault?
+            for account in wanted {
+                do throws(SystemFault) { try take(account, &held) } catch { fault = error }
+            }
+            return (Set(held.keys), fault)
         }
     }
 
@@ -49,20 +52,22 @@ public final class AccountLeases: Sendable {
     public func take(_ accounts: Set<UserID>) -> Bool {
         held.withLockedValue { held in
             let before = held.count
-            for account in accounts { take(account, &held) }
+            for account in accounts { try? take(account, &held) }
             return held.count > before
         }
     }
 
-    private func take(_ account: UserID, _ held: inout [UserID: Int32]) {
-        guard held[account] == nil, let descriptor = try? Self.open("\(directory)/\(account).lease") else {
-            return
-        }
+    private func take(_ account: UserID, _ held: inout [UserID: Int32]) throws(SystemFault) {
+        guard held[account] == nil else { return }
+        let path = "\(directory)/\(account).lease"
+        let descriptor = try Self.open(path)
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
             held[account] = descriptor
-        } else {
-            close(descriptor)
+            return
         }
+        let code = errno
+        close(descriptor)
+        if code != EWOULDBLOCK { throw SystemFault(path, code) }
     }
 
     /// Whether an account is this bridge's now.

@@ -15,7 +15,8 @@ extension BlobUploads {
             let page = try store.blobs(after: last, limit: limits.tidiedAtOnce)
             for blob in page where blob.isToBeTakenBack {
                 try Task.checkCancellation()
-                guard let hash = blob.bytes32, let author = blob.bringer else { continue }
+                guard let hash = blob.bytes32, let author = blob.bringer, try !store.isHandedOver(author)
+                else { continue }
                 try await takeBack(blob, hash, signing: try await key(author))
             }
             last = page.count == limits.tidiedAtOnce ? page.last?.bytes32 : nil

@@ -90,7 +90,7 @@ extension Bridge {
         var file: String?
         if row.outcome == .handOver {
             file = try KeyHandOver(directory: configuration.handOverDirectory).write(
-                try await keys.key(of: user.id), of: user.id)
+                try await keys.keyToHandOver(of: user.id), of: user.id)
         }
         try await store.keep(row, of: user)
         return (row, user, file)

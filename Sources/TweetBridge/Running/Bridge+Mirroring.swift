@@ -91,10 +91,12 @@ extension Bridge {
     /// What a post that was read would become now; nothing is made.
     ///
     /// - Returns: `nil` when it can become no event.
-    public func preview(_ snapshot: Snapshot) async throws(BridgeFault) -> UnsignedEvent? {
-        guard let author = snapshot.post.author else { return nil }
+    public func preview(_ read: Snapshot) async throws(BridgeFault) -> UnsignedEvent? {
+        guard let author = read.post.author else { return nil }
         do {
-            let key = try await keys.key(of: author).publicKey
+            guard try publisher.consent.refusal(of: read) == nil else { return nil }
+            let snapshot = try publisher.consent.told(read)
+            let key = try await keys.publicKey(of: author)
             let resolution = try await publisher.resolution(for: snapshot)
             return try? Converter(configuration.conversion).draft(
                 of: snapshot, by: key, with: resolution)?.event

@@ -52,7 +52,7 @@ extension Bridge {
         guard let id else { return }
         let account = try store.account(id)
         let isShown = try store.remembered(.profilePosted(id)) != nil
-        guard account?.isActive == true || isShown else { return }
+        guard account?.isActive == true || isShown, account?.stop != .handedOver else { return }
         try await store.stop(
             id, because: .denied,
             erasing: ErasureRow(user: id, reason: .optedOut, startedAt: clock.now()))

@@ -219,7 +219,7 @@ public final class Bridge: Service {
             guard let account = try store.account(of: handle), account.isActive,
                 Handle(account.handle) == handle
             else { return nil }
-            return try await keys.key(of: account.id).publicKey
+            return try await keys.publicKey(of: account.id)
         } catch { throw .unkept(error) }
     }
 

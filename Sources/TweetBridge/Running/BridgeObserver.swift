@@ -39,6 +39,10 @@ public protocol BridgeObserver: Sendable {
     func leftAlone(_ handle: Handle, _ reason: String)
     /// Something of our own could not be done, and is tried again.
     func failed(_ what: String, _ error: String)
+    /// Something that is not in our hands could not be done, and is tried again.
+    func hindered(_ what: String, _ reason: String)
+    /// Whose polls are due from now on.
+    func watching(_ accounts: Set<UserID>)
 }
 
 // For who does not care about these.
@@ -49,6 +53,8 @@ extension BridgeObserver {
     public func erased(_ account: UserID, _ events: Int, _ reason: DeletionReason) {}
     public func readable(_ account: UserID) {}
     public func leftAlone(_ handle: Handle, _ reason: String) {}
+    public func hindered(_ what: String, _ reason: String) { failed(what, reason) }
+    public func watching(_ accounts: Set<UserID>) {}
 }
 
 /// What a dry run leaves undone.

@@ -34,7 +34,9 @@ struct Eraser: Sendable {
 
     /// Everything that was begun.
     func work() async throws(BridgeStoreError) {
-        for row in try store.erasures() where !Task.isCancelled { _ = try await finish(row.user) }
+        for row in try store.erasures() where !Task.isCancelled {
+            if try !store.isHandedOver(row.user) { _ = try await finish(row.user) }
+        }
     }
 
     /// - Returns: how many events were taken back; 0 where nothing was begun.
@@ -55,18 +57,27 @@ struct Eraser: Sendable {
         if let relays = row.vanishing, row.request == nil {
             row = try await vanish(row, naming: relays, key)
         }
-        var count = 0
+        var (count, isWhole) = (0, true)
+        func takeBackAll(_ batch: [MirroredEvent]) async throws(BridgeStoreError) {
+            let taken = try await takeBack(batch, row, key)
+            count += taken
+            if taken < batch.count { isWhole = false }
+        }
         var (batch, after) = ([MirroredEvent](), EventID?.none)
         while !Task.isCancelled {
             let page = try store.published(after: after, limit: Self.page)
             for entry in page where try store.isStanding(entry, of: user, key.publicKey) {
                 batch.append(MirroredEvent(id: entry.id, pubkey: key.publicKey, kind: Kind(entry.row.kind)))
                 guard batch.count == Self.batch else { continue }
-                count += try await takeBack(batch, row, key)
+                try await takeBackAll(batch)
                 batch = []
             }
             guard page.count == Self.page, let last = page.last?.id else {
-                count += try await takeBack(batch, row, key)
+                try await takeBackAll(batch)
+                guard isWhole else {
+                    observer.failed("take back what was mirrored", "our relay refuses a deletion")
+                    return count
+                }
                 try await store.endErasure(of: user)
                 observer.erased(user, count, row.reason)
                 return count
@@ -123,6 +134,7 @@ struct Eraser: Sendable {
             let relays = try store.deliveries(of: event.id).filter { $0.value.mayBeThere }.keys
             groups[Set(relays), default: []].append(event)
         }
+        var count = 0
         for (_, group) in groups.sorted(by: { $0.key.sorted().lexicographicallyPrecedes($1.key.sorted()) }) {
             let drafts = converter.deletions(
                 of: group, by: key.publicKey, at: Timestamp(time), because: row.reason)
@@ -135,9 +147,14 @@ struct Eraser: Sendable {
             for event in group {
                 if let post = try store.mirrored(event.id)?.post { posts.append(post) }
             }
-            guard case .published = try await store.publish(publication) else { continue }
-            for post in posts { observer.tookBack(post, row.reason) }
+            switch try await store.publish(publication) {
+            case .published:
+                for post in posts { observer.tookBack(post, row.reason) }
+            case .alreadyDone: break
+            case .refused, .notApproved: continue
+            }
+            count += group.count
         }
-        return events.count
+        return count
     }
 }

@@ -93,28 +93,41 @@ actor Fetcher {
     /// An input with what the store knows by now.
     private func resolved(_ input: BridgeInput) -> [BridgeInput] {
         guard case .accounts = input else { return [input] }
-        let rows = (try? store.accounts(limit: PlannerLimits.accounts)) ?? []
-        unresolved.subtract(rows.compactMap { Handle($0.handle) })
-        // Who was found under a handle of the configuration stays who is meant, whoever has that handle now.
-        let known = Set(rows.map(\.id))
-        unresolved = unresolved.filter { handle in
-            let bound = (try? store.remembered(.configured(handle))).flatMap { $0 }.flatMap {
-                UserID($0.value)
-            }
-            return bound.map { !known.contains($0) } ?? true
+        let rows: [AccountRow]
+        do throws(BridgeStoreError) {
+            rows = try store.accounts(limit: PlannerLimits.accounts)
+            try forgetResolved(rows)
+        } catch {
+            // All goes on as it is.
+            observer.failed("read which accounts are mirrored", error.description)
+            return []
         }
         let watched = ours(of: rows.filter(\.isActive)).map {
             WatchedAccount(
                 id: $0.id, handle: Handle($0.handle), isMirrored: $0.sources.contains(.posts),
                 interval: $0.interval)
         }
+        observer.watching(Set(watched.map(\.id)))
         return [.accounts(watched), .unresolved(unresolved.sorted { $0.folded < $1.folded })]
+    }
+
+    /// Who was found under a handle of the configuration stays who is meant, whoever has that handle now.
+    private func forgetResolved(_ rows: [AccountRow]) throws(BridgeStoreError) {
+        unresolved.subtract(rows.compactMap { Handle($0.handle) })
+        let known = Set(rows.map(\.id))
+        for handle in unresolved {
+            guard let bound = try store.remembered(.configured(handle)).flatMap({ UserID($0.value) }),
+                known.contains(bound)
+            else { continue }
+            unresolved.remove(handle)
+        }
     }
 
     /// Those that no other bridge looks after.
     private func ours(of rows: [AccountRow]) -> [AccountRow] {
         guard let leases else { return rows }
-        let held = leases.hold(rows.lazy.map(\.id))
+        let (held, fault) = leases.hold(rows.lazy.map(\.id))
+        if let fault { observer.hindered("take the lease of an account", fault.description) }
         let others = Set(rows.lazy.map(\.id).filter { !held.contains($0) })
         for id in others.subtracting(waiting).sorted() { observer.leased(id, isOurs: false) }
         for id in waiting.subtracting(others).intersection(held).sorted() {
@@ -197,7 +210,7 @@ actor Fetcher {
     private func adopt(_ page: PostPage, _ handles: [Handle]) async throws(BridgeStoreError) {
         for handle in handles {
             guard let user = page.users.first(where: { Handle($0.handle) == handle }) else {
-                observer.failed("find the account @\(handle.text)", page.problem(of: handle.text))
+                observer.hindered("find the account @\(handle.text)", page.problem(of: handle.text))
                 continue
             }
             do throws(BridgeStoreError) {
@@ -237,17 +250,6 @@ actor Fetcher {
             }
             observer.unreadable(id, absence)
             await hide(id, absence)
-        }
-    }
-}
-
-extension Absence {
-    fileprivate var deletionReason: DeletionReason {
-        switch self {
-        case .deleted, .unknown: .deleted
-        case .suspended: .suspended
-        case .protected: .protected
-        case .withheld: .withheld
         }
     }
 }

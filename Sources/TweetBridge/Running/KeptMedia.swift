@@ -112,14 +112,14 @@ public final class KeptMedia: MediaReadiness, Sendable {
             }
             if let failures = try await uploads.work(key: key) {
                 for (server, failure) in failures.sorted(by: { $0.key < $1.key }) {
-                    observer.failed("bring a file to \(server)", failure.rawValue)
+                    observer.hindered("bring a file to \(server)", failure.rawValue)
                 }
                 done()
             }
         } while !round.isEmpty && !round.isStopped && !Task.isCancelled
         guard round.isStopped else { return false }
         let stop = round.stop == .diskFull ? "the disk is full" : "the disk does not take it"
-        observer.failed("keep a file of media", "\(stop): nothing is fetched for a while")
+        observer.hindered("keep a file of media", "\(stop): nothing is fetched for a while")
         return true
     }
 

@@ -21,7 +21,24 @@ final class MirrorKeys: Sendable {
     var scheme: KeyScheme { ring.scheme }
 
     /// The key that signs what an account's mirror says.
+    ///
+    /// - Throws: ``BridgeStoreError/refused(_:)`` when it was handed over: nothing here signs with it any more.
     func key(of user: UserID) async throws(BridgeStoreError) -> SecretKey {
+        if try store.isHandedOver(user) { throw .refused(AccountStop.handedOver.text) }
+        return try await derived(for: user)
+    }
+
+    /// Whose mirror it is, also when nobody here may sign for it.
+    func publicKey(of user: UserID) async throws(BridgeStoreError) -> PublicKey {
+        try await derived(for: user).publicKey
+    }
+
+    /// The key to be handed over, once more where that was done before.
+    func keyToHandOver(of user: UserID) async throws(BridgeStoreError) -> SecretKey {
+        try await derived(for: user)
+    }
+
+    private func derived(for user: UserID) async throws(BridgeStoreError) -> SecretKey {
         if let key = known.withLockedValue({ $0[user] }) { return key }
         let number = ring.scheme == .nip06Index ? try await index(of: user) : nil
         guard let key = ring.key(of: user, index: number) else { throw .refused("no key can be derived") }

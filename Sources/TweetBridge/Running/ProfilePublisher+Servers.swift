@@ -24,7 +24,7 @@ extension ProfilePublisher {
             var last: UserID?
             while !Task.isCancelled {
                 let users = try store.introduced(after: last, limit: 500)
-                for user in users {
+                for user in users where try !store.isHandedOver(user) {
                     try await publishServers(of: user, signing: try await keys.key(of: user))
                 }
                 guard users.count == 500 else { return }

@@ -17,11 +17,11 @@ extension Publisher {
             if let own = try store.claim(of: id)?.key {
                 resolution.keys[id] = own
             } else if try store.account(id)?.isActive == true {
-                resolution.keys[id] = try await keys.key(of: id).publicKey
+                resolution.keys[id] = try await keys.publicKey(of: id)
             }
         }
         if let author = snapshot.post.author, resolution.keys[author] == nil {
-            resolution.keys[author] = try await keys.key(of: author).publicKey
+            resolution.keys[author] = try await keys.publicKey(of: author)
         }
         for key in needs.media {
             let copies = try media.copies(of: key)

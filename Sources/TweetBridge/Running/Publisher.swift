@@ -71,6 +71,7 @@ struct Publisher: Sendable {
     func publish(_ row: TodoRow, depth: Int) async throws(BridgeStoreError) -> Outcome {
         let now = clock.now()
         if row.notBefore > now { return .later(row.notBefore) }
+        if configuration.isDryRun, row.why == .rehearsed { return .waits }
         guard let post = try store.post(row.post) else {
             try await store.giveUp(row.author, row.post, .skipped, reason: "it is not kept")
             return .done
@@ -103,15 +104,15 @@ struct Publisher: Sendable {
 
     /// Says once that it would be mirrored, and keeps it for the day when it is.
     private func rehearse(_ row: TodoRow) async throws(BridgeStoreError) -> Outcome {
-        if row.why != .rehearsed {
-            try await store.postpone(row.author, row.post, .rehearsed, until: row.notBefore)
-            observer.rehearsed(row.post, .mirror)
-        }
+        try await store.postpone(row.author, row.post, .rehearsed, until: row.notBefore)
+        observer.rehearsed(row.post, .mirror)
         return .waits
     }
 
+    /// Whose posts may be shown.
+    var consent: Consent { Consent(store: store, refusals: configuration.refusals) }
+
     private func publish(_ post: PostRow, _ row: TodoRow) async throws(BridgeStoreError) -> Outcome {
-        let consent = Consent(store: store, refusals: configuration.refusals)
         if let reason = try consent.refusal(of: post.snapshot) {
             try await store.giveUp(row.author, row.post, .skipped, reason: reason)
             observer.leftOut(row.post, reason)

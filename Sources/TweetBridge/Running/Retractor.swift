@@ -18,7 +18,7 @@ struct Retractor: Sendable {
         case .deleted: try await retract(id, because: .deleted)
         case .protected, .suspended, .withheld:
             if try takesBackHidden(id) {
-                try await retract(id, because: absence == .protected ? .protected : .deleted)
+                try await retract(id, because: absence.deletionReason)
             }
         case .unknown: return
         }
@@ -39,6 +39,8 @@ struct Retractor: Sendable {
         let standing = try store.standing(versionsOf: id).map(\.event)
         if configuration.isDryRun, !standing.isEmpty { return observer.rehearsed(id, .takeBack) }
         guard !standing.isEmpty, let user = try store.post(id)?.snapshot.post.author else { return }
+        // What an owner does with their key is theirs.
+        if try store.isHandedOver(user) { return }
         let key = try await keys.key(of: user)
         let converter = Converter(configuration.conversion)
         let drafts = converter.deletions(
@@ -49,5 +51,17 @@ struct Retractor: Sendable {
             return Publication.Part(draft.event.signed(by: key), .deletion(of: ids))
         }
         if case .published = try await store.publish(publication) { observer.tookBack(id, reason) }
+    }
+}
+
+extension Absence {
+    /// Why what cannot be seen any more is taken back.
+    var deletionReason: DeletionReason {
+        switch self {
+        case .deleted, .unknown: .deleted
+        case .suspended: .suspended
+        case .protected: .protected
+        case .withheld: .withheld
+        }
     }
 }

@@ -9,10 +9,9 @@ public struct BridgeStanding: Hashable, Sendable {
     public static let faultPatience: Int64 = 60_000
 
     private var pause: Pause?
-    /// The last answer of X, and the last question that had none.
+    /// The last answer of X, and since when no question has had one.
     private var lastAnswer: Int64?
-    private var lastFailure: Int64?
-    private var firstAsked: Int64?
+    private var silentSince: Int64?
     /// Accounts whose last polls failed, and how many in a row; at most ``PlannerLimits/accounts``.
     private var troubles: [UserID: Int64] = [:]
     /// Since when something of our own fails.
@@ -27,8 +26,8 @@ public struct BridgeStanding: Hashable, Sendable {
 
     /// X has answered, and what it said is kept.
     public mutating func answered(_ account: UserID?, at now: Int64) {
-        firstAsked = firstAsked ?? now
         lastAnswer = now
+        silentSince = nil
         faultSince = nil
         if let account { troubles[account] = nil }
         // Whoever was refused is let in again.
@@ -40,11 +39,15 @@ public struct BridgeStanding: Hashable, Sendable {
 
     /// A question had no answer.
     public mutating func failed(_ account: UserID?, failures: Int64, at now: Int64) {
-        firstAsked = firstAsked ?? now
-        lastFailure = now
+        silentSince = silentSince ?? now
         if let account, troubles[account] != nil || troubles.count < PlannerLimits.accounts {
             troubles[account] = failures
         }
+    }
+
+    /// These accounts are polled from now on; nothing is known against others any more.
+    public mutating func watching(_ accounts: Set<UserID>) {
+        troubles = troubles.filter { accounts.contains($0.key) }
     }
 
     /// Nothing of some kind is asked until then.
@@ -76,9 +79,7 @@ public struct BridgeStanding: Hashable, Sendable {
             health.pausedUntil = pause.until
             health.note(pause.reason.needsOperator ? .stuck : .degraded, pause.reason.plight)
         }
-        if let lastFailure, lastFailure > lastAnswer ?? .min,
-            now - (lastAnswer ?? firstAsked ?? now) >= stuckAfter
-        {
+        if let silentSince, now - silentSince >= stuckAfter {
             health.note(.stuck, "X has answered nothing for long")
         }
         if let faultSince {

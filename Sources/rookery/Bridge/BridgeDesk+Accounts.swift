@@ -29,6 +29,10 @@ extension BridgeDesk {
     func set(_ names: [String], _ change: AccountChange) async throws -> [String] {
         guard !change.isEmpty else { throw CommandFailure("nothing is to be changed") }
         let accounts = try names.map(account)
+        if change.isActive == true, let stopped = accounts.first(where: { $0.stop != nil }) {
+            throw CommandFailure(
+                "@\(stopped.handle): \(stopped.disabledBecause ?? "stopped"); `account add` mirrors it again")
+        }
         let usual = bridge.configuration.rules
         var lines: [String] = []
         for account in accounts {

@@ -24,6 +24,7 @@ extension BridgeDesk {
 
     /// - Parameter words: a handle, what becomes of the mirror, a key or nothing, a proof or nothing.
     func claim(_ words: [String]) async throws -> [String] {
+        try refuseDryRun()
         guard words.count == 4, let handle = Handle(words[0]), let outcome = ClaimOutcome(rawValue: words[1])
         else { throw CommandFailure("not a handle: \(words.first?.prefix(100) ?? "")") }
         var key: PublicKey?

@@ -28,6 +28,8 @@ extension BridgeMetering {
             ])
     }
 
+    func watching(_ accounts: Set<UserID>) { stood { $0.watching(accounts) } }
+
     func readable(_ account: UserID) {
         logger.notice("an account can be read again", metadata: [LogKey.account: "\(account)"])
     }

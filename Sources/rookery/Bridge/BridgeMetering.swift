@@ -125,6 +125,13 @@ final class BridgeMetering: BridgeObserver, XObserver, PostingObserver {
             metadata: [LogKey.reason: "\(what)", LogKey.error: "\(error)"])
     }
 
+    func hindered(_ what: String, _ reason: String) {
+        meters.faults.increment()
+        logger.warning(
+            "the bridge could not do something yet",
+            metadata: [LogKey.reason: "\(what)", LogKey.error: "\(reason)"])
+    }
+
     // MARK: XObserver
 
     func requested(

@@ -35,6 +35,8 @@ struct DescriptorLimits: Hashable, Sendable {
     var perPluginProcess = 6
     /// Of the bridge: X, further relays, and tools of its own.
     var perBridge = 64
+    /// Of accounts that are shared with other bridges, one each.
+    var ofLeases = 1_000
     /// Of files that are uploaded, given out, mirrored and brought elsewhere at a time.
     var ofMedia = 64 + 256 + 2 * 4 + 2 * 3
     /// Of each file that is fetched: the file and its connection.
@@ -72,6 +74,7 @@ extension Settings {
         limits.files + limits.perEventLoop * (eventLoops + 1)
             + (relay.plugin.command.isEmpty ? 0 : limits.perPluginProcess * relay.plugin.processes)
             + (bridge.isEnabled ? limits.perBridge : 0)
+            + (bridge.isEnabled && !bridge.leaseDirectory.isEmpty ? limits.ofLeases : 0)
             + (bridge.isEnabled && bridge.media != .link
                 ? limits.ofMedia + limits.perDownload * bridge.mediaDownloads : 0)
     }

@@ -17,14 +17,14 @@ import XStandIn
         let directory = try TemporaryDirectory()
         let first = try AccountLeases(directory: directory.path + "/leases")
         let second = try AccountLeases(directory: directory.path + "/leases")
-        #expect(first.hold([ada, UserID(2)]) == [ada, UserID(2)])
-        #expect(second.hold([ada, UserID(3)]) == [UserID(3)])
+        #expect(first.hold([ada, UserID(2)]).ours == [ada, UserID(2)])
+        #expect(second.hold([ada, UserID(3)]).ours == [UserID(3)])
         #expect(!second.take([ada]) && !second.isHeld(ada))
-        #expect(first.hold([UserID(2)]) == [UserID(2)])
+        #expect(first.hold([UserID(2)]).ours == [UserID(2)])
         #expect(second.take([ada]) && second.isHeld(ada))
         do {
             let third = try AccountLeases(directory: directory.path + "/leases")
-            #expect(third.hold([UserID(4)]) == [UserID(4)])
+            #expect(third.hold([UserID(4)]).ours == [UserID(4)])
         }
         #expect(second.take([UserID(4)]), "whoever had it is gone")
     }
@@ -33,7 +33,7 @@ import XStandIn
         let directory = try TemporaryDirectory()
         let bridges = try (0..<10).map { _ in try AccountLeases(directory: directory.path) }
         let winners = await withTaskGroup { tasks in
-            for bridge in bridges { tasks.addTask { bridge.hold([ada]).count } }
+            for bridge in bridges { tasks.addTask { bridge.hold([ada]).ours.count } }
             return await tasks.reduce(0, +)
         }
         #expect(winners == 1)

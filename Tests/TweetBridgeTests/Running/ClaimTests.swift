@@ -115,6 +115,19 @@ import XStandIn
         try await scene.once()
         #expect(try !scene.texts().contains("not ours to say"))
         await #expect(throws: BridgeFault.self) { try await bridge.addAccounts([try #require(ada)]) }
+        // Whatever is wanted, nothing here signs with it any more.
+        let signed = try scene.events([.metadata, .deletion, .textNote]).count { $0.pubkey == key }
+        await #expect(throws: BridgeFault.self) { try await bridge.remove(row.user, erases: true) }
+        await #expect(throws: BridgeStoreError.self) {
+            try await bridge.profiles.publishProfile(
+                of: try #require(try scene.world.store.user(row.user)).user, again: true)
+        }
+        try await bridge.retractor.absent(proof, .deleted)
+        _ = try scene.x.withWorld { try $0.change(user) { $0.bio = "#nobridge" } }
+        scene.pass(.seconds(25 * 3_600))
+        try await scene.once()
+        #expect(try scene.events([.metadata, .deletion, .textNote]).count { $0.pubkey == key } == signed)
+        #expect(try scene.world.store.account(row.user)?.stop == .handedOver)
         try await scene.end()
     }
 }

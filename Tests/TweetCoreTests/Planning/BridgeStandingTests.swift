@@ -22,10 +22,10 @@ import Testing
         var standing = BridgeStanding()
         standing.answered(one, at: 0)
         standing.failed(one, failures: 1, at: 600_000)
-        #expect(health(standing, at: 899_999).status == .ok)
-        let stuck = health(standing, at: quarter)
+        #expect(health(standing, at: 600_000 + quarter - 1).status == .ok)
+        let stuck = health(standing, at: 600_000 + quarter)
         #expect(stuck.status == .stuck && stuck.reasons == ["X has answered nothing for long"])
-        standing.answered(one, at: quarter + 1)
+        standing.answered(one, at: 2 * quarter)
         #expect(health(standing, at: 10 * quarter).status == .ok, "nothing was due since")
     }
 
@@ -45,6 +45,22 @@ import Testing
         #expect(standing.failing(limit: 5).map(\.account) == [one])
         standing.answered(one, at: 3)
         #expect(self.health(standing, at: 4).status == .ok)
+    }
+
+    @Test func `one question without an answer after a long rest is no silence`() {
+        var standing = BridgeStanding()
+        standing.answered(one, at: 0)
+        standing.failed(one, failures: 1, at: 5 * quarter)
+        #expect(health(standing, at: 5 * quarter + 1).status == .ok)
+    }
+
+    @Test func `an account that is polled no more troubles nobody`() {
+        var standing = BridgeStanding()
+        standing.answered(nil, at: 0)
+        standing.failed(one, failures: 5, at: 1)
+        #expect(health(standing, at: 2).status == .degraded)
+        standing.watching([UserID(2)])
+        #expect(health(standing, at: 2).status == .ok)
     }
 
     @Test(arguments: [
