@@ -94,7 +94,8 @@ extension BridgeStore {
         let decided = try await change { draft throws(BridgeStoreError) in
             var decided: [(item: ModerationItem, queue: String?)] = []
             guard let moderator = try draft.read(.moderator(name)), moderator.key == event.pubkey.hex,
-                moderator.role >= .moderator, try draft.begins(event.id)
+                moderator.role >= .moderator, moderator.hasBegun(at: event.createdAt),
+                try draft.begins(event.id)
             else { return decided }
             for decision in decisions {
                 var attempt = draft

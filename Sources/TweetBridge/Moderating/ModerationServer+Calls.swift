@@ -46,11 +46,16 @@ extension ModerationServer {
         }
         var items: [(number: UInt64, revision: UInt32?)] = []
         for value in json["items"]?.elements ?? [] {
-            guard let number = (value["number"] ?? value).integer.flatMap({ UInt64(exactly: $0) }) else {
+            let revision = value["revision"]
+            let seen = revision?.integer.flatMap { UInt32(exactly: $0) }
+            // Who names a revision means it: one that cannot be read is not left out.
+            guard let number = (value["number"] ?? value).integer.flatMap({ UInt64(exactly: $0) }),
+                (revision == nil) == (seen == nil)
+            else {
                 throw ModerationRefusal(
                     .badRequest, "items are numbers, or objects with a number and a revision.")
             }
-            items.append((number, value["revision"]?.integer.flatMap { UInt32(exactly: $0) }))
+            items.append((number, seen))
         }
         let outcomes = try await decide(
             verdict, items, reason: json["reason"]?.text ?? "", by: moderator)

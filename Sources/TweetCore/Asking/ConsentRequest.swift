@@ -4,7 +4,7 @@
 import NostrCore
 
 /// A user's consent on its way: asked for at an address of X, and answered at an address of ours (RFC 6749 §4.1, RFC 7636).
-public struct Consent: Hashable, Sendable {
+public struct ConsentRequest: Hashable, Sendable {
     public let client: String
     /// Where X sends the browser: as it is registered with the client.
     public let redirect: String

@@ -51,6 +51,10 @@ public struct Moderator: Hashable, Sendable, Codable {
         addedAt = now
     }
 
+    /// Whether what they signed at that moment counts: not what they published before they were appointed, whoever brings it
+    /// here later. Clocks may differ by ten minutes.
+    public func hasBegun(at moment: Timestamp) -> Bool { moment.seconds + 600 >= addedAt / 1_000 }
+
     public var publicKey: PublicKey? { key.flatMap { PublicKey(hex: $0) } }
 
     /// Whether this token signs in; takes the same time wherever they differ.

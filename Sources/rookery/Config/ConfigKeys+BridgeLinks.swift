@@ -24,7 +24,8 @@ extension ConfigKeys {
         .list("bridge.webhooks", \.bridge.links.webhooks, max: WebhookLimits().hooks, show: { $0 }) {
             text throws(ConfigProblem) in
             do throws(Webhook.Refusal) { return try Webhook.checked(text) } catch {
-                throw ConfigProblem("\(error), not \(ConfigKey.shown(text))")
+                // It may hold a secret.
+                throw ConfigProblem("\(error)")
             }
         }.about("URLs that are told of every post that is mirrored."),
         .text("bridge.webhook_secret_file", \.bridge.links.webhookSecretFile)

@@ -44,10 +44,11 @@ import TweetCore
         }
     }
 
-    private func label(_ word: String, _ post: Int, by key: Int) -> Event {
+    private func label(_ word: String, _ post: Int, at moment: Int64? = nil, by key: Int) -> Event {
         let space = ModerationDecision.namespace
         return .fixture(
-            kind: 1985, tags: [.of("L", space), .of("l", word, space), .of("i", "twitter:\(post)")], by: key)
+            kind: 1985, at: moment ?? BridgeWorld.noon / 1_000,
+            tags: [.of("L", space), .of("l", word, space), .of("i", "twitter:\(post)")], by: key)
     }
 
     private func publish(_ events: Event..., in world: BridgeWorld) async {
@@ -94,6 +95,17 @@ import TweetCore
         await publish(label("approve", 6, by: 2), in: world)
         while try await follower.follow() {}
         #expect(try world.store.item(2)?.state == .pending)
+    }
+
+    @Test func `what somebody published before they were appointed decides nothing, whoever brings it later`()
+        async throws
+    {
+        let world = try await world()
+        let follower = follower(world)
+        while try await follower.follow() {}
+        await publish(label("approve", 5, at: 1_500_000_000, by: 2), in: world)
+        while try await follower.follow() {}
+        #expect(try world.store.item(1)?.state == .pending)
     }
 
     @Test func `who only looks decides nothing`() async throws {

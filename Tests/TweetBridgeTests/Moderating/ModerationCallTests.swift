@@ -22,6 +22,7 @@ import TweetCore
             #expect(
                 items(answer).map { $0["number"] as? Int } == [1, 2] && answer.json?["next"] as? Int == 2)
             #expect(items(answer).first?["who"] as? String == "@user10")
+            #expect(try await scene.call("/moderation/api/items?state=nonsense").status == 400)
             answer = try await scene.call("/moderation/api/items?after=2")
             #expect(items(answer).count == 1 && answer.json?["next"] == nil)
             answer = try await scene.call(
@@ -67,6 +68,10 @@ import TweetCore
         "", "[]", "{", #"{"verdict":"approve"}"#, #"{"verdict":"explode","items":[1]}"#,
         #"{"verdict":"approve","items":["x"]}"#, #"{"verdict":"approve","items":[-1]}"#,
         #"{"verdict":"approve","items":[{"revision":1}]}"#,
+        #"{"verdict":"approve","items":[{"number":1,"revision":-1}]}"#,
+        #"{"verdict":"approve","items":[{"number":1,"revision":0.0}]}"#,
+        #"{"verdict":"approve","items":[{"number":1,"revision":4294967296}]}"#,
+        #"{"verdict":"approve","items":[{"number":1,"revision":true}]}"#,
         #"{"verdict":"approve","items":[\#(Array(repeating: "1", count: 201).joined(separator: ","))]}"#,
     ])
     func `a call that makes no sense decides nothing`(body: String) async throws {

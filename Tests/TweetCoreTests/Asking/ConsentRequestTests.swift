@@ -5,15 +5,15 @@ import Testing
 
 @testable import TweetCore
 
-@Suite struct ConsentTests {
+@Suite struct ConsentRequestTests {
     /// The verifier and challenge of RFC 7636, appendix B.
     private static let verifier: [UInt8] = [
         116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105,
         214, 191, 240, 91, 88, 5, 88, 83, 132, 141, 121,
     ]
 
-    private let consent = Consent(
-        client: "id 1", redirect: "http://127.0.0.1:8481/", scopes: Consent.scopes(mayWrite: true),
+    private let consent = ConsentRequest(
+        client: "id 1", redirect: "http://127.0.0.1:8481/", scopes: ConsentRequest.scopes(mayWrite: true),
         chance: [UInt8](repeating: 0, count: 16) + verifier)
 
     @Test func `the address asks with the challenge and keeps the verifier back`() {
@@ -38,12 +38,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("http://a/?state=AAAAAAAAAAAAAAAAAAAAAA&error=access_denied", Consent.Refusal.denied),
+        ("http://a/?state=AAAAAAAAAAAAAAAAAAAAAA&error=access_denied", ConsentRequest.Refusal.denied),
         ("http://a/?state=other&code=c", .otherState), ("http://a/?code=c", .otherState),
         ("http://a/?state=AAAAAAAAAAAAAAAAAAAAAA&code=", .noCode), ("c0de", .noCode), ("", .noCode),
         ("http://a/?state=AAAAAAAAAAAAAAAAAAAAAA&code=%zz", .noCode),
     ])
-    func `an answer that is none is refused`(answer: String, refusal: Consent.Refusal) {
+    func `an answer that is none is refused`(answer: String, refusal: ConsentRequest.Refusal) {
         #expect(throws: refusal) { try consent.grant(in: answer) }
     }
 }

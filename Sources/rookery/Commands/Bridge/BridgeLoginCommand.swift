@@ -37,10 +37,12 @@ struct BridgeLoginCommand: AsyncParsableCommand {
 
     private static func ask(_ file: OAuthClientFile, _ settings: BridgeSettings) throws -> [String] {
         var generator = SystemRandomNumberGenerator()
-        let consent = Consent(
+        let consent = ConsentRequest(
             client: file.client.id, redirect: file.redirect,
-            scopes: Consent.scopes(mayWrite: settings.links.isOutbound),
-            chance: (0..<Consent.chanceBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+            scopes: ConsentRequest.scopes(mayWrite: settings.links.isOutbound),
+            chance: (0..<ConsentRequest.chanceBytes).map { _ in
+                UInt8.random(in: .min ... .max, using: &generator)
+            })
         Console.say("Open this in a browser that is signed in as the account:\n")
         Console.say(consent.address(at: settings.pagesForPeople) + "\n")
         Console.say(
@@ -49,10 +51,10 @@ struct BridgeLoginCommand: AsyncParsableCommand {
         guard let answer = readLine() else { throw CommandFailure("no address was given") }
         do {
             guard case .code(let code, let verifier, let redirect) = try consent.grant(in: answer) else {
-                throw Consent.Refusal.noCode
+                throw ConsentRequest.Refusal.noCode
             }
             return ["code", code.revealed, verifier.revealed, redirect]
-        } catch let refusal as Consent.Refusal { throw CommandFailure(refusal.description) }
+        } catch let refusal as ConsentRequest.Refusal { throw CommandFailure(refusal.description) }
     }
 }
 

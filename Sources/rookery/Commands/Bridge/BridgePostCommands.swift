@@ -62,8 +62,8 @@ struct BridgeRetryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry-failed", abstract: "Fetch media again that were given up, and do jobs again.",
         discussion: """
-            Jobs of the queue that were given up are listed, and done again when they are named: one of which nobody \
-            knows whether X did it is looked for there first.
+            Jobs of the queue that were given up are listed, and done again when they are named: where nobody \
+            knows whether X did one of them, look there first.
             """)
     @OptionGroup var options: ConfigOptions
     @Argument(help: "Numbers of jobs to be done again; without any, media are fetched.") var jobs: [String] =
