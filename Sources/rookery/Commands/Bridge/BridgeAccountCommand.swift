@@ -35,15 +35,15 @@ struct BridgeAccountCommand: ParsableCommand {
         @Argument(help: "Handles, or numbers of accounts.") var accounts: [String]
 
         func run() async throws {
-            guard !vanish, vanishFrom.isEmpty else {
-                for account in accounts {
-                    try await BridgeAlone(options).perform(
-                        BridgeOrder(verb: .vanishAccount, arguments: [account] + vanishFrom))
-                }
-                return
+            let bridge = try BridgeAlone(options)
+            for order in orders { try await bridge.perform(order) }
+        }
+
+        private var orders: [BridgeOrder] {
+            if vanish || !vanishFrom.isEmpty {
+                return accounts.map { BridgeOrder(verb: .vanishAccount, arguments: [$0] + vanishFrom) }
             }
-            let verb: BridgeOrder.Verb = erase ? .eraseAccounts : .removeAccounts
-            try await BridgeAlone(options).perform(BridgeOrder(verb: verb, arguments: accounts))
+            return [BridgeOrder(verb: erase ? .eraseAccounts : .removeAccounts, arguments: accounts)]
         }
     }
 
