@@ -9,7 +9,7 @@ import Testing
 /// seed: `World(seed:)` lives it again.
 @Suite struct SyncSimulation {
     /// Worlds in one run of the tests; `ROOKERY_SIMULATION_WORLDS` lives more.
-    static let worlds = environment("ROOKERY_SIMULATION_WORLDS").flatMap { Int($0) } ?? 240
+    static let worlds = environment("ROOKERY_SIMULATION_WORLDS").flatMap { Int($0) } ?? 96
     static let groups = 12
     private static let isShort = environment("ROOKERY_SIMULATION_WORLDS") == nil
 
