@@ -13,7 +13,7 @@ import TweetCore
 
 @testable import TweetBridge
 
-@Suite struct OutboxRunnerTests {
+@Suite(.timeLimit(.minutes(3))) struct OutboxRunnerTests {
     /// Runs an outbox on this world's clock and on real sockets, as long as `body` goes on.
     private func posting(
         _ world: BridgeWorld, _ change: (inout PostingLimits) -> Void = { _ in },
