@@ -42,7 +42,7 @@ extension BridgeDesk {
 
     private static func json(_ item: ModerationItem) -> String {
         line { output in
-            output.member("item", Int(item.number))
+            output.member("number", Int(item.number))
             output.member("state", item.state.rawValue)
             switch item.subject {
             case .post(let id): output.member("post", "\(id)")
