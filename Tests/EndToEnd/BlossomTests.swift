@@ -24,11 +24,7 @@ import XStandIn
                 blossom_uploaders = ["\(TestKey.publicKey(3).hex)"]
                 \(more)
                 """,
-            environment: [
-                "ROOKERY_BRIDGE_BEARER_TOKEN": XWorld.appToken,
-                "ROOKERY_BRIDGE_MNEMONIC": Array(repeating: "abandon", count: 11).joined(separator: " ")
-                    + " about",
-            ])
+            environment: BridgedRookery.secrets)
     }
 
     @Test func `a foreign client uploads, finds, lists, fetches, mirrors and deletes`() async throws {

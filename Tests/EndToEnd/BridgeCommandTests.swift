@@ -9,10 +9,7 @@ import XStandIn
 
 /// Every command that an operator has for the bridge, with a daemon and without one.
 @Suite(.tags(.heavy), .timeLimit(.minutes(5))) struct BridgeCommandTests {
-    private static let words = Array(repeating: "abandon", count: 11).joined(separator: " ") + " about"
-    private let secrets = [
-        "ROOKERY_BRIDGE_BEARER_TOKEN": XWorld.appToken, "ROOKERY_BRIDGE_MNEMONIC": Self.words,
-    ]
+    private let secrets = BridgedRookery.secrets
 
     let directory: TemporaryDirectory
     private var data: String { directory.file("data") }

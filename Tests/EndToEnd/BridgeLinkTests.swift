@@ -9,14 +9,11 @@ import XStandIn
 
 /// The bridge's ties to others: Redis and X's other direction, webhooks, moderators on Nostr.
 @Suite(.tags(.heavy), .timeLimit(.minutes(5))) struct BridgeLinkTests {
-    private static let words = Array(repeating: "abandon", count: 11).joined(separator: " ") + " about"
     private static let redis = ["/usr/bin/redis-server", "/usr/bin/redis-cli"]
     private static let hasRedis = redis.allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
 
-    private let secrets = [
-        "ROOKERY_BRIDGE_BEARER_TOKEN": XWorld.appToken, "ROOKERY_BRIDGE_MNEMONIC": Self.words,
-        "ROOKERY_BRIDGE_WEBHOOK_SECRET": "0123456789abcdef",
-    ]
+    private let secrets = BridgedRookery.secrets.merging(["ROOKERY_BRIDGE_WEBHOOK_SECRET": "0123456789abcdef"]
+    ) { $1 }
     private let directory: TemporaryDirectory
     private let x: XServer
     private let ada: XUserID

@@ -8,14 +8,11 @@ import XStandIn
 
 /// The moderation page as a moderator meets it: a daemon, headless Chromium, and what others read from the relay.
 @Suite(.tags(.heavy), .timeLimit(.minutes(3))) struct ModerationPageTests {
-    private static let words = Array(repeating: "abandon", count: 11).joined(separator: " ") + " about"
     private let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private let secrets = [
-        "ROOKERY_BRIDGE_BEARER_TOKEN": XWorld.appToken, "ROOKERY_BRIDGE_MNEMONIC": Self.words,
-    ]
+    private let secrets = BridgedRookery.secrets
 
     private func config(_ x: XServer) -> String {
         """
