@@ -24,7 +24,7 @@ public struct AccountChange: Hashable, Sendable, Codable {
     public func apply(to row: inout AccountRow, usual: MirrorRules) {
         if let isActive {
             row.isActive = isActive
-            row.disabledBecause = isActive ? nil : "switched off"
+            row.disabledBecause = isActive ? nil : AccountRow.switchedOff
             if isActive { row.failures = 0 }
         }
         if let mirrorsPosts {

@@ -37,7 +37,7 @@ extension Bridge {
                 guard let id = try store.remembered(.configured(handle)).flatMap({ UserID($0.value) }),
                     let account = try store.account(id), !account.isActive
                 else { continue }
-                observer.leftAlone(handle, account.disabledBecause ?? "switched off")
+                observer.leftAlone(handle, account.offReason)
             }
             for name in configuration.refusals.denied { try await deny(name) }
         } catch { observer.failed("look through the accounts", error.description) }

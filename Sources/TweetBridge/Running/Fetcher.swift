@@ -223,7 +223,7 @@ actor Fetcher {
                 try await store.stop(user.id, because: .denied)
             }
             if let account = try store.account(user.id), !account.isActive {
-                observer.leftAlone(handle, account.disabledBecause ?? "switched off")
+                observer.leftAlone(handle, account.offReason)
             }
             try await store.remember(.configured(handle), "\(user.id)")
         }

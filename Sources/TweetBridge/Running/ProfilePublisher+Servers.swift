@@ -48,7 +48,7 @@ extension BridgeConfiguration {
 extension BridgeStore {
     /// Accounts that have a profile here, those behind `after`.
     fileprivate func introduced(after last: UserID?, limit: Int) throws(BridgeStoreError) -> [UserID] {
-        let prefix = StateKey("profile_posted:").text
+        let prefix = StateKey.profilesPosted
         let start = last.map { RowPlace.remembered(.profilePosted($0)).key.bytes }
         return try rows(BridgeTables.state, RowKey().with(prefix), after: start, limit: limit).compactMap {
             UserID(KeyReader($0.key, skipping: prefix.utf8.count).text)

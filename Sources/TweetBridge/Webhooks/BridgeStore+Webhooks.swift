@@ -23,7 +23,7 @@ extension BridgeStore {
             output.member("type", "post.mirrored")
             output.member("post") {
                 $0.member("id", post.description)
-                $0.member("url", "https://x.com/i/status/\(post)")
+                $0.member("url", post.url)
                 $0.member("author_id", row?.snapshot.post.author?.description)
                 $0.member("username", row?.snapshot.author?.handle)
                 $0.member("created_at", at: row?.snapshot.post.createdAt)

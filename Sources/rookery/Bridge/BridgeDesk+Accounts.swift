@@ -47,7 +47,7 @@ extension BridgeDesk {
             "@\(account.handle)", "\(account.id)",
             account.isActive
                 ? account.absence.map { "active, but \($0.rawValue)" } ?? "active"
-                : "off: \(account.disabledBecause ?? "switched off")",
+                : "off: \(account.offReason)",
             cursor.map { "read up to \($0)" } ?? "not read yet",
         ]
         if !account.sources.contains(.posts) { parts.append("own posts left out") }

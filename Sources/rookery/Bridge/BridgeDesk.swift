@@ -72,7 +72,7 @@ struct BridgeDesk: Sendable {
         let lines = added.map {
             $0.isActive
                 ? "mirroring @\($0.handle) (\($0.id))"
-                : "@\($0.handle) is not mirrored: \($0.disabledBecause ?? "switched off")"
+                : "@\($0.handle) is not mirrored: \($0.offReason)"
         }
         guard missing.isEmpty else {
             throw PartlyDone(

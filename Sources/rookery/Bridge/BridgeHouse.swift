@@ -60,13 +60,13 @@ struct BridgeHouse: Service {
             links = try BridgeLinks(
                 settings.bridge.links, store: store, relay: key.publicKey, client: client, tokens: tokens,
                 webhookSecret: secrets.webhookSecret, metering: metering, logger: logger)
-            try await store.seedSearches(
-                settings.bridgeConfiguration(relay: relay).planner.terms, at: clock.now())
+            let configuration = settings.bridgeConfiguration(relay: relay)
+            try await store.seedSearches(configuration.planner.terms, at: clock.now())
             let leases =
                 settings.bridge.leaseDirectory.isEmpty
                 ? nil : try AccountLeases(directory: settings.bridge.leaseDirectory)
             bridge = try Bridge(
-                settings.bridgeConfiguration(relay: relay), source: client,
+                configuration, source: client,
                 stream: settings.bridge.usesStream ? ActivityStream(client) : nil, store: store,
                 keys: KeyRing(settings.bridge.keyScheme, seed: secrets.seed), clock: clock,
                 observer: metering,

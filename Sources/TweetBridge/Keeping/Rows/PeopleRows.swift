@@ -65,6 +65,11 @@ public struct AccountRow: Hashable, Sendable, Codable {
         self.addedAt = addedAt
     }
 
+    /// Why it is not mirrored, for the operator.
+    public var offReason: String { disabledBecause ?? Self.switchedOff }
+    /// What is said of one that an operator switched off.
+    static let switchedOff = "switched off"
+
     /// What of an account is followed.
     public enum Source: String, Hashable, Sendable, Codable, CaseIterable {
         case posts, mentions, replies, quotes

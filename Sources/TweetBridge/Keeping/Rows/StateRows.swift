@@ -48,7 +48,9 @@ public struct StateKey: Hashable, Sendable {
 
     public static func quoteChecked(_ id: PostID) -> StateKey { StateKey("quote_checked:\(id)") }
     /// The hash of the profile that was published.
-    public static func profilePosted(_ id: UserID) -> StateKey { StateKey("profile_posted:\(id)") }
+    public static func profilePosted(_ id: UserID) -> StateKey { StateKey("\(profilesPosted)\(id)") }
+    /// How the names of those begin.
+    static let profilesPosted = "profile_posted:"
     public static func relayListPosted(_ id: UserID) -> StateKey { StateKey("relays_posted:\(id)") }
     public static func mediaServersPosted(_ id: UserID) -> StateKey { StateKey("servers_posted:\(id)") }
     /// The number of the account that a handle of the configuration was bound to.

@@ -131,11 +131,6 @@ extension ModerationPages {
     }
 }
 
-extension PostID {
-    /// Where people read it.
-    var url: String { "https://x.com/i/status/\(self)" }
-}
-
 extension Post.Reference.Kind {
     fileprivate var label: String {
         switch self {

@@ -85,14 +85,14 @@ struct NativeNote {
         let known = context.snapshot.referenced(.quoted)
         let name = known.flatMap { context.name(of: nil, handle: $0.author?.handle) }
         let excerpt = known.map { Excerpt(of: $0, hidesMedia: false).text } ?? ""
-        return ["Quoting \(name ?? "a post"):", excerpt, WebLink.post(quoted)].filter { !$0.isEmpty }
+        return ["Quoting \(name ?? "a post"):", excerpt, quoted.url].filter { !$0.isEmpty }
             .joined(separator: "\n")
     }
 
     /// What is answered, where that has no event.
     private var parentLine: String {
         guard context.settings.unknownParents == .linked, let parent = place.unknownParent else { return "" }
-        let link = WebLink.post(parent)
+        let link = parent.url
         return parentName.map { "In reply to \($0): \(link)" } ?? "In reply to \(link)"
     }
 

@@ -61,7 +61,7 @@ struct NativePost {
             let me = snapshot.author.map { "@\($0.handle)" } ?? "This account"
             event.content = written(
                 "🔁 \(me) reposted \(whose):",
-                [excerpt ?? told.excerpt, media.map(\.url).joined(separator: "\n"), WebLink.post(id)])
+                [excerpt ?? told.excerpt, media.map(\.url).joined(separator: "\n"), id.url])
             if let key = user.flatMap({ resolution.keys[$0] }) { tags.add(person: key) }
             for one in media where !one.description.isEmpty { tags.add(["imeta"] + one.description) }
         }
@@ -97,7 +97,7 @@ extension NativePost {
             tags.add("l", language, "ISO-639-1")
         }
         tags.add("r", WebLink.nostrweetReference(post.id))
-        tags.add("proxy", WebLink.post(post.id), "web")
+        tags.add("proxy", post.id.url, "web")
         if !settings.client.isEmpty { tags.add("client", settings.client) }
     }
 }

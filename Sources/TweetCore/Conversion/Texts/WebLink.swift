@@ -13,11 +13,13 @@ enum WebLink {
         }
     }
 
-    /// Where a post is, for people; without a handle, so that it stays right when that changes.
-    static func post(_ id: PostID) -> String { "https://x.com/i/status/\(id)" }
-
     /// The value of the `r` tag by which nostrweet finds what it has posted; never to be changed.
     static func nostrweetReference(_ id: PostID) -> String { "https://twitter.com/i/status/\(id)" }
+}
+
+extension PostID {
+    /// Where people read it; without a handle, so that it stays right when that changes.
+    public var url: String { "https://x.com/i/status/\(self)" }
 }
 
 /// A link to a post, or to a medium of it, on X.
