@@ -17,6 +17,8 @@ public final class Ingest: Sendable {
     /// Tables that the door needs in the store.
     public static let sideTables: [SideTable] = [probeTable, Moderation.table]
 
+    /// Its bounds.
+    public let limits: IngestLimits
     private let queue: Monitor<IngestQueue>
     private let status = NIOLockedValueBox(IngestStatus())
     private let threads = ThreadGroup()
@@ -35,6 +37,7 @@ public final class Ingest: Sendable {
         let verifiers = max(1, limits.verifierThreads ?? OwnThread.cores)
         let queue = Monitor(
             IngestQueue(limits: limits, verifiers: verifiers), signals: IngestQueue.Signal.count)
+        self.limits = limits
         self.queue = queue
         self.observer = observer
         self.consultant = consultant

@@ -13,7 +13,8 @@ public import ServiceLifecycle
 
 /// The relay on its port: WebSocket conversations, NIP-11 and the other HTTP answers.
 public final class RelayServer: Service {
-    let configuration: RelayServerConfiguration
+    /// How it is set up, with what follows from the rest.
+    public let configuration: RelayServerConfiguration
     let store: EventStore
     let services: ServerServices
     let group: any EventLoopGroup

@@ -90,6 +90,7 @@ struct Wiring {
                     absence: { await manager?.absence(of: $0) }, bridge: bridge.map { BridgeDesk($0) }
                 ).answer)
             declareReadings(own, server: server)
+            declareBounds(own.ingest, server, sync: metering, bridge: bridgeMetering)
             logger.info(
                 "listening",
                 metadata: [

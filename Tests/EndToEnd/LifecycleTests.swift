@@ -230,7 +230,12 @@ import Testing
         let promtool = try ChildProcess("/bin/sh", ["-c", "promtool check metrics < '\(file)'"])
         let exit = try await promtool.waitForExit()
         #expect(exit == .code(0), "promtool (Debian package prometheus): \(promtool.lastWords)")
-        #expect(text.contains("rookery_"))
+        for line in [
+            "rookery_relay_healthy 1", "rookery_sync_healthy 1", "rookery_ingest_max_queued_events 32768",
+        ] {
+            #expect(text.contains("\n\(line)\n"))
+        }
+        #expect(text.contains("\nrookery_disk_free_bytes "))
         #expect(try await rookery.get("/healthz").text.contains(#""status":"ok""#))
     }
 }

@@ -15,6 +15,8 @@ public struct BridgeMeters: Sendable {
     /// **Micro-dollars** by purpose.
     public let spent: Family<Counter>
     public let spentToday: Gauge
+    /// What may be spent in a day.
+    public let spendCap: Gauge
     public let stream: Gauge
     /// Deliveries to further relays, by outcome.
     public let deliveries: Family<Counter>
@@ -41,6 +43,8 @@ public struct BridgeMeters: Sendable {
             limit: 16)
         spentToday = registry.gauge(
             "rookery_bridge_spent_today_microdollars", "Money spent at X on this day (UTC).")
+        spendCap = registry.gauge(
+            "rookery_bridge_spend_cap_microdollars", "What may be spent at X in a day (UTC).")
         stream = registry.gauge(
             "rookery_bridge_stream_connected", "Whether X's activity stream is connected.")
         media = registry.counters(

@@ -19,6 +19,11 @@ import Testing
         let registry = MetricsRegistry()
         _ = ProcessMeters(registry, version: "1.0")
         _ = StoreMeters(registry, events: { 1 }, usedBytes: { 2 }, mapBytes: { 3 }, sequence: { 4 })
+        _ = DiskMeters(registry, directory: "/")
+        _ = HealthMeters(registry, relay: { true }, sync: { false }, bridge: { true })
+        var bounds = BoundMeters.Bounds()
+        (bounds.queuedEvents, bounds.relays) = (32_768, 2_000)
+        _ = BoundMeters(registry, bounds)
         let ingest = IngestMeters(registry)
         ingest.events["client", "stored"].increment()
         IngestMeters.declareReadings(in: registry, queued: { 5 }, held: { 6 })
@@ -55,6 +60,7 @@ import Testing
         bridge.requests["tweets", "answered"].increment()
         bridge.spent["ownPosts"].increment(by: 5_000)
         bridge.spentToday.set(5_000)
+        bridge.spendCap.set(1_000_000)
         bridge.stream.set(1)
         bridge.deliveries["accepted"].increment()
         bridge.media["stored"].increment()
@@ -105,7 +111,9 @@ import Testing
         "rookery_sync_retries_total{what=\"word\"} 1",
         "rookery_sync_refused_events_total{reason=\"word\"} 1", "rookery_build_info{version=\"1.0\"} 1",
         "tweets_fetched_total 1", "writer_actions_processed_total{action=\"tweet\"} 1",
-        "writer_worker_backoff_seconds 1",
+        "writer_worker_backoff_seconds 1", "rookery_relay_healthy 1", "rookery_sync_healthy 0",
+        "rookery_bridge_spend_cap_microdollars 1000000", "rookery_ingest_max_queued_events 32768",
+        "rookery_sync_max_relays 2000",
     ])
     func `the names that operators rely on are there`(line: String) {
         let page = String(decoding: PrometheusText.render(Self.everything()), as: UTF8.self)
@@ -136,6 +144,27 @@ import Testing
         sync.connectionAttempts["wss://a.test", "failure"].increment()
         sync.forget(relay: "wss://a.test")
         #expect(!String(decoding: PrometheusText.render(registry), as: UTF8.self).contains("a.test"))
+    }
+
+    @Test func `what is not there has neither health nor a disk`() {
+        let registry = MetricsRegistry()
+        _ = DiskMeters(registry, directory: "/nowhere at all")
+        _ = HealthMeters(registry, relay: { false }, sync: nil, bridge: nil)
+        let lines = PrometheusText.render(registry).split(separator: UInt8(ascii: "\n"))
+            .map { String(decoding: $0, as: UTF8.self) }.filter { !$0.hasPrefix("#") }
+        #expect(lines == ["rookery_relay_healthy 0"])
+    }
+
+    @Test func `the disk is as large as it says, and has no more left than that`() throws {
+        let registry = MetricsRegistry()
+        _ = DiskMeters(registry, directory: "/")
+        let page = String(decoding: PrometheusText.render(registry), as: UTF8.self)
+        func value(_ name: String) throws -> Double {
+            let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("\(name) ") })
+            return try #require(Double(line.dropFirst(name.count + 1)))
+        }
+        #expect(try value("rookery_disk_size_bytes") > 0)
+        #expect(try value("rookery_disk_free_bytes") <= value("rookery_disk_size_bytes"))
     }
 
     @Test func `the process reports memory, processor time and descriptors`() throws {
