@@ -30,6 +30,7 @@ struct Rookery: AsyncParsableCommand {
 @main
 enum Main {
     static func main() async {
+        StandardStreams.ensure()
         SpareMemory.prepare()
         do {
             var command = try Rookery.parseAsRoot()

@@ -33,7 +33,7 @@ struct Wiring {
     func daemon(_ reloading: Reloading) async throws -> Daemon {
         let logger = output.logger("rookery")
         let reload: Reloading.Reload = { () throws(ConfigError) in try reloading.reload() }
-        _ = ProcessMeters(registry, version: Version.text)
+        _ = ProcessMeters(registry, version: Version.text, lostLogLines: { [output] in output.lostLines })
         let plugin = try policyPlugin()
         let own = try openStore(plugin)
         let key = try relayKey()

@@ -6,7 +6,9 @@ import Glibc
 /// What the operating system tells of this process, read at every scrape.
 public struct ProcessMeters: Sendable {
     /// Declares them in `registry`.
-    public init(_ registry: MetricsRegistry, version: String) {
+    public init(
+        _ registry: MetricsRegistry, version: String, lostLogLines: @escaping @Sendable () -> Int
+    ) {
         registry.gauges(
             "rookery_build_info", "Always 1; the labels tell what runs.", labels: ["version"], limit: 1)[
                 version
@@ -27,6 +29,9 @@ public struct ProcessMeters: Sendable {
         registry.gauge("rookery_memory_anonymous_bytes", "Resident memory that belongs to no file.") {
             Self.memory("RssAnon:")
         }
+        registry.counter(
+            "rookery_log_lines_lost_total", "Log lines that could not be written: no reader, or a full disk."
+        ) { Double(lostLogLines()) }
         registry.gauge("rookery_memory_file_bytes", "Resident pages of files, the store's map above all.") {
             Self.memory("RssFile:")
         }

@@ -17,7 +17,7 @@ import Testing
     /// Every meter of the process, each with a member where it is a family.
     private static func everything() -> MetricsRegistry {
         let registry = MetricsRegistry()
-        _ = ProcessMeters(registry, version: "1.0")
+        _ = ProcessMeters(registry, version: "1.0", lostLogLines: { 7 })
         _ = StoreMeters(registry, events: { 1 }, usedBytes: { 2 }, mapBytes: { 3 }, sequence: { 4 })
         _ = DiskMeters(registry, directory: "/")
         _ = HealthMeters(registry, relay: { true }, sync: { false }, bridge: { true })
@@ -169,7 +169,7 @@ import Testing
 
     @Test func `the process reports memory, processor time and descriptors`() throws {
         let registry = MetricsRegistry()
-        _ = ProcessMeters(registry, version: "1.0")
+        _ = ProcessMeters(registry, version: "1.0", lostLogLines: { 7 })
         let page = String(decoding: PrometheusText.render(registry), as: UTF8.self)
         for name in ["process_resident_memory_bytes", "rookery_memory_anonymous_bytes", "process_open_fds"] {
             let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("\(name) ") })

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Part of Rookery; see LICENSE.
+
+import Foundation
+import Glibc
+import NostrCore
+import TestSupport
+import Testing
+
+/// What whoever keeps the log does to a daemon.
+@Suite(.timeLimit(.minutes(2))) struct OperatedTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    /// Starts a relay by a shell, so that its standard streams are what `redirection` says.
+    private func serve(_ redirection: String, level: String = "info") async throws -> (ChildProcess, Int) {
+        let port = try RookeryProcess.freePort()
+        let process = try ChildProcess(
+            "/bin/sh",
+            [
+                "-c", "exec \"$@\" \(redirection)", "sh", RookeryProcess.Product.path, "serve", "--no-sync",
+                "--data-dir", directory.file("data"), "--listen", "127.0.0.1:\(port)", "--log-level", level,
+            ])
+        try await eventually("rookery to be ready", within: .seconds(20)) {
+            (try? await HTTPAnswer.get("/healthz", from: port).status) == 200
+        }
+        return (process, port)
+    }
+
+    private func publish(to port: Int, _ count: Int, from first: Int = 0) async throws {
+        let client = try await NostrClient.connect(to: port)
+        for number in first..<first + count {
+            #expect(try await client.publish(Event.fixture(content: "\(number)").text).accepted)
+        }
+    }
+
+    @Test(arguments: ["2>/dev/full", "2>&-", ">&- 2>&- <&-"])
+    func `a log that takes nothing costs nothing but its lines`(redirection: String) async throws {
+        let (process, port) = try await serve(redirection, level: "trace")
+        try await publish(to: port, 20)
+        process.signal(SIGTERM)
+        #expect(try await process.waitForExit() == .code(0))
+        let (exit, output, errors) = try await RookeryProcess.run([
+            "check", "--data-dir", directory.file("data"),
+        ])
+        #expect(exit == .code(0), "\(output)\(errors)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory.file("data"))
+        for file in files where !["store", "relay.key"].contains(file) {
+            #expect(try !directory.read("data/\(file)").contains("listening"), "the log went into \(file)")
+        }
+    }
+
+    @Test func `a reader of the log that stops reading, or goes, holds nobody up`() async throws {
+        let fifo = directory.file("fifo")
+        #expect(mkfifo(fifo, 0o600) == 0)
+        let reader = open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        // `F_SETPIPE_SZ`: room for one page, a pipe's least.
+        #expect(fcntl(reader, 1031, 4096) > 0)
+        let (process, port) = try await serve("2>'\(fifo)'", level: "trace")
+        for round in 0..<20 {
+            // A connection is a line of the log, and a publication some.
+            try await publish(to: port, 5, from: round * 5)
+        }
+        let lost = try await HTTPAnswer.get("/metrics", from: port).text.split(separator: "\n").first {
+            $0.hasPrefix("rookery_log_lines_lost_total ")
+        }
+        #expect(lost != nil && lost != "rookery_log_lines_lost_total 0")
+        close(reader)
+        try await publish(to: port, 5, from: 1000)
+        process.signal(SIGTERM)
+        #expect(try await process.waitForExit() == .code(0))
+    }
+
+    @Test func `a log file that is copied and cut goes on at its beginning`() async throws {
+        let log = directory.file("log")
+        let (process, port) = try await serve("2>'\(log)'")
+        let whole = try directory.read("log")
+        #expect(whole.contains("listening"))
+        #expect(truncate(log, 0) == 0)
+        process.signal(SIGHUP)
+        try await eventually("a line after the cut", within: .seconds(10)) {
+            try directory.read("log").contains("reloading")
+        }
+        let text = try directory.read("log")
+        #expect(text.hasPrefix("2") && !text.contains("\0") && !text.contains("listening"))
+        #expect(try await HTTPAnswer.get("/healthz", from: port).status == 200)
+        process.signal(SIGTERM)
+        #expect(try await process.waitForExit() == .code(0))
+    }
+}
