@@ -19,7 +19,8 @@ struct Rookery: AsyncParsableCommand {
             """,
         version: "rookery \(Version.text)",
         subcommands: [
-            ServeCommand.self, StatusCommand.self, TopCommand.self, ReloadCommand.self, ImportCommand.self,
+            ServeCommand.self, StatusCommand.self, HealthCommand.self, TopCommand.self, ReloadCommand.self,
+            ImportCommand.self,
             ExportCommand.self, SyncCommand.self, ScanCommand.self, StatsCommand.self, TailCommand.self,
             DeleteCommand.self, CompactCommand.self, BackupCommand.self, RestoreCommand.self,
             CheckCommand.self, NegentropyCommand.self,

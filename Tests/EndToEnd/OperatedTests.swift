@@ -7,7 +7,7 @@ import NostrCore
 import TestSupport
 import Testing
 
-/// What whoever keeps the log does to a daemon.
+/// What probes and whoever keeps the log do to a daemon.
 @Suite(.timeLimit(.minutes(2))) struct OperatedTests {
     let directory: TemporaryDirectory
 
@@ -33,6 +33,17 @@ import Testing
         for number in first..<first + count {
             #expect(try await client.publish(Event.fixture(content: "\(number)").text).accepted)
         }
+    }
+
+    @Test func `a probe asks the daemon itself`() async throws {
+        let ask = ["health", "--data-dir", directory.file("data")]
+        #expect(try await RookeryProcess.run(ask).exit == .code(1), "nothing is there")
+        let rookery = try await RookeryProcess.serve(dataDirectory: directory.file("data"), ["--no-sync"])
+        let (exit, output, errors) = try await RookeryProcess.run(ask)
+        #expect(exit == .code(0) && output.contains(#""status":"ok""#), "\(output)\(errors)")
+        try await rookery.kill()
+        let (gone, _, problem) = try await RookeryProcess.run(ask)
+        #expect(gone == .code(1) && problem.contains("no daemon runs here"), "\(problem)")
     }
 
     @Test(arguments: ["2>/dev/full", "2>&-", ">&- 2>&- <&-"])

@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `metrics on a port of their own are nowhere else`() async throws {
+    @Test func `metrics on a port of their own are nowhere else, and beside them is health`() async throws {
         var hooks = RelayServerHooks()
         hooks.metrics = { "rookery_up 1\n" }
         try await TestRelay.run(
@@ -119,7 +119,10 @@ import Testing
         ) { relay in
             let port = try #require(relay.server.metricsPort)
             #expect(try await HTTPAnswer.get("/metrics", from: port).text == "rookery_up 1\n")
-            #expect(try await HTTPAnswer.get("/", from: port).status == 404)
+            #expect(try await HTTPAnswer.get("/healthz", from: port).status == 200)
+            for path in ["/", "/healthz/sync"] {
+                #expect(try await HTTPAnswer.get(path, from: port).status == 404)
+            }
             #expect(try await HTTPAnswer.get("/metrics", from: relay.port).status == 404)
             await #expect(throws: RawWebSocket.Refused.self) { _ = try await RawWebSocket.connect(to: port) }
         }

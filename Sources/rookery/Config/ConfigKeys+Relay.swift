@@ -97,7 +97,8 @@ extension ConfigKeys {
             text throws(ConfigProblem) in
             if text.isEmpty { return nil }
             return try ListenAddress(text)
-        }.taking("HOST:PORT").about("A port of its own for `/metrics`; empty: on the relay's port.")
+        }.taking("HOST:PORT").about(
+            "A port of its own for `/metrics`, and for probes at `/healthz`; empty: on the relay's port.")
     ]
 
     /// An authority: `relay.example.com`, `localhost:7777`; spelt as its normalised form.
