@@ -32,7 +32,8 @@ struct Wiring {
     /// - Throws: ``CommandFailure`` with one clear line when a part cannot be had.
     func daemon(_ reloading: Reloading) async throws -> Daemon {
         let logger = output.logger("rookery")
-        let reload: Reloading.Reload = { () throws(ConfigError) in try reloading.reload() }
+        let starter = ServiceManager(process: ProcessIdentity.own, logger: logger)
+        let reload = starter.telling { () throws(ConfigError) in try reloading.reload() }
         _ = ProcessMeters(registry, version: Version.text, lostLogLines: { [output] in output.lostLines })
         let plugin = try policyPlugin()
         let own = try openStore(plugin)
@@ -110,8 +111,11 @@ struct Wiring {
                     health: { [ingest = own.ingest] in ingest.health }, logger: output.logger("store")),
                 retention(own, reloading), SpareMemoryWatch(), ReloadService(reload: reload, logger: logger),
                 PluginService(plugin: plugin),
-                DeadlineService(readiness: readiness, group: group, logger: logger),
             ]
+            if let watchdog = starter.watchdog(over: group) { services.append(watchdog) }
+            services.append(
+                DeadlineService(
+                    readiness: readiness, group: group, logger: logger, manager: starter, address: address))
             return Daemon(
                 own: own, plugin: plugin, group: group, dialer: dialer, logger: logger, services: services)
         } catch {

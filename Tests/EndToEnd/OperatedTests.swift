@@ -7,7 +7,7 @@ import NostrCore
 import TestSupport
 import Testing
 
-/// What probes and whoever keeps the log do to a daemon.
+/// What service managers, probes and whoever keeps the log do to a daemon.
 @Suite(.timeLimit(.minutes(2))) struct OperatedTests {
     let directory: TemporaryDirectory
 
@@ -33,6 +33,31 @@ import Testing
         for number in first..<first + count {
             #expect(try await client.publish(Event.fixture(content: "\(number)").text).accepted)
         }
+    }
+
+    @Test func `a service manager is told of start, reload and end, and that the daemon lives`() async throws
+    {
+        let place = directory.file("notify")
+        let manager = try NotifyReceiver(place)
+        let rookery = try await RookeryProcess.serve(
+            dataDirectory: directory.file("data"), ["--no-sync"],
+            environment: ["NOTIFY_SOCKET": place, "WATCHDOG_USEC": "200000"])
+        var said: [String] = []
+        func hear(_ what: String) async throws {
+            try await eventually("to hear \(what)", within: .seconds(20)) {
+                while let message = manager.next() { said.append(message) }
+                return said.contains { $0.hasPrefix(what) }
+            }
+        }
+        try await hear("READY=1\nSTATUS=listening on 127.0.0.1:\(rookery.port)")
+        try await hear("WATCHDOG=1")
+        said = []
+        rookery.process.signal(SIGHUP)
+        try await hear("RELOADING=1\nMONOTONIC_USEC=")
+        try await hear("READY=1")
+        rookery.process.signal(SIGTERM)
+        try await hear("STOPPING=1")
+        #expect(try await rookery.process.waitForExit() == .code(0))
     }
 
     @Test func `a probe asks the daemon itself`() async throws {

@@ -4,6 +4,7 @@
 import Glibc
 import Logging
 import NIOCore
+import RelayServer
 import ServiceLifecycle
 import Telemetry
 
@@ -21,11 +22,17 @@ struct DeadlineService: Service {
     let readiness: Readiness
     let group: any EventLoopGroup
     let logger: Logger
+    /// Told when the daemon is ready, and when it ends.
+    let manager: ServiceManager
+    /// Where clients connect.
+    let address: ListenAddress
 
     func run() async throws {
         readiness.stage = .ready
+        manager.tell(.ready(status: "listening on \(address)"))
         try? await gracefulShutdown()
         readiness.stage = .stopping
+        manager.tell(.stopping)
         logger.info("stopping")
         group.next().scheduleTask(in: .milliseconds(Self.allMilliseconds)) { [logger] in
             logger.error("parts of the daemon did not end in time")
