@@ -60,6 +60,26 @@ import Testing
         #expect(try await rookery.process.waitForExit() == .code(0))
     }
 
+    @Test func `without any privilege it serves and gathers as well`() async throws {
+        let bare = ["--bounding-set=-all", "--inh-caps=-all", RookeryProcess.Product.path]
+        let port = try RookeryProcess.freePort()
+        let process = try ChildProcess(
+            "/usr/bin/setpriv",
+            bare + [
+                "serve", "--no-sync", "--data-dir", directory.file("data"), "--listen", "127.0.0.1:\(port)",
+            ])
+        try await eventually("rookery to be ready", within: .seconds(20)) {
+            (try? await HTTPAnswer.get("/healthz", from: port).status) == 200
+        }
+        try await publish(to: port, 3)
+        let tool = try ChildProcess(
+            "/usr/bin/setpriv",
+            bare + ["sync", "ws://127.0.0.1:\(port)", "--data-dir", directory.file("copy")])
+        #expect(try await tool.waitForExit(within: .seconds(30)) == .code(0), "\(tool.lastWords)")
+        process.signal(SIGTERM)
+        #expect(try await process.waitForExit() == .code(0))
+    }
+
     @Test func `a probe asks the daemon itself`() async throws {
         let ask = ["health", "--data-dir", directory.file("data")]
         #expect(try await RookeryProcess.run(ask).exit == .code(1), "nothing is there")

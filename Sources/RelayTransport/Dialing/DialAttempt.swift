@@ -103,7 +103,7 @@ final class DialAttempt {
     private func bootstrap() -> ClientBootstrap {
         ClientBootstrap(group: eventLoop)
             .connectTimeout(options.addressTimeout)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             // The handshake handlers must be there before the first byte is read.
             .channelOption(.autoRead, value: false)
             .channelOption(

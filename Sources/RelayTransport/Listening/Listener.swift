@@ -59,7 +59,7 @@ public final class Listener: Sendable {
                         AcceptPauseHandler(pause: limits.acceptPause))
                 }
             }
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.tcpOption(.unsentBytes), value: limits.maxUnsentBytes)
             .childChannelOption(
                 .writeBufferWaterMark, value: .init(low: limits.lowWaterMark, high: limits.highWaterMark)
