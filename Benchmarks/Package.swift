@@ -16,13 +16,13 @@ let package = Package(
     name: "benchmarks",
     dependencies: [.package(name: "rookery", path: "..")],
     targets: [
-        // The library alone, without our wrapper: the floor that figures are compared with.
+        // The libraries alone, without our wrappers: the floor that figures are compared with.
         .systemLibrary(
-            name: "CVerifyFloor", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+            name: "CFloor", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev", "liblmdb-dev"])]),
         .executableTarget(
             name: "rookery-bench",
             dependencies: [
-                "CVerifyFloor", .product(name: "NostrCore", package: "rookery"),
+                "CFloor", .product(name: "NostrCore", package: "rookery"),
                 .product(name: "TestSupport", package: "rookery"),
             ],
             path: "Sources/RookeryBench", swiftSettings: settings),

@@ -81,7 +81,7 @@ final class BehavedClient: @unchecked Sendable {
             case .endOfStored:
                 try connection.write(LoadConnection.frame(#"["CLOSE","q"]"#))
                 return found
-            case .accepted, .refused, .other:
+            case .accepted, .refused, .closed, .other:
                 throw LoadConnection.Failed(description: "a request was refused")
             }
         }

@@ -11,6 +11,13 @@ enum Clock {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
+    /// Time of processors that this process has used, in **seconds**.
+    static var ownProcessor: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
     /// Not at all when that moment is over.
     static func sleep(until moment: Double) {
         let left = moment - now

@@ -1,111 +1,99 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import Dispatch
 import Foundation
 import Glibc
 import NostrCore
 
-/// One publisher, many live subscribers; every delivery is counted.
+/// One publisher, many live subscribers; every delivery is counted. One thread is all of them.
 struct FanOutBench {
     let subscribers: Int
     /// Events not yet delivered to everybody that the publisher may have outstanding.
     let window: Int
     /// Events offered in a **second**; `nil` for as many as ``window`` lets through.
     var pace: Double?
+    /// **Seconds** in which the subscribers do something else before they read again, as a client does: what comes
+    /// meanwhile is read at once.
+    var pause = 0.0
 
-    func run(_ events: ArraySlice<Event>, port: Int) throws -> Row {
-        let (rate, latencies) = try measure(Array(events), port: port)
+    func run(_ events: ArraySlice<Event>, port: Int, relay: MeasuredProcess) throws -> Row {
+        let load = try measure(Array(events), port: port, relay: relay)
         return Row(
-            "fan-out to \(subscribers), \(window) outstanding", String(format: "%.0f deliveries/s", rate),
-            "p50/p99 \(latencies.description)")
+            "fan-out to \(subscribers), \(window) outstanding",
+            String(format: "%.0f deliveries/s", load.rate),
+            "p50/p99 \(load.latencies.description), \(load.cost)")
     }
 
-    /// Deliveries in a **second**, and how late each was.
-    func measure(_ events: [Event], port: Int) throws -> (rate: Double, latencies: Latencies) {
-        let request = LoadConnection.frame(##"["REQ","live",{"#t":["fanout"],"limit":0}]"##)
-        let connections = try (0..<subscribers).map { _ in
-            let connection = try LoadConnection(port: port)
-            try connection.write(request)
-            while try connection.next() != .endOfStored {}
-            return connection
-        }
-        let publisher = try LoadConnection(port: port)
-        let tally = Tally(expected: events.count * subscribers)
-        let group = DispatchGroup()
-        for part in 0..<2 {
-            let share = stride(from: part, to: subscribers, by: 2).map { connections[$0] }
-            DispatchQueue(label: "subscribers \(part)").async(group: group) { tally.follow(share) }
-        }
-        let start = Clock.now
-        for (number, event) in events.enumerated() {
-            tally.waitUntil(delivered: (number - window + 1) * subscribers)
-            if let pace {
-                while Clock.now < start + Double(number) / pace { usleep(500) }
-            }
-            tally.published()
-            try publisher.write(
-                LoadConnection.frame(Array("[\"EVENT\",".utf8) + event.json + [UInt8(ascii: "]")]))
-        }
-        tally.waitUntil(delivered: events.count * subscribers)
-        let seconds = Clock.now - start
-        group.wait()
-        return (Double(events.count * subscribers) / seconds, tally.latencies)
-    }
-
-    /// Who got what, and how late.
-    private final class Tally: @unchecked Sendable {
-        // Guarded by `condition`.
-        private let condition = NSCondition()
-        private var starts: [Double] = []
-        private var spans: [Double] = []
-        private var delivered = 0
-        private let expected: Int
-
-        init(expected: Int) { self.expected = expected }
-
-        var latencies: Latencies { condition.withLock { Latencies(spans) } }
-
-        func published() { condition.withLock { starts.append(Clock.now) } }
-
-        func waitUntil(delivered count: Int) {
-            condition.withLock {
-                let patience = Date(timeIntervalSinceNow: 60)
-                while delivered < count {
-                    precondition(condition.wait(until: patience), "a delivery is missing")
-                }
-            }
-        }
-
-        /// Reads from all of `connections` until everything has come.
-        func follow(_ connections: [LoadConnection]) {
-            var polls = connections.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-            var numbers = [Int](repeating: 0, count: connections.count)
-            while !isComplete {
-                guard poll(&polls, nfds_t(polls.count), 100) > 0 else { continue }
-                var got: [Int] = []
-                for (index, poll) in polls.enumerated() where poll.revents != 0 {
-                    guard (try? connections[index].fill()) != nil else { return }
-                    while let answer = connections[index].buffered() {
-                        guard answer == .event else { continue }
-                        got.append(numbers[index])
-                        numbers[index] += 1
+    /// Deliveries, and how late each was.
+    func measure(_ events: [Event], port: Int, relay: MeasuredProcess? = nil) throws -> Load {
+        let group = try group(events, port)
+        try subscribe(group)
+        let expected = events.count * subscribers
+        var starts = [Double](repeating: 0, count: events.count)
+        // Deliveries to one subscriber come in the order of publishing.
+        var numbers = [Int](repeating: 0, count: subscribers)
+        var (load, spans) = (Load(), [Double]())
+        spans.reserveCapacity(expected)
+        load.effort = try Effort(of: relay) {
+            var (published, patience) = (0, Clock.now + 60)
+            let start = Clock.now
+            while spans.count < expected {
+                let before = spans.count
+                var wait = 0.1
+                while published < events.count, spans.count >= (published - window + 1) * subscribers {
+                    let now = Clock.now
+                    if let pace, case let due = start + Double(published) / pace, due > now {
+                        wait = due - now
+                        break
                     }
+                    starts[published] = now
+                    published += 1
+                    try group.say(first: published, on: subscribers)
                 }
-                note(got)
+                var (reader, now) = (-1, 0.0)
+                try group.turn(seconds: wait) { number, answer in
+                    guard number < subscribers, answer == .event else {
+                        guard answer != .refused else {
+                            throw LoadConnection.Failed(description: "an event was refused")
+                        }
+                        return
+                    }
+                    // One look at the clock for what one read brought.
+                    if number != reader { (reader, now) = (number, Clock.now) }
+                    spans.append(now - starts[numbers[number]])
+                    numbers[number] += 1
+                }
+                if pause > 0 { Clock.sleep(until: Clock.now + pause) }
+                if spans.count > before { patience = Clock.now + 60 }
+                guard Clock.now < patience else {
+                    throw LoadConnection.Failed(
+                        description: "\(expected - spans.count) deliveries are missing")
+                }
             }
         }
+        load.operations = spans.count
+        load.latencies = Latencies(spans)
+        return load
+    }
 
-        private var isComplete: Bool { condition.withLock { delivered >= expected } }
+    /// The subscribers, and last the publisher.
+    private func group(_ events: [Event], _ port: Int) throws -> LoadGroup {
+        var (request, messages) = (FrameList(), FrameList())
+        request.append(Array(##"["REQ","live",{"#t":["fanout"],"limit":0}]"##.utf8))
+        for event in events { messages.append(PublishBench.message(event)) }
+        return try LoadGroup(
+            port: port, saying: [FrameList](repeating: request, count: subscribers) + [messages])
+    }
 
-        private func note(_ numbers: [Int]) {
-            let now = Clock.now
-            condition.withLock {
-                // Deliveries to one subscriber come in the order of publishing.
-                spans += numbers.map { now - starts[$0] }
-                delivered += numbers.count
-                condition.broadcast()
-            }
+    /// Waits until the relay has taken every subscription.
+    private func subscribe(_ group: LoadGroup) throws {
+        for number in 0..<subscribers { try group.say(0, on: number) }
+        var (taken, patience) = (0, Clock.now + 60)
+        while taken < subscribers {
+            let before = taken
+            try group.turn(seconds: 0.1) { _, answer in taken += answer == .endOfStored ? 1 : 0 }
+            if taken > before { patience = Clock.now + 60 }
+            guard Clock.now < patience else { throw LoadConnection.Failed(description: "an EOSE is missing") }
         }
     }
 }

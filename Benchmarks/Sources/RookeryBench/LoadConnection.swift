@@ -3,14 +3,14 @@
 
 import Glibc
 
-/// One blocking WebSocket connection of the load generator: as little work as possible beside the relay's.
+/// One blocking WebSocket connection of the load generator; where speed is measured a ``LoadGroup`` reads its socket.
 ///
 /// Frames go out masked with zero, which is a mask like any other and costs nothing.
 final class LoadConnection: @unchecked Sendable {
     // Each connection is used by one thread at a time.
 
     /// What a message of the relay is, as far as a load generator cares.
-    enum Answer { case event, endOfStored, accepted, refused, other }
+    enum Answer { case event, endOfStored, accepted, refused, closed, other }
 
     /// The relay went away, or said something unexpected.
     struct Failed: Error, CustomStringConvertible { let description: String }
@@ -35,7 +35,7 @@ final class LoadConnection: @unchecked Sendable {
     ) throws {
         self.port = port
         buffer = [UInt8](repeating: 0, count: room)
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var patience = timeval(tv_sec: patience, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -106,6 +106,12 @@ final class LoadConnection: @unchecked Sendable {
     /// What was returned last, until more is read.
     var message: ArraySlice<UInt8> { buffer[bounds] }
 
+    /// What was read and not yet looked at: who takes it reads the socket alone from then on.
+    func takeRest() -> [UInt8] {
+        defer { start = end }
+        return Array(buffer[start..<end])
+    }
+
     /// The next message if it has been read already.
     func buffered() -> Answer? {
         while let (payload, after) = frameBounds() {
@@ -153,6 +159,7 @@ final class LoadConnection: @unchecked Sendable {
         switch (buffer[payload.lowerBound + 2], buffer[payload.lowerBound + 3]) {
         case (UInt8(ascii: "E"), UInt8(ascii: "V")): return .event
         case (UInt8(ascii: "E"), UInt8(ascii: "O")): return .endOfStored
+        case (UInt8(ascii: "C"), UInt8(ascii: "L")): return .closed
         case (UInt8(ascii: "O"), UInt8(ascii: "K")):
             // ["OK","…64…",true,
             let verdict = payload.lowerBound + 73

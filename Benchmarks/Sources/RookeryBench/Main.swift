@@ -7,11 +7,15 @@ import NostrCore
 
 /// Prints the table of `Benchmarks/README.md`.
 ///
-///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [gather | restart | negentropy | stall | idle | live | rival | abuse [SORT]...]]
+///     rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS [serve | gather | restart | negentropy | stall | idle | live | rival | abuse [SORT]...]]
 @main
 struct RookeryBench {
     static func main() async throws {
         let arguments = CommandLine.arguments
+        // The floor, which is started by the others.
+        if arguments.count >= 3, arguments[1] == "bare", let port = Int(arguments[2]) {
+            try BareServer(port: port, answers: arguments.count > 3 ? arguments[3] : nil).serve()
+        }
         guard arguments.count >= 3 else {
             print("usage: rookery-bench ROOKERY_BINARY DIRECTORY [EVENTS]")
             exit(2)
@@ -19,6 +23,7 @@ struct RookeryBench {
         let count = arguments.count > 3 ? Int(arguments[3]) ?? 100_000 : 100_000
         let bench = RookeryBench(binary: arguments[1], directory: arguments[2], count: count)
         switch arguments.count > 4 ? arguments[4] : "" {
+        case "serve": try bench.serving()
         case "gather": try bench.gathering()
         case "restart": try bench.restarting()
         case "negentropy": try bench.reconciling()
@@ -46,6 +51,18 @@ struct RookeryBench {
         try gathering()
         try reconciling()
         try await stalling()
+    }
+
+    /// Queries, publishing and fan-out alone.
+    private func serving() throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let (file, mixed) = (directory + "/mixed.jsonl", MixedEvents())
+        let samples = try generate(mixed, into: file)
+        let cost = try MeasuredProcess(
+            binary, ["import", file, "--data-dir", directory + "/data"], log: directory + "/import.log"
+        ).wait()
+        guard cost.code == 0 else { throw MeasuredProcess.Failed(description: "see \(directory)/import.log") }
+        try serving(samples, live: live(mixed))
     }
 
     /// The same to rust-nostr's relay.
@@ -163,16 +180,21 @@ struct RookeryBench {
             "anonymous memory, serving \(count) events", megabytes(relay.memory().anonymous),
             "nothing asked yet"
         ).show()
-        for query in QueryBench.table(about: samples) { try query.run(port: port).show() }
+        for query in QueryBench.table(about: samples) { try query.run(port: port, relay: relay).show() }
         let (first, second) = (live.count / 3, live.count * 2 / 3)
-        try PublishBench(connections: 1, window: 256).run(live[..<first], port: port).show()
-        try PublishBench(connections: 8, window: 64).run(live[first..<second], port: port).show()
-        try PublishBench(connections: 64, window: 64).run(live[second...(live.count - 1201)], port: port)
+        try PublishBench(connections: 1, window: 256).run(live[..<first], port: port, relay: relay)
             .show()
-        try FanOutBench(subscribers: 1000, window: 1).run(
-            live[(live.count - 1200)..<(live.count - 1000)], port: port
+        try PublishBench(connections: 8, window: 64).run(live[first..<second], port: port, relay: relay)
+            .show()
+        try PublishBench(connections: 64, window: 64).run(
+            live[second...(live.count - 1201)], port: port, relay: relay
         ).show()
-        try FanOutBench(subscribers: 1000, window: 64).run(live[(live.count - 1000)...], port: port).show()
+        try FanOutBench(subscribers: 1000, window: 1).run(
+            live[(live.count - 1200)..<(live.count - 1000)], port: port, relay: relay
+        ).show()
+        try FanOutBench(subscribers: 1000, window: 64).run(
+            live[(live.count - 1000)...], port: port, relay: relay
+        ).show()
         Row("anonymous memory after all of this", megabytes(relay.memory().anonymous)).show()
     }
 

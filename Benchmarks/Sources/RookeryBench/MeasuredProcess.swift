@@ -73,15 +73,11 @@ final class MeasuredProcess {
         return (field("RssAnon:"), field("RssFile:"))
     }
 
-    /// Time on processors so far, in **seconds**.
+    /// Time on processors so far, in **seconds**, to the nanosecond.
     func processorSeconds() -> Double {
-        let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
-        // The name in parentheses may hold spaces; utime and stime are the 12th and 13th fields after it.
-        let fields = status.drop { $0 != ")" }.dropFirst(2).split(separator: " ")
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-            return 0
-        }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        var (clock, time) = (clockid_t(), timespec())
+        guard clock_getcpuclockid(pid, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     private func sample(into cost: inout Cost) {

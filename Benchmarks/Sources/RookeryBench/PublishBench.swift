@@ -12,49 +12,63 @@ struct PublishBench {
     var mayRefuse = false
 
     /// Publishes `events`, each once; every one of them must be answered with true.
-    func run(_ events: ArraySlice<Event>, port: Int) throws -> Row {
-        let (rate, latencies) = try measure(Array(events), port: port)
+    func run(_ events: ArraySlice<Event>, port: Int, relay: MeasuredProcess) throws -> Row {
+        let load = try measure(Array(events), port: port, relay: relay)
         return Row(
-            "EVENT, \(connections) × \(window) outstanding", String(format: "%.0f /s", rate),
-            "p50/p99 \(latencies.description)")
+            "EVENT, \(connections) × \(window) outstanding", String(format: "%.0f /s", load.rate),
+            "p50/p99 \(load.latencies.description), \(load.cost)")
     }
 
-    /// Events answered in a **second**, and how late each was.
-    func measure(_ events: [Event], port: Int) throws -> (rate: Double, latencies: Latencies) {
-        let start = Clock.now
-        let spans = try inParallel(connections) { worker in
-            let share = stride(from: worker, to: events.count, by: connections).map { events[$0] }
-            return try publish(share, port: port)
-        }
-        let seconds = Clock.now - start
-        let latencies = Latencies(spans.flatMap { $0 })
-        return (Double(latencies.count) / seconds, latencies)
-    }
-
-    private func publish(_ events: [Event], port: Int) throws -> [Double] {
-        let connection = try LoadConnection(port: port)
-        var (sent, answered) = (0, 0)
-        var (starts, spans) = ([Double](), [Double]())
-        while answered < events.count {
-            var burst: [UInt8] = []
-            while sent < events.count && sent - answered < window {
-                burst += LoadConnection.frame(
-                    Array("[\"EVENT\",".utf8) + events[sent].json + [UInt8(ascii: "]")])
-                starts.append(Clock.now)
-                sent += 1
+    /// Events answered, and how late each was.
+    func measure(_ events: [Event], port: Int, relay: MeasuredProcess? = nil) throws -> Load {
+        let lists = (0..<connections).map { worker in
+            var frames = FrameList()
+            for index in stride(from: worker, to: events.count, by: connections) {
+                frames.append(Self.message(events[index]))
             }
-            if !burst.isEmpty { try connection.write(burst) }
-            var answer: LoadConnection.Answer? = try connection.next()
-            while let verdict = answer {
-                guard verdict == .accepted || mayRefuse && verdict == .refused else {
-                    throw LoadConnection.Failed(description: "an event was refused")
+            return frames
+        }
+        let group = try LoadGroup(port: port, saying: lists)
+        var (sent, answered) = (
+            [Int](repeating: 0, count: connections), [Int](repeating: 0, count: connections)
+        )
+        var starts = lists.map { [Double](repeating: 0, count: $0.count) }
+        var (load, spans) = (Load(), [Double]())
+        spans.reserveCapacity(events.count)
+        func fill(_ worker: Int) throws {
+            let limit = min(lists[worker].count, answered[worker] + window)
+            guard limit > sent[worker] else { return }
+            let now = Clock.now
+            for index in sent[worker]..<limit { starts[worker][index] = now }
+            sent[worker] = limit
+            try group.say(first: limit, on: worker)
+        }
+        load.effort = try Effort(of: relay) {
+            for worker in 0..<connections { try fill(worker) }
+            var patience = Clock.now + 60
+            while spans.count < events.count {
+                let (now, before) = (Clock.now, spans.count)
+                try group.turn(seconds: 0.1) { worker, answer in
+                    guard answer == .accepted || answer == .refused else { return }
+                    guard answer == .accepted || mayRefuse else {
+                        throw LoadConnection.Failed(description: "an event was refused")
+                    }
+                    // Answers come in the order of the questions.
+                    spans.append(Clock.now - starts[worker][answered[worker]])
+                    answered[worker] += 1
                 }
-                // Answers come in the order of the questions.
-                spans.append(Clock.now - starts[answered])
-                answered += 1
-                answer = connection.buffered()
+                if spans.count > before { patience = now + 60 }
+                guard now < patience else { throw LoadConnection.Failed(description: "an OK is missing") }
+                for worker in 0..<connections { try fill(worker) }
             }
         }
-        return spans
+        load.operations = spans.count
+        load.latencies = Latencies(spans)
+        return load
+    }
+
+    /// `["EVENT",…]`
+    static func message(_ event: Event) -> [UInt8] {
+        Array("[\"EVENT\",".utf8) + event.json + [UInt8(ascii: "]")]
     }
 }

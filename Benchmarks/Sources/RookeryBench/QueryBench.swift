@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import Dispatch
 import Foundation
 import NostrCore
 
@@ -13,48 +12,69 @@ struct QueryBench {
     var seconds = 2.0
 
     /// One row of the table.
-    func run(port: Int) throws -> Row {
-        let (latencies, events) = try measure(port: port)
+    func run(port: Int, relay: MeasuredProcess) throws -> Row {
+        let load = try measure(port: port, relay: relay)
         return Row(
-            "REQ \(name)", String(format: "%.0f /s", Double(latencies.count) / seconds),
-            String(format: "%.0f events/s, p50/p99 %@", Double(events) / seconds, latencies.description))
+            "REQ \(name)", String(format: "%.0f /s", load.rate),
+            String(
+                format: "%.0f events/s, p50/p99 %@, %@", Double(load.events) / load.effort.seconds,
+                load.latencies.description, load.cost))
     }
 
-    /// How late each request was answered, and how many events all of them brought.
-    func measure(port: Int) throws -> (latencies: Latencies, events: Int) {
-        let results = try inParallel(connections) { worker in try ask(port, from: worker) }
-        return (Latencies(results.flatMap(\.spans)), results.map(\.events).reduce(0, +))
-    }
-
-    private func ask(_ port: Int, from worker: Int) throws -> (spans: [Double], events: Int) {
-        let connection = try LoadConnection(port: port)
-        let close = LoadConnection.frame(#"["CLOSE","q"]"#)
-        var (spans, events, number) = ([Double](), 0, worker * 7919)
-        let end = Clock.now + seconds
-        while Clock.now < end {
-            let request = LoadConnection.frame("[\"REQ\",\"q\",\(filters[number % filters.count])]")
-            number += 1
-            let start = Clock.now
-            try connection.write(request)
-            reading: while true {
-                switch try connection.next() {
-                case .event: events += 1
-                case .endOfStored: break reading
-                case .accepted, .refused: continue
-                // Some relays close what can bring nothing more, after its EOSE: it comes with the next answer.
-                case .other where connection.message.starts(with: Self.closing): continue
-                case .other:
-                    let text = String(decoding: connection.message.prefix(200), as: UTF8.self)
-                    throw LoadConnection.Failed(description: "a query was refused: \(text)")
+    /// Asks as long as it is given; what is under way at the end counts no more, and must be answered nevertheless.
+    func measure(port: Int, relay: MeasuredProcess? = nil) throws -> Load {
+        let frames = frames
+        let group = try LoadGroup(port: port, saying: [FrameList](repeating: frames, count: connections))
+        var asked = (0..<connections).map { $0 * 7919 % frames.count }
+        var starts = [Double](repeating: 0, count: connections)
+        var (load, spans) = (Load(), [Double]())
+        spans.reserveCapacity(1 << 18)
+        func ask(_ worker: Int) throws {
+            starts[worker] = Clock.now
+            try group.say(asked[worker], on: worker)
+            asked[worker] = (asked[worker] + 1) % frames.count
+        }
+        load.effort = try Effort(of: relay) {
+            let end = Clock.now + seconds
+            for worker in 0..<connections { try ask(worker) }
+            while Clock.now < end {
+                try group.turn(seconds: 0.1) { worker, answer in
+                    switch answer {
+                    case .event: load.events += 1
+                    case .endOfStored:
+                        spans.append(Clock.now - starts[worker])
+                        try ask(worker)
+                    // Some relays close what can bring nothing more, after its EOSE.
+                    case .closed, .other: break
+                    case .accepted, .refused:
+                        throw LoadConnection.Failed(description: "an answer to no question")
+                    }
                 }
             }
-            spans.append(Clock.now - start)
-            try connection.write(close)
         }
-        return (spans, events)
+        var open = connections
+        let patience = Clock.now + 20
+        while open > 0 {
+            try group.turn(seconds: 0.1) { _, answer in open -= answer == .endOfStored ? 1 : 0 }
+            guard Clock.now < patience else {
+                throw LoadConnection.Failed(description: "\(name): a request was not answered")
+            }
+        }
+        load.operations = spans.count
+        load.latencies = Latencies(spans)
+        return load
     }
 
-    private static let closing = Array(#"["CLOSED","q",""]"#.utf8)
+    /// Each request in a frame, and before it in the same write the one that closes its predecessor.
+    private var frames: FrameList {
+        var frames = FrameList()
+        for (number, filter) in filters.enumerated() {
+            let last = (number + filters.count - 1) % filters.count
+            frames.append(
+                Array("[\"CLOSE\",\"\(last)\"]".utf8), Array("[\"REQ\",\"\(number)\",\(filter)]".utf8))
+        }
+        return frames
+    }
 
     /// The questions of the table, about events that are there.
     static func table(about events: [Event]) -> [QueryBench] {
@@ -94,25 +114,4 @@ struct QueryBench {
             QueryBench(name: "newest 5,000 of all", filters: ["{}"], connections: 1),
         ]
     }
-}
-
-/// Runs `body` on `count` threads and gathers what they return.
-func inParallel<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> Result) throws -> [Result] {
-    let results = [Swift.Result<Result, any Error>](unsafeUninitializedCapacity: count) {
-        buffer, initialized in
-        nonisolated(unsafe) let slots = buffer
-        // Not concurrentPerform: these threads wait for sockets, and there are more of them than cores.
-        let group = DispatchGroup()
-        withoutActuallyEscaping(body) { body in
-            for worker in 0..<count {
-                let queue = DispatchQueue(label: "worker \(worker)")
-                queue.async(group: group) {
-                    slots.initializeElement(at: worker, to: Swift.Result { try body(worker) })
-                }
-            }
-            group.wait()
-        }
-        initialized = count
-    }
-    return try results.map { try $0.get() }
 }

@@ -12,7 +12,7 @@ struct RunningRelay {
 
     /// Starts one on a port of its own and waits until it answers; its log lies beside its data.
     init(_ binary: String, _ data: String, _ config: String) throws {
-        port = try Self.freePort()
+        port = try LoopbackSocket.freePort()
         log = data + ".log"
         try config.write(toFile: data + ".toml", atomically: true, encoding: .utf8)
         process = try MeasuredProcess(
@@ -33,16 +33,10 @@ struct RunningRelay {
 
     /// Every sample of its metrics, by the text before the value; nothing while it does not answer.
     var metrics: [String: Double] {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard let descriptor = LoopbackSocket.connect(to: port) else { return [:] }
         defer { close(descriptor) }
-        var address = Self.loopback(port)
-        let isConnected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
         let request = Array("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8)
-        guard isConnected, send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
+        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
         else { return [:] }
         var (page, chunk) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
         while true {
@@ -55,28 +49,5 @@ struct RunningRelay {
             guard !line.hasPrefix("#"), let space = line.lastIndex(of: " ") else { return }
             samples[String(line[..<space])] = Double(line[line.index(after: space)...])
         }
-    }
-
-    private static func loopback(_ port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
-    }
-
-    /// A port on 127.0.0.1 that nobody listens on now.
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = Self.loopback(0)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        guard result else { throw MeasuredProcess.Failed(description: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import CVerifyFloor
+import CFloor
 import Dispatch
 import NostrCore
 
