@@ -21,6 +21,8 @@ final class LoopRoom {
     private(set) var isStopping = false
     /// What was taken from the feed's inbox and is not handed out yet.
     var delivery: FeedDelivery?
+    /// Which pages are read here rather than on a reader thread.
+    var shortReads: ShortReads
     /// For making small messages.
     var scratch: [UInt8] = []
     /// For what one input leads to: every conversation of the room uses the same.
@@ -29,6 +31,7 @@ final class LoopRoom {
     init(eventLoop: any EventLoop, services: ServerServices) {
         self.eventLoop = eventLoop
         self.services = services
+        shortReads = ShortReads(services.limits.shortReads)
     }
 
     var hasSubscribers: Bool { index.count > 0 }

@@ -21,6 +21,8 @@ public struct RelayServerLimits: Hashable, Sendable {
     public var pageBytes = 114_688
     /// How long one page may read before others get their turn, in **milliseconds**.
     public var pageMilliseconds: Int64 = 10
+    /// What an event loop reads itself.
+    public var shortReads = ShortReadLimits()
     /// How long one count may read in all, in **milliseconds**.
     public var countMilliseconds: Int64 = 5_000
     /// Events of one set that is reconciled (NIP-77); of more, it is refused.

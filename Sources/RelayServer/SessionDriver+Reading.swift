@@ -19,6 +19,7 @@ extension SessionDriver {
 
     func readPage(_ number: ScanNumber) {
         guard let scan = scans[number] else { return feed(.pageRead(number, .failed(.fault))) }
+        if !scan.isBegun, readAtOnce(number, scan) { return }
         let reader = services.reader
         let (query, prefix, cancellation) = (scan.query, scan.prefix, scan.cancellation)
         read { () -> @Sendable (SessionDriver) -> Void in
@@ -29,7 +30,23 @@ extension SessionDriver {
         }
     }
 
+    /// Reads the first page here, if it is a short one.
+    private func readAtOnce(_ number: ScanNumber, _ scan: StoredScan) -> Bool {
+        guard let room else { return false }
+        let (reader, begin) = (services.reader, services.clock.uptime())
+        let read = scan.query.withLockedValue { query -> (PageReport, EventPage)? in
+            guard room.shortReads.takes(query.filters, at: begin) else { return nil }
+            return reader.readShortPage(&query, prefix: scan.prefix, from: begin)
+        }
+        guard let (report, page) = read else { return false }
+        let end = services.clock.uptime()
+        room.shortReads.took(end - begin, until: end)
+        pageRead(number, report, page)
+        return true
+    }
+
     private func pageRead(_ number: ScanNumber, _ report: PageReport, _ page: EventPage) {
+        scans[number]?.isBegun = true
         scans[number]?.page = page
         if case .finished = report, let scan = scans[number] {
             let latency = services.clock.uptime() - scan.arrived
@@ -42,11 +59,11 @@ extension SessionDriver {
             }
         }
         feed(.pageRead(number, report))
-        scans[number]?.page = nil
     }
 
     func sendPage(_ number: ScanNumber, _ connection: WebSocketConnection) {
         guard let page = scans[number]?.page else { return }
+        scans[number]?.page = nil
         page.send(to: connection)
         scans[number]?.events += page.count
         services.observer.sent(.event, count: page.count, bytes: page.size)

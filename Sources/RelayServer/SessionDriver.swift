@@ -72,7 +72,10 @@ final class SessionDriver: WebSocketPeer {
         if room.isStopping { stopReading() }
     }
 
-    func readBurstEnded() { submit() }
+    func readBurstEnded() {
+        room?.shortReads.burstEnded()
+        submit()
+    }
 
     func writabilityChanged(_ isWritable: Bool) {
         feed(.writability(isWritable))

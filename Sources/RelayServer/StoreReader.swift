@@ -21,13 +21,30 @@ struct StoreReader: Sendable {
     func readPage(_ query: inout StoredQuery, prefix: [UInt8], _ cancellation: Cancellation) -> (
         PageReport, EventPage
     ) {
-        var page = EventPage()
         var budget = PageBudget(maxEvents: limits.pageEvents, maxBytes: limits.pageBytes)
         budget.shouldYield = slice(cancellation)
+        return readPage(&query, prefix, budget) { cancellation.isCancelled }
+    }
+
+    /// A page that is short enough for an event loop.
+    func readShortPage(_ query: inout StoredQuery, prefix: [UInt8], from begin: Uptime) -> (
+        PageReport, EventPage
+    ) {
+        let short = limits.shortReads
+        var budget = PageBudget(maxEvents: short.events, maxBytes: short.bytes, maxWork: short.work)
+        let (uptime, end) = (clock.uptime, begin + .microseconds(short.pageMicroseconds))
+        budget.shouldYield = { uptime() >= end }
+        return readPage(&query, prefix, budget) { false }
+    }
+
+    private func readPage(
+        _ query: inout StoredQuery, _ prefix: [UInt8], _ budget: PageBudget, isUnwanted: () -> Bool
+    ) -> (PageReport, EventPage) {
+        var page = EventPage()
         do {
             let end = try query.readPage(of: store, budget: budget) { json, _ in
                 page.append(prefix: prefix, event: json)
-                return !cancellation.isCancelled
+                return !isUnwanted()
             }
             guard let seen = query.snapshot else {
                 preconditionFailure("a page that was read has a snapshot")

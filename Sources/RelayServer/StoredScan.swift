@@ -15,7 +15,9 @@ struct StoredScan {
     let arrived: Uptime
     let cancellation = Cancellation()
     var events = 0
-    /// The page just read, until it is known whether anybody wants it.
+    /// Whether a page was read.
+    var isBegun = false
+    /// The page just read, until it is sent: nobody else is told of it, and none is read before.
     var page: EventPage?
 }
 
