@@ -77,6 +77,7 @@ extension IntegrityWalk {
         // That the event asks for this entry is known from the first walk.
         if isProven { return posting.invertedTime == KeyMaker.invert(record.createdAt) }
         let entry = IndexEntry(value: IndexValue(of: key, in: .word), posting: posting)
-        return words.of(try record.header(), record.json, posting.serial, context.maker).contains(entry)
+        let text = try record.text()
+        return words.of(try record.header(), text.json, posting.serial, context.maker).contains(entry)
     }
 }

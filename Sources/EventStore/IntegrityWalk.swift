@@ -107,7 +107,7 @@ struct IntegrityWalk {
         if event.expiration != header.expiration { report.add("\(name): another expiration in the header") }
         entries.removeAll()
         EventKeys(maker: context.maker).addEntries(
-            of: header, json: record.json, serial: serial, to: &entries)
+            of: header, json: event.json.span, serial: serial, to: &entries)
         for index in IndexTable.allCases {
             let list = entries.unique(in: index)
             expected[index, default: 0] += list.count
@@ -116,19 +116,19 @@ struct IntegrityWalk {
                 report.add("\(name): no entry in \(index.name)")
             }
         }
-        if try lacksWords(header, record.json, serial, snapshot) {
+        if try lacksWords(header, event.json.span, serial, snapshot) {
             report.add("\(name): it is not found by its words")
         }
-        if try lacksTree(header, record.json, serial, snapshot) {
+        if try lacksTree(header, event.json.span, serial, snapshot) {
             report.add("\(name): a tree lacks it")
         }
-        if try lacksGroup(header, record.json, serial, snapshot) {
+        if try lacksGroup(header, event.json.span, serial, snapshot) {
             report.add("\(name): a group lacks it")
         }
         // What is hidden waits to be removed: whatever else would have taken it away did not find it.
         if try snapshot.hides(record, schema) { return }
         try checkTombstones(event, name, snapshot)
-        if try lacksSketch(header, record.json, serial, snapshot) { report.add("\(name): it is not counted") }
+        if try lacksSketch(header, event.json.span, serial, snapshot) { report.add("\(name): it is not counted") }
         if let reason = try reasonToBeGone(event, snapshot) { report.add("\(name): \(reason)") }
         if let address = event.address {
             let holders = try snapshot.serials(context.maker.address(address), .address, schema)
@@ -207,8 +207,9 @@ struct IntegrityWalk {
         }
         var sought = EntrySought(index: index, value: IndexValue(of: key, in: index))
         if index.hasTime { sought.posting = Posting(endOf: key) }
+        let text = try record.text()
         EventKeys(maker: context.maker).addEntries(
-            of: try record.header(), json: record.json, serial: serial, to: &sought)
+            of: try record.header(), json: text.json, serial: serial, to: &sought)
         return sought.isFound
     }
 

@@ -11,10 +11,14 @@ import Testing
     private static let event = Event.fixture(
         tags: [.of("t", "a\"b"), .of("d", "x")], content: "a \"quoted\" word\n")
 
-    /// A row as it is stored.
-    private func row(_ event: Event = event) -> [UInt8] {
-        let header = EventRecord.header(of: event, expiration: nil)
-        return header.span.withUnsafeBufferPointer { Array($0) } + event.json
+    /// A row as it is stored, or as it was by versions that did not pack.
+    private func row(_ event: Event = event, isPacked: Bool) -> [UInt8] {
+        var body = event.json
+        let header =
+            isPacked
+            ? EventRecord.pack(event, expiration: nil, body: &body)
+            : EventRecord.header(of: event, expiration: nil)
+        return header.span.withUnsafeBufferPointer { Array($0) } + body
     }
 
     /// Reads every part of a row.
@@ -23,21 +27,24 @@ import Testing
         return (event.tags, event.content)
     }
 
-    @Test func `a row holds an event whole`() throws {
+    @Test(arguments: [false, true]) func `a row holds an event whole`(isPacked: Bool) throws {
         for event in [Self.event, .fixture(kind: 30_000, at: 1, content: ""), .fixture(at: 999_999_999)] {
-            let read = try EventRecord(row(event).span).event()
+            let read = try EventRecord(row(event, isPacked: isPacked).span).event()
             #expect(read == event && read.layout == event.layout)
         }
     }
 
-    @Test func `the least that an event can be is read`() throws {
+    @Test(arguments: [false, true]) func `the least that an event can be is read`(isPacked: Bool) throws {
         let least = Event.fixture(kind: 1, at: 0, content: "")
-        let found = try parts(of: row(least))
+        let found = try parts(of: row(least, isPacked: isPacked))
         #expect(found.tags.isEmpty && found.content.isEmpty)
     }
 
-    @Test func `a row whose tags end anywhere else is damaged or read, and never more`() throws {
-        let whole = row()
+    @Test(arguments: [false, true])
+    func `a row whose tags end anywhere else is damaged or read, and never more`(
+        isPacked: Bool
+    ) throws {
+        let whole = row(isPacked: isPacked)
         for end in 0..<UInt32(whole.count + 300) {
             var damaged = whole
             for byte in 0..<4 { damaged[12 + byte] = UInt8(truncatingIfNeeded: end >> UInt32(24 - 8 * byte)) }
@@ -45,8 +52,10 @@ import Testing
         }
     }
 
-    @Test func `a row that was cut is damaged or read, and never more`() throws {
-        let whole = row()
+    @Test(arguments: [false, true]) func `a row that was cut is damaged or read, and never more`(
+        isPacked: Bool
+    ) throws {
+        let whole = row(isPacked: isPacked)
         for count in whole.indices { _ = try? parts(of: Array(whole[..<count])) }
         #expect(throws: StoreError.self) { try parts(of: Array(whole.dropLast(60))) }
     }

@@ -34,6 +34,19 @@ import Testing
         #expect(last.0 == last.1 && last.0 > 21 * 5)
     }
 
+    @Test func `rows that an older version did not pack stand beside those that are`() throws {
+        let store = try filled()
+        let id = Event.unsigned(1, at: 1002, [["t", "x"], ["expiration", "1099511627776"]]).id
+        let before = try #require(try store.store.event(id))
+        try damage(store) { transaction, schema throws(StoreError) in
+            let header = EventRecord.header(of: before, expiration: before.expiration)
+            let row = header.span.withUnsafeBufferPointer { Array($0) } + before.json
+            try transaction.put(schema.event, Key(serial: Serial(rawValue: 3)).span, row.span)
+        }
+        #expect(try store.store.event(id) == before)
+        #expect(try store.store.check().isSound)
+    }
+
     @Test(arguments: IndexTable.allCases)
     func `a missing entry and one that leads nowhere are found`(_ index: IndexTable) throws {
         let store = try filled()
@@ -67,7 +80,8 @@ import Testing
             else {
                 return
             }
-            row[row.count - 200] ^= 1
+            // One of its key.
+            row[16 + PackedEvent.pubkey + 5] ^= 1
             try transaction.put(schema.event, key.span, row.span)
         }
         #expect(try store.store.check().faultCount > 0)

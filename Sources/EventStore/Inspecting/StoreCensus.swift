@@ -75,7 +75,7 @@ public struct StoreCensus: Sendable {
     private mutating func note(_ row: Span<UInt8>) throws(StoreError) {
         let record = try EventRecord(row)
         live.add(row: row)
-        kinds[record.kind, default: Share()].add(record.createdAt, record.json.count)
+        kinds[record.kind, default: Share()].add(record.createdAt, record.jsonCount)
         rows += 1
     }
 

@@ -10,6 +10,8 @@ public struct EventHeader: Hashable, Sendable {
     public var layout: EventLayout
     /// NIP-40.
     public var expiration: Timestamp?
+    /// **Bytes** of its row in the table of events; 0 for one that has none.
+    public var rowBytes = 0
 
     public var createdAt: Timestamp { layout.createdAt }
     public var kind: Kind { layout.kind }

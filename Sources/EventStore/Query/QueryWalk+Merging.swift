@@ -175,9 +175,10 @@ extension QueryWalk {
                 !record.hasExpired(at: now)
             else { continue }
             let header = try record.header()
+            let text = try record.text()
             // What the reader may not see counts in no limit.
             if isScoped,
-                !scope.allows(json: record.json, layout: header.layout, pubkey: header.pubkey)
+                !scope.allows(json: text.json, layout: header.layout, pubkey: header.pubkey)
             {
                 continue
             }
@@ -186,7 +187,7 @@ extension QueryWalk {
                 let filter = candidate.filter
                 guard
                     filters[filter].matches(
-                        json: record.json, layout: header.layout, id: header.id, pubkey: header.pubkey)
+                        json: text.json, layout: header.layout, id: header.id, pubkey: header.pubkey)
                 else { continue }
                 isMatch = true
                 remaining[filter] -= 1
@@ -199,8 +200,8 @@ extension QueryWalk {
             guard isMatch else { continue }
             counted += 1
             if isCounting || !excluded.isEmpty && excluded.contains(header.id) { continue }
-            spending.add(event: record.json.count)
-            if !emit(record.json, header) { spending.end() }
+            spending.add(event: record.jsonCount)
+            if !emit(text.json, header) { spending.end() }
             if spending.isSpent { return end }
         }
         return group.count

@@ -99,8 +99,9 @@ struct SearchWalk: Sendable {
                 let record = try snapshot.record(serial, context.schema)
             else { continue }
             sent.insert(id)
-            spending.add(event: record.json.count)
-            if !emit(record.json, try record.header()) { spending.end() }
+            spending.add(event: record.jsonCount)
+            let text = try record.text()
+            if !emit(text.json, try record.header()) { spending.end() }
         }
         return .finished(isComplete: isComplete)
     }

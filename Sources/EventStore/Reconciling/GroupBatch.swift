@@ -41,7 +41,8 @@ struct GroupBatch {
         row: Span<UInt8>, to groups: RepositoryGroups, _ maker: KeyMaker
     ) throws(StoreError) {
         let record = try EventRecord(row)
-        try add(try record.header(), json: record.json, to: groups, maker, isRemoving: false)
+        let text = try record.text()
+        try add(try record.header(), json: text.json, to: groups, maker, isRemoving: false)
     }
 
     /// **Bytes** that what is gathered takes at most.

@@ -95,7 +95,8 @@ extension IntegrityWalk {
         for serial in try snapshot.serials(context.maker.id(item.id), .id, context.schema) {
             guard let record = try snapshot.storedRecord(serial, context.schema), try record.id() == item.id
             else { continue }
-            groups.finder.find(record.layout, json: record.json, context.maker)
+            let text = try record.text()
+            groups.finder.find(record.layout, json: text.json, context.maker)
             var names: Int?
             try groups.finder.forEachGroup(context.maker) { (found, members) throws(StoreError) in
                 if found == group { names = members.count }

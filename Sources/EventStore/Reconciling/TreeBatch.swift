@@ -27,7 +27,8 @@ struct TreeBatch {
     /// The same of a stored event.
     mutating func add(row: Span<UInt8>, to trees: [NegentropyTree]) throws(StoreError) {
         let record = try EventRecord(row)
-        add(try record.header(), json: record.json, to: trees, isRemoving: false)
+        let text = try record.text()
+        add(try record.header(), json: text.json, to: trees, isRemoving: false)
     }
 
     /// Writes everything gathered.

@@ -40,7 +40,8 @@ public struct AgeWalk: Sendable {
             let serial = Posting(endOf: cursor.key).serial
             if let record = try snapshot.record(serial, store.schema) {
                 let found = Visit(number: serial.rawValue, header: try record.header(), share: share)
-                if !visit(found, record.json) { return true }
+                let text = try record.text()
+                if !visit(found, text.json) { return true }
             }
             isThere = try cursor.previous()
         }

@@ -58,7 +58,7 @@ public struct EventShare: Sendable {
         indexesWords = store.indexesWords
     }
 
-    /// **Bytes** of an event's row and of all its entries.
+    /// **Bytes** of a stored event's row and of all its entries.
     public func bytes(_ event: EventHeader, json: Span<UInt8>) -> Int {
         var entries = Entries()
         EventKeys(maker: maker).addEntries(of: event, json: json, serial: Serial(rawValue: 0), to: &entries)
@@ -74,7 +74,7 @@ public struct EventShare: Sendable {
             named.find(event.layout, json: json, maker)
             entries.bytes += named.groupCount * RowBytes.groupItem
         }
-        return RowBytes.event(json.count + (event.expiration == nil ? 16 : 24)) + entries.bytes
+        return RowBytes.event(event.rowBytes) + entries.bytes
     }
 
     /// Adds entries up; a tag that is there twice has one.

@@ -97,10 +97,9 @@ extension Snapshot where Self: ~Copyable {
                     isThere = try cursor.seek(next.span)
                     continue
                 }
-                if let record = try record(Posting(endOf: cursor.key).serial, schema),
-                    EventKeys.hasTag(letter, value, record.layout, record.json, within: room)
-                {
-                    return true
+                if let record = try record(Posting(endOf: cursor.key).serial, schema) {
+                    let text = try record.text()
+                    if EventKeys.hasTag(letter, value, record.layout, text.json, within: room) { return true }
                 }
                 isThere = try cursor.next()
             }
@@ -112,7 +111,8 @@ extension Snapshot where Self: ~Copyable {
 extension EventRecord {
     func lives(at address: EventAddress) throws(StoreError) -> Bool {
         guard kind == address.kind, try pubkey() == address.pubkey else { return false }
-        return kind.isAddressable
-            ? layout.identifier(in: json) == address.identifier : address.identifier.isEmpty
+        guard kind.isAddressable else { return address.identifier.isEmpty }
+        let text = try text()
+        return layout.identifier(in: text.json) == address.identifier
     }
 }

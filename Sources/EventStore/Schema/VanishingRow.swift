@@ -46,7 +46,8 @@ extension Snapshot where Self: ~Copyable {
         }
         if try isHidden(record.pubkey(), record.createdAt, table) { return true }
         guard record.kind == .giftWrap else { return false }
-        for recipient in record.layout.recipients(in: record.json) {
+        let text = try record.text()
+        for recipient in record.layout.recipients(in: text.json) {
             if try isHidden(recipient, record.createdAt, table) { return true }
         }
         return false

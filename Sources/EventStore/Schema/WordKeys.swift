@@ -35,7 +35,8 @@ struct WordKeys {
     ) throws(StoreError) {
         let record = try EventRecord(row)
         guard SearchedText.isSearched(record.kind) else { return }
-        addEntries(of: try record.header(), json: record.json, serial: serial, maker, to: &sink)
+        let text = try record.text()
+        addEntries(of: try record.header(), json: text.json, serial: serial, maker, to: &sink)
     }
 
     @inline(__always)

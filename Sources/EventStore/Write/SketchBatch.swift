@@ -20,7 +20,8 @@ struct SketchBatch {
     mutating func add(row: Span<UInt8>) throws(StoreError) {
         let record = try EventRecord(row)
         guard CountedQuery.counts(record.kind) else { return }
-        add(try record.header(), json: record.json)
+        let text = try record.text()
+        add(try record.header(), json: text.json)
     }
 
     static func forEachEntry(of event: EventHeader, json: Span<UInt8>, _ body: (SketchEntry) -> Void) {

@@ -72,7 +72,8 @@ extension StoreWriter {
     private func mayDelete(_ serial: Serial, by author: PublicKey) throws(StoreError) -> Bool {
         let transaction = view.transaction
         guard let record = try transaction.record(serial, view.schema) else { return false }
-        let recipients = record.kind == .giftWrap ? record.layout.recipients(in: record.json) : []
+        let text = try record.text()
+        let recipients = record.kind == .giftWrap ? record.layout.recipients(in: text.json) : []
         return WriteRules.mayDelete(author, kind: record.kind, pubkey: try record.pubkey()) {
             recipients.contains($0)
         }

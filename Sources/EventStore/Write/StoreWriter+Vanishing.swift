@@ -126,8 +126,9 @@ extension StoreWriter {
         var wraps = Key(view.maker.tag(UInt8(ascii: "p"), Array(pubkey.hex.utf8).span))
         wraps.append(Kind.giftWrap.rawValue)
         try gather(&found, .tagKind, wraps, upTo: row.time, limit: limit) { record throws(StoreError) in
-            record.kind == .giftWrap
-                && record.layout.recipients(in: record.json).contains(pubkey)
+            guard record.kind == .giftWrap else { return false }
+            let text = try record.text()
+            return record.layout.recipients(in: text.json).contains(pubkey)
         }
         return (found, found.count < limit)
     }

@@ -139,9 +139,12 @@ public struct StoreWriter: ~Copyable {
     {
         let serial = view.state.nextSerial
         guard serial < .max else { throw .full(operation: "number an event", reason: "all serials are used") }
-        let header = EventRecord.header(of: event, expiration: expiration)
+        var body: [UInt8] = []
+        swap(&body, &view.packed)
+        let header = EventRecord.pack(event, expiration: expiration, body: &body)
         try view.transaction.append(
-            view.schema.event, Key(serial: serial).span, header.span, event.json.span)
+            view.schema.event, Key(serial: serial).span, header.span, body.span)
+        view.packed = body
         view.state.nextSerial = serial.next
         view.batch.isRemoving = false
         let keyed = EventHeader(
@@ -169,23 +172,24 @@ public struct StoreWriter: ~Copyable {
         let transaction = view.transaction
         guard let record = try transaction.storedRecord(serial, view.schema) else { return }
         let header = try record.header()
-        let removal = Removal(header, record.json, reason: reason)
+        let text = try record.text()
+        let removal = Removal(header, text.json, reason: reason)
         if serial < view.flushedBelow {
             view.batch.isRemoving = true
             EventKeys(maker: view.maker).addEntries(
-                of: header, json: record.json, serial: serial, to: &view.batch)
+                of: header, json: text.json, serial: serial, to: &view.batch)
             if view.isBuilt(.search, for: serial) {
                 view.words.addEntries(
-                    of: header, json: record.json, serial: serial, view.maker, to: &view.batch)
+                    of: header, json: text.json, serial: serial, view.maker, to: &view.batch)
             }
         } else {
             view.batch.forget(serial)
         }
         if view.isBuilt(.tree, for: serial) {
-            view.trees.add(header, json: record.json, to: view.store.trees, isRemoving: true)
+            view.trees.add(header, json: text.json, to: view.store.trees, isRemoving: true)
         }
         if let groups = view.store.groups, view.isBuilt(.group, for: serial) {
-            try view.groups.add(header, json: record.json, to: groups, view.maker, isRemoving: true)
+            try view.groups.add(header, json: text.json, to: groups, view.maker, isRemoving: true)
         }
         if CountedQuery.counts(header.kind), view.isBuilt(.sketch, for: serial) { view.staleSketches += 1 }
         try transaction.delete(view.schema.event, Key(serial: serial).span)

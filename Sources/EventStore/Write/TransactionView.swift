@@ -15,6 +15,8 @@ public final class TransactionView {
     var batch: IndexBatch
     var pendingIDs: [EventID: Serial] = [:]
     var pendingAddresses: [EventAddress: Serial] = [:]
+    /// Room for making the body of a record.
+    var packed: [UInt8] = []
     /// Hashes of pending tags, as far as they were asked for.
     private var pendingNames: Set<UInt64> = []
     private var namesRead = 0
@@ -137,11 +139,9 @@ public final class TransactionView {
         let transaction = transaction
         for letter in letters {
             for serial in pending(letter, value, ignoringKinds: { kinds.contains(Kind($0)) }) {
-                if let record = try transaction.record(serial, schema),
-                    EventKeys.hasTag(letter, value, record.layout, record.json, within: room)
-                {
-                    return true
-                }
+                guard let record = try transaction.record(serial, schema) else { continue }
+                let text = try record.text()
+                if EventKeys.hasTag(letter, value, record.layout, text.json, within: room) { return true }
             }
         }
         return false
