@@ -34,6 +34,8 @@ public struct IngestLimits: Hashable, Sendable {
     public var faultRetries = 24
     /// **Milliseconds** between two probes of a store that fails.
     public var probeMilliseconds = 1_000
+    /// **Bytes** that a store that was full must have room for to be sound again.
+    public var probeBytes = 32_768
     /// **Seconds** between two sweeps of expired events (NIP-40).
     public var expirySweepSeconds: Int64 = 5
     /// Expired events that one sweep's transaction removes.

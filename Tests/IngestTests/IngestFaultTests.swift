@@ -36,6 +36,29 @@ import Testing
         try await eventually("health", holds: { door.ingest.health == .sound })
     }
 
+    @Test func `a store that has room for a few bytes only stays ill until something was deleted`()
+        async throws
+    {
+        let door = try Door(mapSize: 2 << 20) { $0.probeMilliseconds = 1 }
+        let text = String(repeating: "x", count: 20_000)
+        var stored: [Event] = []
+        for at in 0..<200 {
+            let event = Event.fixture(at: Int64(at), content: text)
+            guard await door.submit(event).isStored else { break }
+            stored.append(event)
+        }
+        #expect(door.ingest.health != .sound)
+        // What is known keeps nobody from probing; a probe is made each millisecond.
+        for _ in 0..<200 {
+            #expect(await door.submit(stored[0]).isStored == false)
+            #expect(door.ingest.health != .sound)
+        }
+        let deletion = Event.fixture(kind: .deletion, tags: stored.prefix(9).map { .of("e", $0.id.hex) })
+        #expect(await door.submit(deletion).isStored)
+        try await eventually("health", holds: { door.ingest.health == .sound })
+        #expect(await door.submit(.fixture(content: text + "z")).isStored)
+    }
+
     @Test func `one that does not fit does not take its batch mates along`() async throws {
         let door = try Door(mapSize: 4 << 20) { limits in
             limits.bulkLingerMilliseconds = 2_000

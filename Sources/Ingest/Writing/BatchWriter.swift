@@ -206,13 +206,20 @@ extension BatchWriter {
         }
     }
 
-    /// A store that failed is tried with one small row, so that it is known to be sound again even when
-    /// nobody sends anything.
+    /// A store that failed is tried with a row, so that it is known to be sound again even when nobody sends anything.
+    ///
+    /// There has to be room for an event: a map that takes no more than a few bytes is full. The row itself stays small.
     private func probe() {
         guard case .failing = status.withLockedValue(\.health) else { return }
-        let row = SideWrite(Ingest.probeTable, key: Array("probe".utf8), value: Array("\(now())".utf8))
+        func row(_ value: [UInt8]) -> SideWrite {
+            SideWrite(Ingest.probeTable, key: Array("probe".utf8), value: value)
+        }
+        let (large, small) = (row(Array(repeating: 0, count: limits.probeBytes)), row(Array("\(now())".utf8)))
         do {
-            _ = try access.transaction(now: now()) { writer throws(StoreError) in try writer.put(row) }
+            _ = try access.transaction(now: now()) { writer throws(StoreError) in
+                try writer.put(large)
+                try writer.put(small)
+            }
             note(.sound)
         } catch {
             // Without the table the store still was good enough to begin.
