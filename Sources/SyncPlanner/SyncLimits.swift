@@ -5,6 +5,8 @@ import RepositoryRules
 
 /// Every bound of the planner. What goes over one is counted, never silently lost.
 public struct SyncLimits: Hashable, Sendable {
+    /// How long a relay that wants to know who we are before it serves anything is waited for to say what to sign.
+    public var challengePatience: Duration = .seconds(3)
     /// Relays known at once; bootstrap relays come first.
     public var relaysMax = 2000
     /// Relays taken from one announcement, its clone URLs included.

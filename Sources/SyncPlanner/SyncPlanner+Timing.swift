@@ -56,7 +56,7 @@ extension SyncPlanner {
             relays.entries[relay]?.informationAt = now
         }
         if let due = conversations[relay]?.authentication.deadline, due <= now {
-            authenticationRefused(relay, "no answer")
+            authenticationIsLate(relay)
         }
         auditIfDue(relay)
         if let due = relays.entries[relay]?.roundAt, due <= now { startRound(relay) }

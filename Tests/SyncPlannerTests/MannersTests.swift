@@ -250,6 +250,30 @@ import Testing
         #expect(scene.facts.contains(.authenticated(Scene.a)))
     }
 
+    @Test func `who says that it wants to know and challenges only whoever asks is asked, and then told`()
+        throws
+    {
+        var scene = Scene(stored: [repo])
+        scene.information = UpstreamInformation()
+        scene.information?.authRequired = true
+        let link = try #require(scene.link(to: Scene.a))
+        scene.tell(.linkUp(link))
+        #expect(opened(scene.effects) == 0, "a challenge may be under way")
+        scene.wait(.seconds(5))
+        let live = try #require(scene.open(Scene.a, "l").first)
+        _ = scene.take()
+        scene.tell(
+            .received(
+                link, [.authChallenge("c3"), .closed(live.id, message: "auth-required: who are you")]))
+        #expect(scene.effects.contains(.authenticate(link, challenge: "c3")))
+        let id = try #require(EventID(hex: String(repeating: "7", count: 64)))
+        scene.tell(.authenticating(link, id))
+        scene.tell(.received(link, [.ok(TagValue(id.hex), accepted: true, message: "")]))
+        scene.answer(link)
+        #expect(scene.status(Scene.a) == .connected)
+        #expect(scene.planner.brokenInvariants() == [])
+    }
+
     @Test func `who is not let in says so, and goes on trying politely`() throws {
         var scene = Scene(stored: [repo])
         scene.information = UpstreamInformation()

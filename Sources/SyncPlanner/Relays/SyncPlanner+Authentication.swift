@@ -9,7 +9,10 @@ extension SyncPlanner {
         // One is enough for a link; who changes it all the time wants something else.
         if conversations[relay]?.authentication.challenge != nil { offended(relay, weight: 1) }
         conversations[relay]?.authentication.challenge = challenge
-        if case .awaitingChallenge = conversations[relay]?.authentication.state { authenticate(relay) }
+        switch conversations[relay]?.authentication.state {
+        case .expectingChallenge, .awaitingChallenge: authenticate(relay)
+        default: break
+        }
     }
 
     /// Starts to authenticate, unless that was tried.
@@ -21,15 +24,39 @@ extension SyncPlanner {
         switch conversation.authentication.state {
         case .done, .refused: return false
         case .signing, .sent: return true
-        case .idle, .awaitingChallenge: break
+        case .idle, .expectingChallenge, .awaitingChallenge: break
         }
         if let challenge = conversation.authentication.challenge {
             conversations[relay]?.authentication.state = .signing(until: until)
             effects.append(.authenticate(conversation.link, challenge: challenge))
-        } else if case .idle = conversation.authentication.state {
-            conversations[relay]?.authentication.state = .awaitingChallenge(until: until)
+        } else {
+            switch conversation.authentication.state {
+            case .idle, .expectingChallenge:
+                conversations[relay]?.authentication.state = .awaitingChallenge(until: until)
+            default: break
+            }
         }
         return true
+    }
+
+    /// Waits a little for what is to be signed, as NIP-11 says that nothing is served before.
+    mutating func expectChallenge(_ relay: RelayURL) {
+        guard case .idle = conversations[relay]?.authentication.state else { return }
+        guard conversations[relay]?.authentication.challenge == nil else {
+            authenticate(relay)
+            return
+        }
+        conversations[relay]?.authentication.state = .expectingChallenge(
+            until: now + configuration.limits.challengePatience)
+    }
+
+    /// The time is over for the step under way.
+    mutating func authenticationIsLate(_ relay: RelayURL) {
+        if case .expectingChallenge = conversations[relay]?.authentication.state {
+            conversations[relay]?.authentication.state = .idle
+        } else {
+            authenticationRefused(relay, "no answer")
+        }
     }
 
     mutating func authenticating(_ link: LinkID, _ id: EventID?) {

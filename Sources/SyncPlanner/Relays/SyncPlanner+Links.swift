@@ -153,7 +153,7 @@ extension SyncPlanner {
             link: link, at: now, wall: wall, smallestCap: configuration.limits.smallestCap)
         report(.connected(relay))
         fetchInformation(link)
-        if relays.entries[relay]?.information?.authRequired == true { authenticate(relay) }
+        if relays.entries[relay]?.information?.authRequired == true { expectChallenge(relay) }
         refreshWanted(relay)
     }
 

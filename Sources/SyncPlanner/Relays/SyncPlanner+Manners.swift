@@ -29,7 +29,7 @@ extension SyncPlanner {
         rows.put(relayRow(relay), at: now)
         relays.entries[relay]?.limits = UpstreamLimits(information)
         report(.information(relay, information))
-        if information.authRequired == true { authenticate(relay) }
+        if information.authRequired == true { expectChallenge(relay) }
     }
 
     // MARK: How fast

@@ -12,8 +12,11 @@ struct UpstreamAuthentication: Hashable, Sendable {
     var refusal: String?
 
     enum State: Hashable, Sendable {
-        /// Nobody wants to know. May become awaitingChallenge or signing.
+        /// Nobody wants to know. May become expectingChallenge, awaitingChallenge or signing.
         case idle
+        /// The relay's NIP-11 says that it wants to know; many say what to sign only to whoever has asked for something.
+        /// Becomes signing, awaitingChallenge, or idle.
+        case expectingChallenge(until: Uptime)
         /// The relay wants to know, and has not said what to sign. Becomes signing or refused.
         case awaitingChallenge(until: Uptime)
         /// Becomes sent or refused.
@@ -27,7 +30,9 @@ struct UpstreamAuthentication: Hashable, Sendable {
     /// When the step under way has failed; nothing is asked meanwhile.
     var deadline: Uptime? {
         switch state {
-        case .awaitingChallenge(let until), .signing(let until), .sent(_, let until): until
+        case .expectingChallenge(let until), .awaitingChallenge(let until), .signing(let until),
+            .sent(_, let until):
+            until
         case .idle, .done, .refused: nil
         }
     }
