@@ -46,18 +46,20 @@ apt_update_once() {
     apt_is_fresh=1
 }
 
-# Only promtool is wanted of the package: unpacked beside the build, it starts no service on this machine.
-install_promtool() {
-    if [ -x .build-tools/usr/bin/promtool ] || command -v promtool >/dev/null 2>&1; then return 0; fi
-    echo "setup: unpacking promtool from the package prometheus"
+# Programs that the tests start themselves: unpacked beside the build, they are no services of this machine.
+unpack_tools() {
+    local wanted="prometheus nginx nginx-common caddy" folder
+    if [ "$(cat .build-tools/unpacked 2>/dev/null)" = "$wanted" ]; then return 0; fi
+    echo "setup: unpacking $wanted into .build-tools"
     apt_update_once
-    local folder
     folder=$(mktemp -d)
-    (cd "$folder" && apt-get download -qq prometheus </dev/null >"$log" 2>&1) \
-        || { tail -n 20 "$log" >&2; fail "apt-get could not download prometheus"; }
+    # shellcheck disable=SC2086
+    (cd "$folder" && apt-get download -qq $wanted </dev/null >"$log" 2>&1) \
+        || { tail -n 20 "$log" >&2; fail "apt-get could not download $wanted"; }
     mkdir -p .build-tools
-    dpkg -x "$folder"/prometheus_*.deb .build-tools
+    for package in "$folder"/*.deb; do dpkg -x "$package" .build-tools; done
     rm -r "$folder"
+    echo "$wanted" >.build-tools/unpacked
 }
 
 # The peers written by others that the tests talk to.
@@ -82,6 +84,6 @@ command -v apt-get >/dev/null 2>&1 \
 apt_install pkg-config libsecp256k1-dev liblmdb-dev libssl-dev libzstd-dev zlib1g-dev libhiredis-dev ca-certificates git
 if [ "${1:-}" = "--for-tests" ]; then
     apt_install redis-server chromium
-    install_promtool
+    unpack_tools
     install_python_peers
 fi

@@ -86,6 +86,7 @@ if [[ " ${failures[*]} " != *" build "* ]]; then
         step "release build of worlds" loud swift build -c release --product simulate
         step "1,000 stores beside the model" loud "$(swift build -c release --show-bin-path)/simulate" stores 1000
         step "2,000 simulated worlds" loud "$(swift build -c release --show-bin-path)/simulate" 2000
+        step "rules and dashboard with Prometheus" .build-venv/bin/python3 scripts/try-monitoring.py "$(swift build -c release --show-bin-path)/rookery"
         ROOKERY_BINARY="$(swift build -c release --show-bin-path)/rookery" ROOKERY_TEST_SCALE=full \
             tests "EndToEnd" --filter '^EndToEnd\.' --no-parallel
     fi
