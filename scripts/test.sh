@@ -71,6 +71,7 @@ step "set-up" scripts/setup.sh --for-tests
 [ $failed = 0 ] || { echo "$passed passed, $failed failed"; exit 1; }
 step "lint" scripts/lint.sh
 step "purity" scripts/check-purity.sh
+step "links" scripts/check-links.py
 step "build" loud swift build --build-tests
 if [[ " ${failures[*]} " != *" build "* ]]; then
     # One room after the other: tests that compute would starve those that wait for a socket.

@@ -25,7 +25,8 @@ struct DataDirectory: Sendable {
             prefix += name
             let isLast = index == names.count - 1
             if mkdir(prefix, isLast ? 0o700 : 0o755) != 0, errno != EEXIST {
-                throw CommandFailure("\(path): cannot be made: \(prefix): \(SystemError.last)")
+                let place = isLast ? "" : "\(prefix): "
+                throw CommandFailure("\(path): cannot be made: \(place)\(SystemError.last)")
             }
             prefix += "/"
         }
