@@ -60,7 +60,8 @@ ROWS = [
          {"text": "The kernel takes pages of files back when it needs to; limits are about what is its own."}),
         ("Open files", "timeseries", "none", 8, [
             ("process_open_fds{@}", "{{instance}} open"), ("process_max_fds{@}", "{{instance}} may be open")], {}),
-        ("How full", "timeseries", "percentunit", 24, [
+        ("Log lines lost", "timeseries", "none", 4, [("increase(rookery_log_lines_lost_total{@}[~])", "{{instance}}")], {}),
+        ("How full", "timeseries", "percentunit", 20, [
             (full("rookery_ingest_queued_events", "rookery_ingest_max_queued_events"), "{{instance}} ingest"),
             (full("rookery_query_waiting", "rookery_query_max_waiting"), "{{instance}} queries"),
             (full("rookery_fanout_queue_items", "rookery_fanout_max_queue_items"), "{{instance}} live"),
