@@ -22,6 +22,7 @@ run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .buil
 run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
     swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^(EndToEnd|ConformanceTests)\.'
 run "fuzzing" scripts/fuzz.sh 600
+run "what how-tos need" scripts/setup.sh --for-docs
 run "how-tos as they are written" scripts/try-docs.py "$(swift build -c release --show-bin-path)/rookery"
 run "kills" scripts/kill.sh 50
 run "abuse" scripts/abuse.sh 600

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Part of Rookery; see LICENSE.
 #
-# Installs what building Rookery needs, and with --for-tests what its tests need as well.
+# Installs what building Rookery needs, with --for-tests what its tests need as well, with --for-docs what the pages of docs/how-to
+# need besides.
 # Asks the system only for what is missing, so a second run changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -46,20 +47,19 @@ apt_update_once() {
     apt_is_fresh=1
 }
 
-# Programs that the tests start themselves: unpacked beside the build, they are no services of this machine.
-unpack_tools() {
-    local wanted="prometheus nginx nginx-common caddy" folder
-    if [ "$(cat .build-tools/unpacked 2>/dev/null)" = "$wanted" ]; then return 0; fi
-    echo "setup: unpacking $wanted into .build-tools"
+# unpack PROGRAM PACKAGE...: programs that tests start themselves, unpacked beside the build: no services of this machine.
+unpack() {
+    local program=$1 folder
+    shift
+    if [ -x ".build-tools/$program" ]; then return 0; fi
+    echo "setup: unpacking $* into .build-tools"
     apt_update_once
     folder=$(mktemp -d)
-    # shellcheck disable=SC2086
-    (cd "$folder" && apt-get download -qq $wanted </dev/null >"$log" 2>&1) \
-        || { tail -n 20 "$log" >&2; fail "apt-get could not download $wanted"; }
+    (cd "$folder" && apt-get download -qq "$@" </dev/null >"$log" 2>&1) \
+        || { tail -n 20 "$log" >&2; fail "apt-get could not download $*"; }
     mkdir -p .build-tools
     for package in "$folder"/*.deb; do dpkg -x "$package" .build-tools; done
     rm -r "$folder"
-    echo "$wanted" >.build-tools/unpacked
 }
 
 # The peers written by others that the tests talk to.
@@ -82,8 +82,15 @@ check_swift
 command -v apt-get >/dev/null 2>&1 \
     || fail "this script knows Debian's apt-get; elsewhere install libsecp256k1, lmdb, openssl, zstd, zlib and hiredis with their headers, and pkg-config"
 apt_install pkg-config libsecp256k1-dev liblmdb-dev libssl-dev libzstd-dev zlib1g-dev libhiredis-dev ca-certificates git
-if [ "${1:-}" = "--for-tests" ]; then
-    apt_install redis-server chromium
-    unpack_tools
-    install_python_peers
+case "${1:-}" in
+    --for-tests | --for-docs)
+        apt_install redis-server chromium
+        unpack usr/bin/prometheus prometheus
+        install_python_peers
+        ;;
+esac
+if [ "${1:-}" = "--for-docs" ]; then
+    apt_install curl openssl
+    unpack usr/sbin/nginx nginx nginx-common
+    unpack usr/bin/caddy caddy
 fi

@@ -6,13 +6,14 @@
     scripts/try-docs.py ROOKERY [PAGE...]     all pages that have something to try, or these; --show prints what is said
 
 Each page has a machine of its own: no network but loopback, /etc, /var and /run that are thrown away, ROOKERY as `rookery` in
-the path, and what scripts/setup.sh --for-tests brings. What stands behind the language of a fenced block says what
+the path, and what scripts/setup.sh --for-docs brings. What stands behind the language of a fenced block says what
 becomes of it:
 
     ```sh try               run in the page's shell, where each block goes on from the one before; must end well
     ```sh terminal          a terminal of its own until the page ends; is there once it listens
     ```console try          lines after `$ ` are run, and must say what follows; `…` stands for anything
     ```toml file=PATH       written there; likewise any other language
+    ```toml                 has to be a configuration that `rookery config check` takes, with `npub1…` for any key
     <!-- try: COMMAND -->   run as well, for what a reader does elsewhere; `terminal:` likewise
 
 Exit code 0: all came out as written. Needs root, or a kernel that lets anybody have namespaces.
@@ -36,6 +37,7 @@ PAGES = ROOT / "docs" / "how-to"
 BLOCK = re.compile(
     r"^(?P<indent> *)```(?P<language>\w+)(?P<mark>[^\n]*)\n(?P<body>.*?)^ *```$"
     r"|^<!-- (?P<hidden>try|terminal): (?P<command>.*?) -->$", re.M | re.S)
+SOMEBODY = "npub1xtscya34g58tk0z605fvr788k263gsu6cy9x0mhnm87echrgufzsevkk5s"
 # A block, and a terminal until it listens, may take so many seconds.
 PATIENCE = 60
 
@@ -58,6 +60,8 @@ def steps(text):
             yield line, mark, found["language"], body
         elif mark.startswith("file="):
             yield line, "file", mark.removeprefix("file="), body
+        elif found["language"] == "toml":
+            yield line, "configuration", "toml", body
         elif mark:
             raise Wrong(f"line {line}: `{mark}` is no mark")
 
@@ -155,6 +159,12 @@ class Page:
             place = place if place.is_absolute() else home / place
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(body)
+        elif kind == "configuration":
+            place = home.parent / "configuration.toml"
+            place.write_text(body.replace("npub1…", SOMEBODY))
+            said, code = shell.run(f"rookery config check --config {place} >/dev/null", ends_early=False)
+            if code:
+                raise Wrong(f"this is no configuration: {said}")
         elif kind == "terminal":
             self.open_terminal(home, environment, body)
         elif what == "console":
@@ -214,9 +224,14 @@ def furnish():
 
 
 # Pages that must not pass: a tool that finds nothing would call everything true.
-SLIPS = ["```sh try\nfalse\ntrue\n```\n", "```console try\n$ echo one; echo two\none\n```\n",
-         "```console try\n$ echo one\n…two\n```\n", "```sh terminal\nsleep 0.1\n```\n",
-         "```sh try\ncurl -s --max-time 2 http://192.0.2.1/\n```\n"]
+SLIPS = [
+    "```toml\n[relay]\nlistens = 1\n```\n",
+    "```sh try\nfalse\ntrue\n```\n",
+    "```sh try\ncurl -s --max-time 2 http://192.0.2.1/\n```\n",
+    "```sh terminal\nsleep 0.1\n```\n",
+    "```console try\n$ echo one; echo two\none\n```\n",
+    "```console try\n$ echo one\n…two\n```\n",
+]
 
 
 def tried(rookery, page, flags=(), **streams):
