@@ -36,6 +36,10 @@ public struct HTTPResponse: Sendable {
         self.headers.replaceOrAdd(name: "Content-Type", value: contentType)
     }
 
+    public static func page(_ status: HTTPResponseStatus = .ok, _ html: HTML) -> HTTPResponse {
+        HTTPResponse(status: status, contentType: "text/html; charset=utf-8", text: html.markup)
+    }
+
     /// What `Content-Length` says.
     var length: Int { file.map { $0.range.count } ?? body.readableBytes }
 }

@@ -39,10 +39,6 @@ struct ModerationRefusal: Error, Sendable {
 }
 
 extension HTTPResponse {
-    static func page(_ status: HTTPResponseStatus = .ok, _ html: HTML) -> HTTPResponse {
-        HTTPResponse(status: status, contentType: "text/html; charset=utf-8", text: html.markup)
-    }
-
     /// To be read with GET, whatever was sent.
     static func seeOther(_ path: String) -> HTTPResponse {
         HTTPResponse(status: .seeOther, headers: ["Location": path])

@@ -2,6 +2,7 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
+import RelayTransport
 import TweetCore
 
 extension ModerationPages {

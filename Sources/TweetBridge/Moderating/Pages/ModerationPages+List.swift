@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import RelayTransport
 import TweetCore
 
 /// One page of a list, as it is shown.

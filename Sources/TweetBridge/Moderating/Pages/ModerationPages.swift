@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+import RelayTransport
 import TweetCore
 
 /// The moderation page in HTML: what is shown is a function of what is given.

@@ -7,35 +7,37 @@
 /// ```swift
 /// let row: HTML = "<p title=\"\(name)\">\(text)</p>"    // whatever `name` and `text` hold
 /// ```
-struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
-    private(set) var markup: String
+public struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
+    public private(set) var markup: String
 
-    init(stringLiteral markup: StaticString) { self.markup = "\(markup)" }
-    init(stringInterpolation pieces: Interpolation) { markup = pieces.markup }
+    public init(stringLiteral markup: StaticString) { self.markup = "\(markup)" }
+    public init(stringInterpolation pieces: Interpolation) { markup = pieces.markup }
     private init(markup: String) { self.markup = markup }
 
-    static let none: HTML = ""
+    public static let none: HTML = ""
 
-    struct Interpolation: StringInterpolationProtocol {
+    public struct Interpolation: StringInterpolationProtocol {
         fileprivate var markup = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) { markup.reserveCapacity(2 * literalCapacity) }
-        mutating func appendLiteral(_ literal: StaticString) { markup += "\(literal)" }
-        mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
-        mutating func appendInterpolation(_ list: [HTML]) { for html in list { markup += html.markup } }
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            markup.reserveCapacity(2 * literalCapacity)
+        }
+        public mutating func appendLiteral(_ literal: StaticString) { markup += "\(literal)" }
+        public mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
+        public mutating func appendInterpolation(_ list: [HTML]) { for html in list { markup += html.markup } }
         /// Good between tags and between double quotes of an attribute.
-        mutating func appendInterpolation(_ text: String) { HTML.escape(text, to: &markup) }
-        mutating func appendInterpolation(_ number: some BinaryInteger) { markup += String(number) }
+        public mutating func appendInterpolation(_ text: String) { HTML.escape(text, to: &markup) }
+        public mutating func appendInterpolation(_ number: some BinaryInteger) { markup += String(number) }
     }
 
-    typealias StringInterpolation = Interpolation
+    public typealias StringInterpolation = Interpolation
 
     /// A list with something between its pieces.
-    static func joined(_ list: [HTML], by separator: HTML) -> HTML {
+    public static func joined(_ list: [HTML], by separator: HTML) -> HTML {
         HTML(markup: list.map(\.markup).joined(separator: separator.markup))
     }
 
-    static func + (a: HTML, b: HTML) -> HTML { HTML(markup: a.markup + b.markup) }
+    public static func + (a: HTML, b: HTML) -> HTML { HTML(markup: a.markup + b.markup) }
 
     /// What means something in HTML becomes a reference; what is not to be seen, or would turn the order of what follows,
     /// becomes U+FFFD.
@@ -57,7 +59,7 @@ struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
 extension Unicode.Scalar {
     /// Whether it cannot be seen, or changes how others are seen: controls, what sets the direction of writing, spaces of no width,
     /// tags. Joiners and variation selectors are parts of emoji and of words, and stay.
-    var isHidden: Bool {
+    public var isHidden: Bool {
         switch value {
         case 0x09, 0x0A: false
         case 0..<0x20, 0x7F..<0xA0: true

@@ -2,12 +2,14 @@
 // Part of Rookery; see LICENSE.
 
 /// Words of strangers for the page: cut where they are too long, with what hides in them shown.
-struct ForeignText {
+public struct ForeignText {
     /// What is shown at most, in **Unicode scalars**: one character may have a million of them.
-    let most: Int
+    public let most: Int
+
+    public init(most: Int) { self.most = most }
 
     /// As it is written, line breaks and all; what cannot be seen is named: `U+202E`.
-    func html(_ text: String) -> HTML {
+    public func html(_ text: String) -> HTML {
         let (shown, rest) = cut(text)
         var pieces: [HTML] = []
         var plain = String.UnicodeScalarView()
@@ -28,7 +30,7 @@ struct ForeignText {
     }
 
     /// In one line, without telling what was left out.
-    func line(_ text: String) -> String {
+    public func line(_ text: String) -> String {
         let words = String(String.UnicodeScalarView(text.unicodeScalars.prefix(4 * most)))
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let (shown, rest) = cut(words)
@@ -44,29 +46,5 @@ struct ForeignText {
     private static func name(of scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    }
-}
-
-/// An address that a page may link to.
-struct WebAddress: Hashable, Sendable {
-    let text: String
-
-    /// - Returns: `nil` for anything but a plain address of the web: what else a link might do is not our moderators' to find out.
-    init?(_ text: String) {
-        let lower = text.prefix(8).lowercased()
-        guard lower.hasPrefix("https://") || lower.hasPrefix("http://"), text.utf8.count <= 2_048,
-            text.unicodeScalars.allSatisfy({ !$0.isHidden && $0.value > 0x20 })
-        else { return nil }
-        self.text = text
-    }
-
-    /// A link that tells nobody where it was followed.
-    var html: HTML {
-        "<a href=\"\(text)\" rel=\"noreferrer noopener nofollow\" target=\"_blank\">\(text)</a>"
-    }
-
-    /// A link where it is one, and words where it is not.
-    static func html(_ text: String) -> HTML {
-        WebAddress(text)?.html ?? "\(ForeignText(most: 300).html(text))"
     }
 }
