@@ -79,6 +79,11 @@ public struct TransportLimits: Hashable, Sendable {
     public var filePiece = 131_072
     /// Files sent at once, over all connections of one ``Listener``; a further one is answered with 503.
     public var filesAtOnce = 256
+    /// Answers without an end at once, over all connections of one ``Listener``; a further one is answered with 503.
+    public var openAnswers = 64
+    /// **Bytes** of one such answer that wait to be taken; beyond it the client does not read, and is cut off. So is one that
+    /// takes nothing for ``stallTimeout``.
+    public var openAnswerBytes = 262_144
     /// How long after an answer the head of a further request must be whole; then the connection ends.
     public var keepAliveTimeout: TimeAmount = .seconds(15)
 

@@ -70,6 +70,7 @@ extension HTTPConnectionHandler {
         case .later(let make):
             wait(for: NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop, make), head, context)
         case .awaited(let make): wait(for: context.eventLoop.makeFutureWithTask(make), head, context)
+        case .open(let response, let begin): open(response, to: head, context, begin)
         }
     }
 

@@ -100,5 +100,6 @@ extension HTTPConnectionHandler {
         }
         if outgoing != nil { service.tally.sentFiles.leave() }
         outgoing = nil
+        giveUpOpenAnswer()
     }
 }

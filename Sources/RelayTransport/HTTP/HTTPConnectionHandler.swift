@@ -10,6 +10,7 @@ import NIOPosix
 ///
 /// ```
 ///   head ──▶ body or streaming ──▶ answering ──▶ next head …     (keep-alive)
+///    │                               ├──▶ open ──▶ closed         (an answer without an end)
 ///    │                               └──▶ draining ──▶ closed     (an error, or the last answer)
 ///    └──▶ upgrade ──▶ WebSocketHandler takes over
 /// ```
@@ -25,6 +26,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         case streaming(IncomingBody)
         /// Has the request; its answer is being made elsewhere, or its file sent.
         case answering
+        /// Sends what somebody says, until one side goes; what arrives is dropped.
+        case open(OpenAnswer)
         /// Has accepted an upgrade, waits for the request's formal end.
         case upgrade(UpgradeAcceptance, peer: @Sendable () -> any WebSocketPeer)
         /// Has answered for the last time; what arrives is dropped until the other side closes.
@@ -43,6 +46,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     var collected = 0
     /// Bodies that were streamed.
     var streams = 0
+    /// **Bytes** of an answer without an end that wait to be taken.
+    var untaken = 0
     /// What is being sent of a file.
     var outgoing: OutgoingFile?
     /// What was decoded while an answer was being made; no more than one read holds.
@@ -89,7 +94,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch (part, phase) {
         case (_, .answering): held.append(part)
-        case (_, .draining): break
+        case (_, .draining), (_, .open): break
         case (_, .upgraded):
             // The decoder took more HTTP from what follows an upgrade request: it understood the request otherwise.
             context.close(promise: nil)
@@ -172,6 +177,8 @@ extension HTTPConnectionHandler: NIOScheduledCallbackHandler {
             context.close(promise: nil)
         // A file that nobody takes.
         case .answering: if outgoing != nil { context.close(promise: nil) }
+        // Nothing of what was said was taken.
+        case .open: context.close(promise: nil)
         case .streaming(let incoming): checkPace(of: incoming, context)
         case .head, .body, .upgrade:
             answerLast(

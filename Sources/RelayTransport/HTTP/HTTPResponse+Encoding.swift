@@ -15,7 +15,8 @@ extension HTTPResponse {
     /// - Parameters:
     ///   - isHead: the body is announced and not sent.
     ///   - closes: whether the connection ends with this response.
-    func encoded(isHead: Bool, closes: Bool, isOldClient: Bool) -> ByteBuffer {
+    ///   - isOpen: its length is not known, and the connection's end is its end (RFC 9112 §6.3).
+    func encoded(isHead: Bool, closes: Bool, isOldClient: Bool, isOpen: Bool = false) -> ByteBuffer {
         var bytes = ByteBuffer()
         bytes.reserveCapacity(256 + body.readableBytes)
         bytes.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
@@ -24,7 +25,7 @@ extension HTTPResponse {
             bytes.writeString("\(name): \(value)\r\n")
         }
         let mayHaveBody = status.mayHaveResponseBody
-        if mayHaveBody { bytes.writeString("Content-Length: \(length)\r\n") }
+        if mayHaveBody && !isOpen { bytes.writeString("Content-Length: \(length)\r\n") }
         if closes {
             bytes.writeString("Connection: close\r\n")
         } else if isOldClient {

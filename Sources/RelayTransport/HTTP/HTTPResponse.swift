@@ -11,6 +11,8 @@ public enum HTTPReply: Sendable {
     case later(@Sendable () -> HTTPResponse)
     /// What has to wait for others, while the event loop serves.
     case awaited(@Sendable () async -> HTTPResponse)
+    /// What has no end of its own: its head, and whoever is then given its body to send.
+    case open(HTTPResponse, @Sendable (OpenAnswer) -> Void)
 }
 
 /// One HTTP response. `Content-Length` and `Connection` are added by the transport.

@@ -33,6 +33,7 @@ extension HTTPReply {
         case .now(let response): .now(response.adding(headers))
         case .later(let make): .later { make().adding(headers) }
         case .awaited(let make): .awaited { await make().adding(headers) }
+        case .open(let response, let begin): .open(response.adding(headers), begin)
         }
     }
 }

@@ -10,9 +10,10 @@ final class TransportTally: Sendable {
     let limits: TransportLimits
     private let queued = Atomic(0)
     private let collected = Atomic(0)
-    /// Bodies that are streamed, and files that are sent.
+    /// Bodies that are streamed, files that are sent, and answers without an end.
     let streamedBodies = Places()
     let sentFiles = Places()
+    let openAnswers = Places()
     /// What has been read of messages that are not whole.
     let unfinished = UnfinishedMessages()
     private let counts = NIOLockedValueBox(TransportStatistics())
