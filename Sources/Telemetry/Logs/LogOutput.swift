@@ -18,6 +18,7 @@ public final class LogOutput: Sendable {
     private let sink: @Sendable ([UInt8]) -> Bool
     private let clock: @Sendable () -> Int64
     private let losses = NIOLockedValueBox(Losses())
+    private let tally = NIOLockedValueBox(ProblemTally())
 
     /// An output that writes to `descriptor`; `clock` tells **milliseconds** since 1970.
     public convenience init(
@@ -70,8 +71,16 @@ public final class LogOutput: Sendable {
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
+    /// What went wrong since the start, as far as the level lets it be written.
+    public var problems: [ProblemTally.Problem] { tally.withLockedValue { $0 }.list }
+
     /// Hands a line on, after a word about those before it that were lost.
     func write(_ line: LogLine) {
+        if line.level >= .warning {
+            tally.withLockedValue {
+                $0.add(line.label, line.message, isError: line.level >= .error, at: line.time)
+            }
+        }
         let missing = losses.withLockedValue { losses in
             defer { losses.untold = 0 }
             return losses.untold

@@ -2,11 +2,11 @@
 // Part of Rookery; see LICENSE.
 
 /// A moment written as RFC 3339 in UTC with milliseconds, without Foundation.
-struct UTCTime: CustomStringConvertible {
-    let description: String
+public struct UTCTime: CustomStringConvertible {
+    public let description: String
 
     /// - Parameter milliseconds: since 1970.
-    init(_ milliseconds: Int64) {
+    public init(_ milliseconds: Int64) {
         let seconds = milliseconds.flooredQuotient(by: 1000)
         let days = seconds.flooredQuotient(by: 86_400)
         let ofDay = seconds - days * 86_400

@@ -71,6 +71,9 @@ public final class MetricsRegistry: Sendable {
         metrics.withLockedValue { Array($0.values) }.sorted { $0.name < $1.name }
     }
 
+    /// Where the values of one metric come from.
+    func source(of name: String) -> MetricSource? { metrics.withLockedValue { $0[name]?.source } }
+
     private func register(_ name: String, _ help: String, _ type: MetricType, _ source: MetricSource) {
         let metric = RegisteredMetric(name: name, help: help, type: type, source: source)
         metric.checkNames()
