@@ -59,6 +59,15 @@ public struct PlanSnapshot: Hashable, Sendable {
         case audit
     }
 
+    /// A repository that is followed.
+    public struct Repository: Hashable, Sendable {
+        public let address: EventAddress
+        public let announcement: EventID
+        /// In the order of their URLs.
+        public let relays: [RelayURL]
+        public let roots: Int
+    }
+
     public let relays: [Relay]
     public let repositories: Int
     public let roots: Int
@@ -66,6 +75,8 @@ public struct PlanSnapshot: Hashable, Sendable {
     public let isHistoryComplete: Bool
     /// Relays that the operator named and that are taken for ourselves: they are not dialled.
     public var ourselves: [RelayURL] = []
+    /// Those with most roots, first; at most ``SyncLimits/repositoriesShown``.
+    public var largest: [Repository] = []
     /// Relays that are named and not followed, as that would be too many; no more are counted than may be followed.
     public var leftOut = 0
     /// Whether our own store is still being read, so that nothing is known yet.
@@ -85,7 +96,8 @@ extension SyncPlanner {
             relays: relays.entries.keys.sorted().compactMap { snapshot(of: $0, at: now) },
             repositories: repositories.entries.count, roots: repositories.rootCount,
             pendingBatches: pending.count, isHistoryComplete: isHistoryComplete,
-            ourselves: ourselves, leftOut: untracked.subtracting(ourselves).count,
+            ourselves: ourselves, largest: repositories.largest(configuration.limits.repositoriesShown),
+            leftOut: untracked.subtracting(ourselves).count,
             isReadingStore: isReadingStore)
     }
 

@@ -25,6 +25,8 @@ public struct SyncLimits: Hashable, Sendable {
     /// Repositories followed of one owner, and of all.
     public var repositoriesPerOwnerMax = 1000
     public var repositoriesMax = 25_000
+    /// Repositories that an operator is shown.
+    public var repositoriesShown = 20
     /// Repositories of one name that are all asked for again when anybody new may act for one of them.
     public var repositoriesAskedAgainMax = 64
     /// Relays that one owner's announcements may make us dial for the first time in a day.

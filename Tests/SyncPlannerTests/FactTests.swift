@@ -2,9 +2,10 @@
 // Part of Rookery; see LICENSE.
 
 import NostrCore
-import SyncPlanner
 import TestSupport
 import Testing
+
+@testable import SyncPlanner
 
 /// What is told for the log and the metrics: once, when it is so, and with its reason.
 @Suite struct FactTests {
@@ -195,6 +196,23 @@ import Testing
         let scene = Scene(stored: [.announcement(on: many)])
         #expect(scene.planner.absence(of: many[29]).reason == .leftOut)
         #expect(Scene().planner.absence(of: many[29]).reason == .unnamed)
+    }
+
+    @Test func `the repositories with most roots are shown first, and no more than fit`() throws {
+        var scene = Scene()
+        let repositories = ["none", "two", "one"].map { Event.announcement($0, on: [Scene.b, Scene.a]) }
+        for repository in repositories { scene.commit(repository) }
+        scene.wait(.seconds(10))
+        for (repository, count) in zip(repositories, [0, 2, 1]) {
+            for index in 0..<count { scene.commit(.issue(of: repository, at: 1_700_000_000 + Int64(index))) }
+        }
+        scene.wait(.seconds(60))
+        let shown = scene.planner.snapshot(at: scene.now).largest
+        #expect(shown.map(\.address.identifier) == ["two", "one", "none"])
+        #expect(shown.map(\.roots) == [2, 1, 0])
+        #expect(shown[0].relays == [Scene.a, Scene.b] && shown[0].announcement == repositories[1].id)
+        #expect(scene.planner.repositories.largest(2).map(\.roots) == [2, 1])
+        #expect(scene.planner.repositories.largest(0).isEmpty)
     }
 
     @Test func `that a relay is not followed is told once, however often that is looked at`() throws {
