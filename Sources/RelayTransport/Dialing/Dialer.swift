@@ -40,6 +40,9 @@ public final class Dialer: Sendable {
         resolver = HostResolver(maxPending: options.maxPendingResolutions, resolve: resolve)
     }
 
+    /// Names that are being looked up, or wait for it; at most ``DialOptions/maxPendingResolutions``.
+    public var resolving: Int { resolver.pending }
+
     /// The system's resolver (`getaddrinfo`): blocks.
     public static let systemResolve: @Sendable (String, Int) throws -> [SocketAddress] = HostResolver.system
 

@@ -38,6 +38,7 @@ public struct HTTPResponse: Sendable {
         self.headers.replaceOrAdd(name: "Content-Type", value: contentType)
     }
 
+    /// A page for browsers.
     public static func page(_ status: HTTPResponseStatus = .ok, _ html: HTML) -> HTTPResponse {
         HTTPResponse(status: status, contentType: "text/html; charset=utf-8", text: html.markup)
     }

@@ -24,7 +24,9 @@ public struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
         }
         public mutating func appendLiteral(_ literal: StaticString) { markup += "\(literal)" }
         public mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
-        public mutating func appendInterpolation(_ list: [HTML]) { for html in list { markup += html.markup } }
+        public mutating func appendInterpolation(_ list: [HTML]) {
+            for html in list { markup += html.markup }
+        }
         /// Good between tags and between double quotes of an attribute.
         public mutating func appendInterpolation(_ text: String) { HTML.escape(text, to: &markup) }
         public mutating func appendInterpolation(_ number: some BinaryInteger) { markup += String(number) }
