@@ -183,6 +183,10 @@ let package = Package(
         .executableTarget(
             name: "simulate", dependencies: ["SimulatedWorlds", "StoreWorlds"], path: "Tests/Simulate",
             swiftSettings: settings),
+        .executableTarget(
+            name: "counts",
+            dependencies: ["NostrCore", "EventStore", "RelaySession", "Negentropy", "TestSupport"],
+            path: "Tests/Counts", swiftSettings: settings + [lifetimes]),
         .testTarget(
             name: "ConformanceTests", dependencies: ["NostrCore", "TestSupport", locks],
             swiftSettings: settings),

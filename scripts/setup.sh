@@ -84,7 +84,7 @@ command -v apt-get >/dev/null 2>&1 \
 apt_install pkg-config libsecp256k1-dev liblmdb-dev libssl-dev libzstd-dev zlib1g-dev libhiredis-dev ca-certificates git
 case "${1:-}" in
     --for-tests | --for-docs)
-        apt_install redis-server chromium
+        apt_install redis-server chromium valgrind binutils
         unpack usr/bin/prometheus prometheus
         install_python_peers
         ;;

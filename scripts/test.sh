@@ -85,6 +85,7 @@ if [[ " ${failures[*]} " != *" build "* ]]; then
         # The program as users have it, at full scale.
         step "release build" loud swift build -c release --product rookery
         step "release build of worlds" loud swift build -c release --product simulate
+        step "instructions and allocations" scripts/counts.sh
         step "1,000 stores beside the model" loud "$(swift build -c release --show-bin-path)/simulate" stores 1000
         step "2,000 simulated worlds" loud "$(swift build -c release --show-bin-path)/simulate" 2000
         step "rules and dashboard with Prometheus" .build-venv/bin/python3 scripts/try-monitoring.py "$(swift build -c release --show-bin-path)/rookery"
