@@ -55,8 +55,6 @@ let package = Package(
         .library(name: "EventStore", targets: ["EventStore"]),
         .library(name: "Ingest", targets: ["Ingest"]),
         .library(name: "Negentropy", targets: ["Negentropy"]),
-        // For `Fuzzing/`.
-        .library(name: "TweetCore", targets: ["TweetCore"]),
         // For `Benchmarks/`: the scripted upstreams.
         .library(name: "TestSupport", targets: ["TestSupport"]),
     ],
@@ -196,3 +194,42 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// What `scripts/fuzz.sh` builds in place of everything else: the rooms that read strangers' bytes as they are, and of the rooms
+// that need a TLS library for other things, the files that do.
+if Context.environment["ROOKERY_FUZZING"] != nil {
+    let rooms = ["NostrCore", "Negentropy", "TweetCore", "SyncPlanner", "RepositoryRules"]
+    let libraries = ["CSecp256k1", "CCrypto", "CZlib", "CZstd"]
+    package.products = []
+    package.targets.removeAll { !(rooms + libraries).contains($0.name) }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: (rooms + libraries).map { .byName(name: $0) } + [
+                .product(name: "NIOCore", package: nio), "TOMLKit",
+            ],
+            path: ".",
+            sources: [
+                "Fuzzing/Sources",
+                "Sources/RelayTransport/Framing", "Sources/RelayTransport/Compression",
+                "Sources/RelayTransport/WebSocket/CloseCode.swift",
+                "Sources/RelayTransport/Dialing/ResponseHead.swift",
+                "Sources/RelayTransport/Dialing/DialError.swift",
+                "Sources/RelayTransport/Dialing/AddressClass.swift",
+                "Sources/RelayTransport/Dialing/AddressClass+Ranges.swift",
+                "Sources/RelayTransport/Dialing/IPAddress.swift",
+                "Sources/RelayTransport/HTTP/ByteRange.swift",
+                "Sources/RelayTransport/HTTP/HandshakeKey.swift",
+                "Sources/Ingest/Plugin/PluginItem.swift",
+                "Sources/SyncEngine/UpstreamInformation+JSON.swift",
+                "Sources/SyncEngine/SyncEngineLimits.swift",
+                "Sources/TweetBridge/Moderating/Pages/FormFields.swift",
+                "Sources/TweetBridge/Media/FileURL.swift",
+                "Sources/rookery/Control/LineBuffer.swift",
+                "Sources/rookery/Compression",
+                "Sources/rookery/Config/ConfigFile.swift", "Sources/rookery/Config/ConfigValue.swift",
+                "Sources/rookery/Config/ConfigError.swift", "Sources/rookery/Config/SmallFile.swift",
+            ],
+            // libFuzzer has the `main`.
+            swiftSettings: settings + [lifetimes, .unsafeFlags(["-parse-as-library"])]))
+}

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NIOCore
-import NIOHTTP1
-
 /// What a client and a server agree upon about permessage-deflate (RFC 7692 §7).
 ///
 /// Neither side ever keeps a window from one message to the next, so no connection holds the state of a compressor.
@@ -22,8 +19,10 @@ struct DeflateTerms: Hashable, Sendable {
     ///
     /// An offer with a parameter that nobody knows, twice the same one, or a value that must not be, is passed over, as
     /// RFC 7692 §7.1 asks; a header that is no list of extensions ends the search.
-    init?(offeredIn headers: HTTPHeaders) {
-        for line in headers["Sec-WebSocket-Extensions"] {
+    ///
+    /// - Parameter lines: the values of `Sec-WebSocket-Extensions`.
+    init?(offeredIn lines: [String]) {
+        for line in lines {
             var list = ExtensionList(line)
             while let offer = list.next() {
                 guard offer.name == Self.name, let terms = DeflateTerms(offer.parameters) else { continue }

@@ -29,7 +29,7 @@ enum UpgradeRequest {
             response.headers.add(name: "Sec-WebSocket-Version", value: "13")
             self = .improper(response)
         } else if let key = keys.first, keys.count == 1, HandshakeKey.isWellFormed(key), !head.hasBody {
-            let deflate = compresses ? DeflateTerms(offeredIn: head.headers) : nil
+            let deflate = compresses ? DeflateTerms(offeredIn: head.headers["Sec-WebSocket-Extensions"]) : nil
             self = .proper(UpgradeAcceptance(key: key, deflate: deflate))
         } else {
             self = .improper(HTTPResponse(status: .badRequest, reason: "bad Sec-WebSocket-Key"))

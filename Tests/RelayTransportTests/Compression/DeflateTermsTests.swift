@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
-import NIOHTTP1
 import TestSupport
 import Testing
 
@@ -11,7 +10,7 @@ import Testing
     private static let plain = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 
     private func answer(_ offers: String...) -> String? {
-        DeflateTerms(offeredIn: HTTPHeaders(offers.map { ("Sec-WebSocket-Extensions", $0) }))?.answer
+        DeflateTerms(offeredIn: offers)?.answer
     }
 
     @Test(arguments: [
@@ -71,7 +70,7 @@ import Testing
         ]
         let offer = (0..<Int.random(in: 0..<12, using: &generator))
             .map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
-        if let terms = DeflateTerms(offeredIn: ["Sec-WebSocket-Extensions": offer]) {
+        if let terms = DeflateTerms(offeredIn: [offer]) {
             #expect((9...15).contains(terms.windowBits), "seed \(seed): \(offer)")
             #expect(offer.contains("permessage-deflate"), "seed \(seed): \(offer)")
         }
