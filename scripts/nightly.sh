@@ -6,6 +6,7 @@
 # thousands of simulated worlds, libFuzzer, and the benchmarks.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+. scripts/build-flags.sh
 
 status=0
 # run NAME COMMAND...
@@ -18,10 +19,11 @@ run() {
 run "tests" scripts/test.sh
 run "worlds" swift run -c release simulate 100000 10000
 run "planted bugs" scripts/planted-bugs.py --worlds 2000
-run "threads" swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan --skip '^(EndToEnd|ConformanceTests)\.'
+run "threads" swift test --disable-xctest "${test_flags[@]}" --sanitize=thread --scratch-path .build-tsan --skip '^(EndToEnd|ConformanceTests)\.'
 run "addresses" env ASAN_OPTIONS=detect_leaks=0 \
-    swift test --disable-xctest --sanitize=address --scratch-path .build-asan --skip '^(EndToEnd|ConformanceTests)\.'
-run "fuzzing" scripts/fuzz.sh 600
+    swift test --disable-xctest "${test_flags[@]}" --sanitize=address --scratch-path .build-asan --skip '^(EndToEnd|ConformanceTests)\.'
+# Two at a time: half an hour.
+run "fuzzing" scripts/fuzz.sh 240
 run "what how-tos need" scripts/setup.sh --for-docs
 run "how-tos as they are written" scripts/try-docs.py "$(swift build -c release --show-bin-path)/rookery"
 run "kills" scripts/kill.sh 50

@@ -8,6 +8,7 @@
 #   scripts/test.sh --quick    without the release build and what runs against it
 set -uo pipefail
 cd "$(dirname "$0")/.."
+. scripts/build-flags.sh
 
 quick=""
 case "${1:-}" in
@@ -72,7 +73,7 @@ step "set-up" scripts/setup.sh --for-tests
 step "lint" scripts/lint.sh
 step "purity" scripts/check-purity.sh
 step "links" scripts/check-links.py
-step "build" loud swift build --build-tests
+step "build" loud swift build --build-tests "${test_flags[@]}"
 if [[ " ${failures[*]} " != *" build "* ]]; then
     # One room after the other: tests that compute would starve those that wait for a socket.
     for folder in Tests/*Tests Tests/Simulation; do
@@ -83,6 +84,7 @@ if [[ " ${failures[*]} " != *" build "* ]]; then
         tests "EndToEnd" --filter '^EndToEnd\.' --no-parallel
     else
         # The program as users have it, at full scale.
+        step "ten seconds of each fuzzer" scripts/fuzz.sh 10
         step "release build" loud swift build -c release --product rookery
         step "release build of worlds" loud swift build -c release --product simulate
         step "instructions and allocations" scripts/counts.sh
