@@ -20,7 +20,7 @@ struct NostrClient: Sendable {
         try await socket.send(bytes: texts.flatMap { WebSocketFrame.text($0).encoded })
     }
 
-    func hear(within limit: Duration = .seconds(60)) async throws -> RelayMessage {
+    func hear(within limit: Duration = patience) async throws -> RelayMessage {
         try RelayMessage.parse(Array(try await socket.receiveText(within: limit).utf8))
     }
 

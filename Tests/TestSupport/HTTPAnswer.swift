@@ -18,7 +18,7 @@ public struct HTTPAnswer: Hashable, Sendable {
     /// - Throws: ``TimedOut``, or when nobody listens.
     public static func get(
         _ path: String, from port: Int, method: String = "GET", headers: [String: String] = [:],
-        body sent: [UInt8] = [], within limit: Duration = .seconds(30)
+        body sent: [UInt8] = [], within limit: Duration = patience
     ) async throws -> HTTPAnswer {
         try await BlockingQueue("http get").run {
             let socket = try TCPSocket(connectingTo: port)

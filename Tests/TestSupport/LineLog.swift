@@ -51,7 +51,7 @@ public final class LineLog: Sendable {
     ///
     /// - Throws: ``TimedOut``, also at once when the log ends without such a line.
     public func line(
-        _ what: String, from start: Int = 0, within limit: Duration = .seconds(30),
+        _ what: String, from start: Int = 0, within limit: Duration = patience,
         where isWanted: (String) -> Bool
     ) async throws -> String {
         try await eventually(what, within: limit) {
@@ -63,7 +63,7 @@ public final class LineLog: Sendable {
     }
 
     /// Waits until the program has closed its end, and returns every line.
-    public func all(within limit: Duration = .seconds(30)) async throws -> [String] {
+    public func all(within limit: Duration = patience) async throws -> [String] {
         try await eventually("the end of the log", within: limit) { isAtEnd ? lines : nil }
     }
 }

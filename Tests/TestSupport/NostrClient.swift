@@ -45,7 +45,7 @@ public struct NostrClient: Sendable {
         try await socket.send(bytes: texts.flatMap { WebSocketFrame.text($0).encoded })
     }
 
-    public func next(within limit: Duration = .seconds(20)) async throws -> Message {
+    public func next(within limit: Duration = patience) async throws -> Message {
         let text = try await socket.receiveText(within: limit)
         guard let parts = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [Any] else {
             throw Unexpected(text: text)
@@ -69,7 +69,7 @@ public struct NostrClient: Sendable {
     }
 
     /// The ids of stored events, in the order sent.
-    public func query(_ filters: [String], within limit: Duration = .seconds(60)) async throws -> [String] {
+    public func query(_ filters: [String], within limit: Duration = patience) async throws -> [String] {
         try await send("[\"REQ\",\"q\",\(filters.joined(separator: ","))]")
         let ids = try await stored("q", within: limit).map { $0.eventID ?? "" }
         // What others publish meanwhile may still come, until something is answered that was asked after the end.
@@ -86,7 +86,7 @@ public struct NostrClient: Sendable {
 
     /// The events that come before the EOSE of `subscription`.
     public func stored(
-        _ subscription: String, within limit: Duration = .seconds(60)
+        _ subscription: String, within limit: Duration = patience
     ) async throws -> [Message] {
         var events: [Message] = []
         while true {

@@ -25,7 +25,7 @@ public final class RawConnection: Sendable {
     /// What comes next; empty when the other side has ended the connection.
     ///
     /// - Throws: ``TimedOut``.
-    public func receive(within limit: Duration = .seconds(30)) async throws -> [UInt8] {
+    public func receive(within limit: Duration = patience) async throws -> [UInt8] {
         let socket = self.socket
         return try await queue.run { try socket.read(within: limit) }
     }

@@ -46,7 +46,7 @@ public final class RawWebSocket: Sendable {
     /// - Throws: ``Refused`` when the answer is not 101.
     public static func connect(
         to port: Int, path: String = "/", headers: [String: String] = [:], receiveBuffer: Int32? = nil,
-        within limit: Duration = .seconds(30)
+        within limit: Duration = patience
     ) async throws -> RawWebSocket {
         try await BlockingQueue("websocket connect").run {
             let socket = try TCPSocket(connectingTo: port, receiveBuffer: receiveBuffer)
@@ -63,7 +63,7 @@ public final class RawWebSocket: Sendable {
     }
 
     /// Sends one frame.
-    public func send(_ frame: WebSocketFrame, within limit: Duration = .seconds(30)) async throws {
+    public func send(_ frame: WebSocketFrame, within limit: Duration = patience) async throws {
         try await send(bytes: frame.encoded, within: limit)
     }
 
@@ -71,7 +71,7 @@ public final class RawWebSocket: Sendable {
     public func send(_ text: String) async throws { try await send(.text(text)) }
 
     /// Sends bytes as they are: half a frame, several, none.
-    public func send(bytes: [UInt8], within limit: Duration = .seconds(30)) async throws {
+    public func send(bytes: [UInt8], within limit: Duration = patience) async throws {
         let socket = self.socket
         try await writing.run { try socket.write(bytes, within: limit) }
     }
@@ -79,7 +79,7 @@ public final class RawWebSocket: Sendable {
     /// The next message, whole; control frames come as they are.
     ///
     /// - Throws: ``TimedOut``.
-    public func receive(within limit: Duration = .seconds(30)) async throws -> Incoming {
+    public func receive(within limit: Duration = patience) async throws -> Incoming {
         let (socket, inbox) = (self.socket, self.inbox)
         return try await reading.run {
             let deadline = ContinuousClock.now + limit
@@ -96,7 +96,7 @@ public final class RawWebSocket: Sendable {
     /// The next text message; answers pings on the way.
     ///
     /// - Throws: ``TimedOut``, or ``Ended`` when the other side closed.
-    public func receiveText(within limit: Duration = .seconds(30)) async throws -> String {
+    public func receiveText(within limit: Duration = patience) async throws -> String {
         let deadline = ContinuousClock.now + limit
         while true {
             switch try await receive(within: ContinuousClock.now.duration(to: deadline)) {
@@ -110,7 +110,7 @@ public final class RawWebSocket: Sendable {
     }
 
     /// The code of the close frame, reading past whatever comes before it; `nil` when there was none.
-    public func closeCode(within limit: Duration = .seconds(30)) async throws -> UInt16? {
+    public func closeCode(within limit: Duration = patience) async throws -> UInt16? {
         let deadline = ContinuousClock.now + limit
         while true {
             switch try await receive(within: ContinuousClock.now.duration(to: deadline)) {

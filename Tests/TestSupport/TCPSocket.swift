@@ -58,7 +58,7 @@ final class TCPSocket: Sendable {
     }
 
     /// Writes all of `bytes`.
-    func write(_ bytes: [UInt8], within limit: Duration = .seconds(30)) throws {
+    func write(_ bytes: [UInt8], within limit: Duration = patience) throws {
         let deadline = ContinuousClock.now + limit
         var sent = 0
         while sent < bytes.count {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Part of Rookery; see LICENSE.
 
+/// How long a test waits for what must come. None that passes waits so long, unless the machine has much else to do, or a sanitizer
+/// looks at every step.
+public let patience = Duration.seconds(120)
+
 /// Something that was waited for did not come in time.
 public struct TimedOut: Error, CustomStringConvertible {
     /// What was waited for.
@@ -40,7 +44,7 @@ public func withTimeout<Result: Sendable>(
 ///
 /// - Throws: ``TimedOut`` when there was none within `limit`, or what `condition` throws.
 public func eventually<Result>(
-    _ what: String, within limit: Duration = .seconds(30),
+    _ what: String, within limit: Duration = patience,
     isolation: isolated (any Actor)? = #isolation, _ condition: () async throws -> Result?
 ) async throws -> Result {
     let clock = ContinuousClock()
@@ -58,7 +62,7 @@ public func eventually<Result>(
 ///
 /// - Throws: ``TimedOut`` when it did not within `limit`, or what `condition` throws.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(30),
+    _ what: String, within limit: Duration = patience,
     isolation: isolated (any Actor)? = #isolation, holds condition: () async throws -> Bool
 ) async throws {
     try await eventually(what, within: limit) { try await condition() ? () : nil }

@@ -25,7 +25,7 @@ private struct PythonPeer {
             asyncio.run(main())
             """
         process = try ChildProcess(try Python.path(), ["-c", source])
-        let line = try await process.output.line("the port", within: .seconds(20)) { Int($0) != nil }
+        let line = try await process.output.line("the port") { Int($0) != nil }
         port = try #require(Int(line))
     }
 }

@@ -11,7 +11,7 @@ import Testing
 struct PythonServerTests {
     @Test func `a server written by others is content`() async throws {
         let server = try PythonPeer.start(Self.program)
-        let line = try await server.output.line("the port", within: .seconds(30)) { $0.hasPrefix("port ") }
+        let line = try await server.output.line("the port") { $0.hasPrefix("port ") }
         let port = try #require(Int(line.dropFirst(5)))
         try await Dialer.run { dialer in
             let log = try await dialer.conversation(with: .local(port))
@@ -21,7 +21,7 @@ struct PythonServerTests {
                 for text in texts { connection.send(Array(text.utf8).span) }
                 connection.flush()
             }
-            try await eventually("the echoes", within: .seconds(30)) { log.entries.messages == texts }
+            try await eventually("the echoes") { log.entries.messages == texts }
             try await log.withConnection { connection in
                 connection.send(Array("pieces".utf8).span)
                 connection.flush()

@@ -24,7 +24,7 @@ final class PeerLog: Sendable {
     func record(_ change: (inout Entries) -> Void) { box.withLockedValue(change) }
 
     /// Waits until the conversation is over.
-    func end(within limit: Duration = .seconds(60)) async throws -> CloseReason {
+    func end(within limit: Duration = patience) async throws -> CloseReason {
         try await eventually("the end of the conversation", within: limit) { entries.closed.first }
     }
 

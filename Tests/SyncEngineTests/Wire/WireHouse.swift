@@ -117,7 +117,7 @@ struct WireHouse: Sendable {
     }
 
     /// Waits until all of these are stored.
-    func gathers(_ events: [Event], _ what: String = "everything", within limit: Duration = .seconds(150))
+    func gathers(_ events: [Event], _ what: String = "everything", within limit: Duration = patience)
         async throws
     {
         var missing = events
@@ -141,7 +141,7 @@ struct WireHouse: Sendable {
     }
 
     /// Waits until nothing is missing and nothing in flight.
-    func completes(within limit: Duration = .seconds(150)) async throws {
+    func completes(within limit: Duration = patience) async throws {
         do {
             try await eventually("the end of history", within: limit) {
                 await manager.snapshot().isHistoryComplete

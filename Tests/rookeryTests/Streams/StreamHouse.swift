@@ -73,12 +73,12 @@ struct StreamHouse: Sendable {
 
     func holds(_ events: [Event]) async throws {
         let wanted = Set(events.map(\.id))
-        try await eventually("\(wanted.count) events", within: .seconds(20)) {
+        try await eventually("\(wanted.count) events") {
             Set(try store.events(matching: [Filter()], now: SystemClocks.now()).map(\.id)) == wanted
         }
     }
 
     func reaches(_ states: StreamState...) async throws {
-        try await eventually("\(states)", within: .seconds(20)) { metering.statuses.map(\.state) == states }
+        try await eventually("\(states)") { metering.statuses.map(\.state) == states }
     }
 }

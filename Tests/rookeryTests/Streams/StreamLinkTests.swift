@@ -66,12 +66,12 @@ import Testing
         try await StreamHouse.open(in: directory, [try stream(relay, .up)]) { house in
             try await house.reaches(.liveWithGaps)
             await house.take([Self.events[0]])
-            try await eventually("the first", within: .seconds(20)) { relay.eventCount == 1 }
+            try await eventually("the first") { relay.eventCount == 1 }
             try await eventually("its answer") { house.metering.statuses.first?.sent["accepted"] == 1 }
             try await relay.close()
             await house.take(Array(Self.events[1...]))
             try await relay.open()
-            try await eventually("the others", within: .seconds(20)) { relay.eventCount == 12 }
+            try await eventually("the others") { relay.eventCount == 12 }
             #expect(relay.record.published.count == 12, "each once")
         }
     }
