@@ -70,6 +70,18 @@ public enum Hex {
         return UInt32(truncatingIfNeeded: pairs).byteSwapped
     }
 
+    /// Four bytes, the first in the lowest byte, as their eight digits, likewise.
+    @inlinable
+    public static func digits(of bytes: UInt32) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var pairs = UInt64(bytes)
+        pairs = (pairs | pairs << 16) & 0x0000_FFFF_0000_FFFF
+        pairs = (pairs | pairs << 8) & 0x00FF_00FF_00FF_00FF
+        let nibbles = (pairs >> 4 | pairs << 8) & (0x0F * ones)
+        let letters = ((nibbles &+ 6 * ones) >> 4) & ones
+        return nibbles &+ 0x30 * ones &+ letters &* 0x27
+    }
+
     private static func value(of digit: UInt8, _ anyCase: Bool) -> UInt8? {
         switch digit {
         case 0x30...0x39: digit - 0x30

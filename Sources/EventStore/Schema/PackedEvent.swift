@@ -154,15 +154,11 @@ enum PackedEvent {
         /// Writes 32 bytes as 64 digits.
         mutating func spell(_ bytes: UnsafeRawBufferPointer, at start: Int) {
             guard let place = take(64) else { return }
-            let source = bytes.loadUnaligned(fromByteOffset: start, as: SIMD32<UInt8>.self)
-            var digits = SIMD64<UInt8>()
-            digits.evenHalf = Self.digits(source &>> 4)
-            digits.oddHalf = Self.digits(source & 15)
-            place.storeBytes(of: digits, as: SIMD64<UInt8>.self)
-        }
-
-        private static func digits(_ nibbles: SIMD32<UInt8>) -> SIMD32<UInt8> {
-            nibbles &+ SIMD32(repeating: 0x30).replacing(with: 0x57, where: nibbles .> 9)
+            for index in 0..<8 {
+                let four = bytes.loadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self)
+                let digits = Hex.digits(of: UInt32(littleEndian: four))
+                place.storeBytes(of: digits.littleEndian, toByteOffset: 8 * index, as: UInt64.self)
+            }
         }
 
         mutating func write(_ number: UInt64) {
