@@ -15,7 +15,9 @@ struct HTTPRoutes: Sendable {
     let hasMetrics: Bool
     /// Whether anything else is, but for `/healthz`.
     let hasRelay: Bool
-    let statistics: @Sendable () -> (server: RelayServerStatistics, storedEvents: Int?)
+    let status: StatusBoard
+    /// `nil` when the status page tells nothing but where the relay is.
+    let feed: StatusFeed?
     /// Why nobody is served now; `nil` when everybody is.
     let closure: @Sendable () -> String?
     /// How long the client has to wait first.
@@ -70,7 +72,7 @@ struct HTTPRoutes: Sendable {
         case "/healthz": { .now(health()) }
         case "/healthz/sync" where hasRelay: part(hooks.syncHealth)
         case "/healthz/bridge" where hasRelay: part(hooks.bridgeHealth)
-        default: nil
+        default: hasRelay ? statusPart(request) : nil
         }
     }
 
@@ -93,16 +95,19 @@ struct HTTPRoutes: Sendable {
 
     /// Who else answers for a path; what is ours stays ours.
     private func further(_ path: String) -> (HTTPRoute, [HTTPMethod])? {
-        guard hasRelay, !hooks.routes.isEmpty, !Self.own.contains(path) else { return nil }
+        guard hasRelay, !hooks.routes.isEmpty, !Self.own.contains(path), !path.hasPrefix("/status/") else {
+            return nil
+        }
         for route in hooks.routes {
             if let methods = route.methods(path) { return (route, methods) }
         }
         return nil
     }
 
-    private static let own: Set = ["/", "/metrics", "/healthz", "/healthz/sync", "/healthz/bridge"]
+    private static let own: Set = [
+        "/", "/metrics", "/healthz", "/healthz/sync", "/healthz/bridge", StatusPath.json,
+    ]
 
-    /// The page counts what is in the store: no event loop waits for that.
     private func root(_ request: HTTPRequest) -> HTTPReply {
         let accepted = request.headers[canonicalForm: "Accept"]
         let wantsDocument = accepted.contains {
@@ -113,13 +118,7 @@ struct HTTPRoutes: Sendable {
                 HTTPResponse(
                     headers: ["Content-Type": "application/nostr+json", "Vary": "Accept"], body: board.json))
         }
-        return .later { [board, statistics] in
-            let (server, storedEvents) = statistics()
-            let page = StatusPage(
-                information: board.information, statistics: server, storedEvents: storedEvents)
-            return HTTPResponse(
-                contentType: "text/html; charset=utf-8", headers: ["Vary": "Accept"], text: page.html)
-        }
+        return statusPage(request)
     }
 
     /// A long page, made while the event loop serves others.

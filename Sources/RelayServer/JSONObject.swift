@@ -22,6 +22,13 @@ struct JSONObject {
         bytes += Array(String(number).utf8)
     }
 
+    /// To four places; what is no number is told as 0.
+    mutating func add(_ name: String, _ number: Double) {
+        begin(name)
+        let rounded = number.isFinite ? (number * 10_000).rounded() / 10_000 : 0
+        bytes += Array("\(Int64(exactly: rounded).map(String.init) ?? String(rounded))".utf8)
+    }
+
     mutating func add(_ name: String, _ flag: Bool) {
         begin(name)
         bytes += Array((flag ? "true" : "false").utf8)
@@ -30,6 +37,11 @@ struct JSONObject {
     mutating func add(_ name: String, _ numbers: [Int]) {
         begin(name)
         bytes += Array("[\(numbers.map(String.init).joined(separator: ","))]".utf8)
+    }
+
+    mutating func add(_ name: String, texts: [String]) {
+        begin(name)
+        bytes += Self.list(texts.map(Self.quoted))
     }
 
     mutating func add(_ name: String, _ object: JSONObject) {

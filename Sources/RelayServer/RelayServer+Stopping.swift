@@ -26,7 +26,8 @@ extension RelayServer {
         parts.fanOut?.cancel()
         await services.readers.shutdown()
         await services.parsers.shutdown()
-        // A listener holds what it asks for answers, and that is this server.
+        // A listener holds what it asks for answers, and that is this server. So does what tells how it stands.
+        status.adopt(nil)
         running.withLockedValue { ($0.listener, $0.metricsListener, $0.fanOut) = (nil, nil, nil) }
     }
 }

@@ -20,6 +20,7 @@ public final class RelayServer: Service {
     let group: any EventLoopGroup
     let hooks: RelayServerHooks
     let board: InformationBoard
+    let status: StatusBoard
     /// Tells who sent a request (NIP-98). One for all, so that what was shown to one part is not shown to another.
     public let httpAuthenticator: HTTPAuthenticator
     let running = NIOLockedValueBox(Running())
@@ -70,6 +71,7 @@ public final class RelayServer: Service {
             InformationDocument(
                 information: configuration.information, limits: configuration.limits,
                 features: configuration.features))
+        status = StatusBoard(limits: configuration.serverLimits.status, uptime: clock.uptime)
         services = ServerServices(
             door: door, reader: reader, configuration: configuration, clock: clock, observer: observer)
         httpAuthenticator = HTTPAuthenticator(
@@ -97,6 +99,7 @@ public final class RelayServer: Service {
     public func bind() async throws -> ListenAddress {
         let fanOut = try await FanOut(group: group, feed: store.feed, services: services)
         running.withLockedValue { $0.fanOut = fanOut }
+        adopt { [self] in ownStatus }
         if let address = configuration.metricsListen {
             let routes = routes(hasMetrics: true, hasRelay: false)
             let listener = try await bind(address, routes) { _, _ in .refuse(Self.refusal(.notFound)) }
@@ -166,11 +169,14 @@ public final class RelayServer: Service {
     }
 
     private func routes(hasMetrics: Bool, hasRelay: Bool) -> HTTPRoutes {
-        HTTPRoutes(
+        let limits = configuration.serverLimits.status
+        let isShown = hasRelay && configuration.showsStatus
+        let feed = isShown ? StatusFeed(board: status, limits: limits, loop: group.next()) : nil
+        return HTTPRoutes(
             board: board, management: { [running] in running.withLockedValue(\.management)?.whenOn },
             hooks: hooks,
             hasMetrics: hasMetrics, hasRelay: hasRelay,
-            statistics: { [self] in (statistics, try? store.statistics.events) },
+            status: status, feed: feed,
             closure: { [running] in running.withLockedValue(\.closure) },
             haste: { [services] in services.haste(of: $0) })
     }

@@ -12,6 +12,8 @@ public struct RelayServerConfiguration: Sendable {
     /// Where `/metrics` lives instead of the main port.
     public var metricsListen: ListenAddress?
     public var information = RelayInformation()
+    /// Whether the status page tells more than where the relay is.
+    public var showsStatus = true
     /// Advertised and enforced.
     public var limits = RelayLimits()
     /// Under which name clients reach the relay, and sign that they do (NIP-42); `nil`: the address it listens on.

@@ -54,6 +54,8 @@ public struct RelayServerLimits: Hashable, Sendable {
     public var eventsPerBatch = 256
     /// What the management interface takes and tells.
     public var management = ManagementLimits()
+    /// What the status page tells, and how often.
+    public var status = StatusLimits()
     /// How long a graceful stop may take, in **milliseconds**.
     public var shutdownMilliseconds: Int64 = 4_000
 
