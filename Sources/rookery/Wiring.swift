@@ -80,6 +80,11 @@ struct Wiring {
             let status = statusReport(
                 own, server: server, key: key, address: address, sync: metering,
                 streams: streamMetering, bridge: bridgeMetering, bridgeStore: bridgeStore)
+            let rates = RateKeeper(registry, uptime: SystemClocks.uptime)
+            server.adopt(
+                status: publicStatus(
+                    own, server: server, dialer: dialer, sync: metering, streams: streamMetering,
+                    bridge: bridgeMetering, rates))
             let control = ControlServer(
                 directory: settings.directory, group: group,
                 maxLineLength: settings.relay.limits.shown.maxMessageLength,
@@ -106,7 +111,7 @@ struct Wiring {
             if let bridge { services.append(bridge) }
             if let metering { services.append(SyncWatch(metering: metering, logger: output.logger("sync"))) }
             services += [
-                control,
+                control, rates,
                 WriterWatch(
                     health: { [ingest = own.ingest] in ingest.health }, logger: output.logger("store")),
                 retention(own, reloading), SpareMemoryWatch(), ReloadService(reload: reload, logger: logger),
@@ -148,6 +153,7 @@ struct Wiring {
         configuration.listen = settings.relay.listen
         configuration.metricsListen = settings.metrics.listen
         configuration.information = settings.information(key: key.publicKey, own.moderation.lists)
+        configuration.showsStatus = settings.relay.shownStatus != .off
         configuration.limits = settings.relay.limits.shown
         configuration.authority = ServiceAuthority(settings.relay.domain)
         configuration.features.challengesAtOnce = settings.relay.auth == .onConnect
@@ -240,35 +246,5 @@ struct Wiring {
         NegentropyMeters.declareReadings(
             in: registry, sessions: { Double(server.statistics.reconciliations) },
             heldBytes: { Double(server.statistics.setBytes) })
-    }
-
-    private func statusReport(
-        _ own: borrowing OwnStore, server: RelayServer, key: SecretKey, address: ListenAddress,
-        sync: SyncMetering?, streams: StreamMetering, bridge: BridgeMetering?, bridgeStore: BridgeStore
-    ) -> @Sendable () -> DaemonStatus {
-        let start = SystemClocks.uptime()
-        let (settings, store, ingest, readiness) = (settings, own.store, own.ingest, readiness)
-        return {
-            let stored = try? store.statistics
-            let served = server.statistics
-            let health = HealthReport(readiness.stage, writer: ingest.health)
-            return DaemonStatus(
-                version: Version.text, process: Int(ProcessIdentity.own),
-                uptime: Int((SystemClocks.uptime() - start).components.seconds), listen: address.description,
-                dataDir: settings.dataDirectory, domain: settings.relay.domain,
-                admission: settings.relay.admission.rawValue, pubkey: key.publicKey.hex,
-                health: ([health.status] + health.facts.map(\.value)).joined(separator: ": "),
-                store: .init(
-                    events: stored?.events ?? 0, usedBytes: stored?.usedBytes ?? 0,
-                    mapBytes: stored?.mapBytes ?? 0, commit: store.latest.rawValue),
-                ingest: .init(queued: ingest.queuedEvents, held: ingest.heldEvents),
-                relay: .init(
-                    connections: served.transport.openWebSockets, subscriptions: served.subscriptions,
-                    maxConnections: settings.relay.limits.maxConnections,
-                    reconciliations: served.reconciliations),
-                sync: sync.map { DaemonStatus.Sync($0.snapshot, stuckFor: $0.stuckFor) },
-                streams: streams.statuses,
-                bridge: bridge.map { BridgeStatus($0, bridgeStore, cap: settings.bridgeCap) })
-        }
     }
 }

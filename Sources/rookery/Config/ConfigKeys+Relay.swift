@@ -29,6 +29,11 @@ extension ConfigKeys {
         .text("relay.key_file", \.relay.keyFile)
             .about(
                 "The relay's own secret key, made when missing. Empty: `relay.key` in the data directory."),
+        .choice("relay.status_page", \.relay.statusPage)
+            .about(
+                "What a browser sees at the relay's address, and `/status.json` tells: everything, health and numbers without lists of"
+                    + " relays, repositories and problems, or name and address alone. Where not everybody may read, `full` is `summary`."
+            ),
         .text("relay.name", \.relay.name, max: 256).about("NIP-11, unless management has set another."),
         .text("relay.description", \.relay.description).about("NIP-11, unless management has set another."),
         .text("relay.contact", \.relay.contact, max: 1024)

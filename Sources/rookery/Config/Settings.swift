@@ -65,6 +65,8 @@ struct RelaySettings: Sendable {
     var hasSearch = false
     /// Where the relay's secret key is; empty means `relay.key` in the data directory.
     var keyFile = ""
+    /// What the status page shows.
+    var statusPage = StatusVisibility.full
     var name = "Rookery"
     var description = "A Nostr relay that gathers git repositories"
     var contact = ""

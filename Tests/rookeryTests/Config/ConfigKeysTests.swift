@@ -14,7 +14,8 @@ import Testing
     private static let promised: [String: String] = [
         "data_dir": "\"./rookery-data\"", "log_level": "\"info\"", "relay.listen": "\"127.0.0.1:7777\"",
         "relay.domain": "\"\"", "relay.admission": "\"open\"", "relay.auth": "\"on-demand\"",
-        "relay.and_tags": "false", "relay.search": "false", "relay.admins": "[]",
+        "relay.and_tags": "false", "relay.search": "false", "relay.status_page": "\"full\"",
+        "relay.admins": "[]",
         "relay.key_file": "\"\"", "relay.compression": "true",
         "relay.trusted_proxies": "[]", "relay.rates.events_per_second": "1000",
         "relay.rates.events_burst": "20000", "relay.rates.requests_per_second": "500",

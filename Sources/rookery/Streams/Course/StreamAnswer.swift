@@ -60,4 +60,11 @@ enum StreamState: String, CaseIterable, Codable, Sendable {
     case live
     /// What is new comes and goes; what was missing could not all be found out.
     case liveWithGaps = "live-with-gaps"
+
+    var isConnected: Bool {
+        switch self {
+        case .waiting, .connecting: false
+        case .filling, .live, .liveWithGaps: true
+        }
+    }
 }
