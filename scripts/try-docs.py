@@ -37,6 +37,8 @@ PAGES = ROOT / "docs" / "how-to"
 BLOCK = re.compile(
     r"^(?P<indent> *)```(?P<language>\w+)(?P<mark>[^\n]*)\n(?P<body>.*?)^ *```$"
     r"|^<!-- (?P<hidden>try|terminal): (?P<command>.*?) -->$", re.M | re.S)
+# Besides /run, and the page's own home.
+THROWN_AWAY = ("/etc", "/var")
 SOMEBODY = "npub1xtscya34g58tk0z605fvr788k263gsu6cy9x0mhnm87echrgufzsevkk5s"
 # A block, and a terminal until it listens, may take so many seconds.
 PATIENCE = 60
@@ -60,10 +62,10 @@ def steps(text):
             yield line, mark, found["language"], body
         elif mark.startswith("file="):
             yield line, "file", mark.removeprefix("file="), body
-        elif found["language"] == "toml":
-            yield line, "configuration", "toml", body
         elif mark:
             raise Wrong(f"line {line}: `{mark}` is no mark")
+        elif found["language"] == "toml":
+            yield line, "configuration", "toml", body
 
 
 class Shell:
@@ -149,14 +151,17 @@ class Page:
                     logs = "".join(f"\n--- {name}\n{log.read_text()[-3000:]}" for _, name, log in self.terminals)
                     raise Wrong(f"{self.path.name}:{line}: {error}{logs}") from None
         finally:
+            # All that goes on ends with the namespace; these are asked first.
             for terminal, _, _ in self.terminals:
-                os.killpg(terminal.pid, signal.SIGTERM) if terminal.poll() is None else None
+                if terminal.poll() is None:
+                    os.killpg(terminal.pid, signal.SIGTERM)
             shell.process.stdin.close()
 
     def do(self, shell, home, environment, kind, what, body):
         if kind == "file":
-            place = pathlib.Path(what.replace("~", str(home)))
-            place = place if place.is_absolute() else home / place
+            place = (home / what).resolve()
+            if not any(place.is_relative_to(folder) for folder in (home, *THROWN_AWAY)):
+                raise Wrong(f"{place} would outlive the page")
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(body)
         elif kind == "configuration":
@@ -203,10 +208,13 @@ def furnish():
     with socket.socket() as door:
         flags = struct.pack("16sh14x", b"lo", 1)
         fcntl.ioctl(door, 0x8914, flags)
-    scrap = tempfile.mkdtemp()
-    def mount(*arguments): subprocess.run(["mount", *arguments], check=True)
+
+    def mount(*arguments):
+        subprocess.run(["mount", *arguments], check=True)
+
+    scrap = os.environ["ROOKERY_DOCS_SCRAP"]
     mount("-t", "tmpfs", "tmpfs", scrap)
-    for folder in ("/etc", "/var"):
+    for folder in THROWN_AWAY:
         upper, work = f"{scrap}{folder}", f"{scrap}{folder}-work"
         os.makedirs(upper), os.makedirs(work)
         mount("-t", "overlay", "overlay", "-o", f"lowerdir={folder},upperdir={upper},workdir={work}", folder)
@@ -216,7 +224,7 @@ def furnish():
     with open("/etc/hosts", "w") as hosts:
         hosts.write("127.0.0.1 localhost relay.example.com other.example.com\n")
     brought = ROOT / ".build-tools" / "etc"
-    for name in ("nginx", "caddy"):
+    for name in ("nginx", "caddy", "prometheus"):
         if (brought / name).is_dir():
             shutil.copytree(brought / name, f"/etc/{name}", dirs_exist_ok=True, symlinks=True)
     for name in ("/var/log/nginx", "/var/lib/nginx", "/var/www/html"):
@@ -225,6 +233,8 @@ def furnish():
 
 # Pages that must not pass: a tool that finds nothing would call everything true.
 SLIPS = [
+    "```toml tryy\n```\n",
+    "```sh file=/root/slip\n```\n",
     "```toml\n[relay]\nlistens = 1\n```\n",
     "```sh try\nfalse\ntrue\n```\n",
     "```sh try\ncurl -s --max-time 2 http://192.0.2.1/\n```\n",
@@ -238,8 +248,9 @@ def tried(rookery, page, flags=(), **streams):
     """Whether a page comes out as written, on a machine of its own."""
     spaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
     spaces += [] if os.getuid() == 0 else ["--map-root-user"]
-    return subprocess.run(["unshare", *spaces, sys.executable, __file__, *flags, rookery, page],
-                          env={**os.environ, "ROOKERY_DOCS_INSIDE": "1"}, **streams).returncode == 0
+    with tempfile.TemporaryDirectory() as scrap:
+        return subprocess.run(["unshare", *spaces, sys.executable, __file__, *flags, rookery, page],
+                              env={**os.environ, "ROOKERY_DOCS_SCRAP": scrap}, **streams).returncode == 0
 
 
 def check_tool(rookery):
@@ -273,7 +284,7 @@ def main():
     if not words or words[0].startswith("-"):
         sys.exit(__doc__)
     rookery, pages = os.path.abspath(words[0]), [pathlib.Path(word) for word in words[1:]]
-    if "ROOKERY_DOCS_INSIDE" in os.environ:
+    if "ROOKERY_DOCS_SCRAP" in os.environ:
         furnish()
         try:
             Page(pages[0], rookery, bool(flags)).try_all(list(steps(pages[0].read_text())))
