@@ -24,7 +24,7 @@ reports=.build-reports
 rm -rf "$reports"
 mkdir -p "$reports"
 # What browsers saw, to be looked at.
-export ROOKERY_PICTURES="$PWD/$reports/pictures"
+export TEST_PICTURES="$PWD/$reports/pictures"
 export PATH="$PWD/.build-tools/usr/bin:$PATH"
 
 # step NAME COMMAND...: runs it; a failure is counted as one and the next step goes on.

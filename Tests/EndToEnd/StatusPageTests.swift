@@ -8,10 +8,10 @@ import Testing
 
 /// The status page as an onlooker meets it: a daemon that gathers, and headless Chromium.
 @Suite(.tags(.heavy), .timeLimit(.minutes(3))) struct StatusPageTests {
-    /// Where pictures are kept: `ROOKERY_PICTURES`, or nowhere for long.
+    /// Where pictures are kept: `TEST_PICTURES`, or nowhere for long.
     private func pictures(_ directory: TemporaryDirectory) throws -> String {
         let folder =
-            ProcessInfo.processInfo.environment["ROOKERY_PICTURES"] ?? directory.file("pictures")
+            ProcessInfo.processInfo.environment["TEST_PICTURES"] ?? directory.file("pictures")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         return folder
     }
