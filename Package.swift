@@ -229,6 +229,7 @@ if Context.environment["ROOKERY_FUZZING"] != nil {
                 "Sources/rookery/Compression",
                 "Sources/rookery/Config/ConfigFile.swift", "Sources/rookery/Config/ConfigValue.swift",
                 "Sources/rookery/Config/ConfigError.swift", "Sources/rookery/Config/SmallFile.swift",
+                "Sources/rookery/Config/TOMLDefects.swift",
             ],
             // libFuzzer has the `main`.
             swiftSettings: settings + [lifetimes, .unsafeFlags(["-parse-as-library"])]))

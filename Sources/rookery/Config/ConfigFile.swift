@@ -18,7 +18,7 @@ enum ConfigFile {
     }
 
     static func values(in text: String, path: String) throws(ConfigError) -> [String: ConfigValue] {
-        guard !holdsNUL(text) else { throw ConfigError("\(path): holds a NUL") }
+        if let defect = TOMLDefects.first(in: text) { throw ConfigError("\(path): not TOML: \(defect)") }
         let table: TOMLTable
         do { table = try TOMLTable(string: text) } catch {
             let parsing = error as? TOMLParseError
@@ -34,15 +34,11 @@ enum ConfigFile {
     ///
     /// - Parameter mixing: whether a list may hold texts and whole numbers; then all become texts.
     static func value(of toml: String, mixing: Bool) -> ConfigValue? {
-        guard !holdsNUL(toml), let table = try? TOMLTable(string: "value = \(toml)"), table.keys == ["value"],
+        guard TOMLDefects.first(in: toml) == nil, let table = try? TOMLTable(string: "value = \(toml)"),
+            table.keys == ["value"],
             let value = table["value"], value.table == nil
         else { return nil }
         return mixing ? texts(value) ?? plain(value) : plain(value)
-    }
-
-    /// The library takes a text to end there: what follows would be left out without a word.
-    private static func holdsNUL(_ toml: String) -> Bool {
-        toml.utf8.contains(0) || toml.contains("\\u0000") || toml.contains("\\U00000000")
     }
 
     private static func collect(

@@ -33,16 +33,6 @@ import Testing
         #expect(settings.relay.limits.shown.maxSubscriptionIDLength == 64)
     }
 
-    @Test(arguments: [
-        "data_dir = \"a\\u0000b\"", "data_dir = \"a\\U00000000b\"", "data_dir = \"a\"\n\0[relay]\nwhat = 1",
-    ])
-    func `a file that holds a NUL is refused, as what follows would be left out`(text: String) {
-        #expect(throws: ConfigError("a.toml: holds a NUL")) {
-            try ConfigFile.values(in: text, path: "a.toml")
-        }
-        #expect(ConfigFile.value(of: "\"\\u0000\"", mixing: false) == nil)
-    }
-
     @Test func `the environment may name the file`() throws {
         let file = try TemporaryFile("data_dir = \"/elsewhere\"")
         let environment = ConfigEnvironment(variables: ["ROOKERY_CONFIG": file.path])
