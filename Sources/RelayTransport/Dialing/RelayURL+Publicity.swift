@@ -8,7 +8,8 @@ extension RelayURL {
     /// Whether its host may be on the internet, as far as can be told without asking anybody: no local name, no single word,
     /// no address of a network of one's own, no hidden service.
     public var namesPublicHost: Bool {
-        if let address = try? SocketAddress(ipAddress: host, port: port) {
+        let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        if let address = try? SocketAddress(ipAddress: bare, port: port) {
             return AddressClass(address) == .global
         }
         let strangers = AddressGuard(trust: .namedByStrangers, options: DialOptions())

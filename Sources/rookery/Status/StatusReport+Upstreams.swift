@@ -45,7 +45,7 @@ extension StatusReport {
 extension StatusReport.Upstream {
     init(_ relay: PlanSnapshot.Relay) {
         self.init(
-            url: relay.url.namesPublicHost ? relay.url.text : nil, standing: relay.standing,
+            url: relay.url.namesPublicHost ? relay.shownURL : nil, standing: relay.standing,
             state: relay.stateWords)
         complete = max(relay.confirmed, relay.status.isOpen ? 0 : relay.covered)
         wanted = relay.wanted
@@ -65,6 +65,11 @@ extension PlanSnapshot.Relay {
         case .good: 2
         case .bad: 3
         }
+    }
+
+    /// What the operator wrote behind the host may be a secret.
+    fileprivate var shownURL: String {
+        isBootstrap ? "\(url.isSecure ? "wss" : "ws")://\(url.authority)" : url.text
     }
 
     fileprivate var standing: StatusReport.Standing {

@@ -56,13 +56,24 @@ import Testing
     }
 
     @Test(arguments: [
-        "ws://127.0.0.1:7", "ws://10.1.2.3", "wss://[fd00::1]", "ws://strfry:7777", "wss://relay.internal",
+        "ws://127.0.0.1:7", "ws://10.1.2.3", "wss://[fd00::1]", "ws://[::ffff:10.0.0.1]", "ws://strfry:7777",
+        "wss://relay.internal",
         "ws://localhost", "ws://abcdefgh.onion",
     ])
     func `addresses of the operator's own network are not shown`(url: String) throws {
         let shown = StatusReport.upstreams(Self.snapshot([try Self.relay(url)])).items
         #expect(shown.count == 1 && shown[0].url == nil)
         #expect(!(try RelayURL(url)).namesPublicHost)
+    }
+
+    @Test func `of a relay that the operator named only host and port are shown`() throws {
+        let url = "wss://[2606:4700::1111]:444/room?token=secret"
+        func shown(isBootstrap: Bool) throws -> String? {
+            let relay = try Self.relay(url, isBootstrap: isBootstrap)
+            return StatusReport.upstreams(Self.snapshot([relay])).items.first?.url
+        }
+        #expect(try shown(isBootstrap: true) == "wss://[2606:4700::1111]:444")
+        #expect(try shown(isBootstrap: false) == url)
     }
 
     @Test func `what an upstream says is not shown`() throws {
