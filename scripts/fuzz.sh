@@ -20,6 +20,8 @@ for parser in "${parsers[@]}"; do
     exit 2
 done
 
+# SwiftPM does not read its earlier plan again where files were added since ("unknown build description").
+rm -f .build-fuzz/*/release/description.json
 # gold, which Swift links with here by itself, does not know what the sanitizers ask of it.
 ROOKERY_FUZZING=1 swift build -c release --product fuzz --scratch-path .build-fuzz --disable-index-store \
     --sanitize=address --sanitize=fuzzer -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld \

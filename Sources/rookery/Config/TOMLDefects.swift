@@ -9,17 +9,20 @@
 struct TOMLDefects {
     private let bytes: [UInt8]
     private var at = 0
+    private var hasNUL: Bool
 
     /// What is wrong; `nil` for nothing of these.
     static func first(in text: String) -> String? {
-        if text.utf8.contains(0) || text.contains("\\u0000") || text.contains("\\U00000000") {
-            return "a NUL means nothing here"
-        }
         var defects = TOMLDefects(bytes: Array(text.utf8))
-        return defects.findsBadElement() ? "an array has no value where one belongs" : nil
+        let hasBadElement = defects.findsBadElement()
+        if defects.hasNUL { return "a NUL means nothing here" }
+        return hasBadElement ? "an array has no value where one belongs" : nil
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(bytes: [UInt8]) {
+        self.bytes = bytes
+        hasNUL = bytes.contains(0)
+    }
 
     private mutating func findsBadElement() -> Bool {
         // Whether an array, for all that is known, goes on with a value.
@@ -45,6 +48,9 @@ struct TOMLDefects {
     /// U+0085, U+2028 and U+2029.
     private static let lineEnds: [[UInt8]] = [[0xC2, 0x85], [0xE2, 0x80, 0xA8], [0xE2, 0x80, 0xA9]]
 
+    /// What stands behind the backslash.
+    private static let escapedNULs = [Array("u0000".utf8), Array("U00000000".utf8)]
+
     /// Moves to the last byte of a run.
     private mutating func skip(_ belongs: (UInt8) -> Bool) {
         while at + 1 < bytes.count, belongs(bytes[at + 1]) { at += 1 }
@@ -59,6 +65,7 @@ struct TOMLDefects {
         while at < bytes.count {
             if bytes[at] == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
                 at += 1
+                if Self.escapedNULs.contains(where: { bytes[at...].starts(with: $0) }) { hasNUL = true }
             } else if isLong ? bytes[at...].starts(with: fence) : bytes[at] == quote {
                 if isLong { skip { $0 == quote } }
                 return

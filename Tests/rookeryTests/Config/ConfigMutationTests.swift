@@ -11,7 +11,7 @@ import Testing
     @Test func `every key takes or refuses any value, and prints what it took so that it is read alike`() {
         var rng = SplitMix64(seed: 64)
         for key in ConfigKeys.all {
-            for _ in 0..<200 {
+            for _ in 0..<50 {
                 let value = Self.value(of: key, using: &rng)
                 var settings = Settings()
                 do { try key.assign(&settings, value) } catch {
@@ -31,7 +31,7 @@ import Testing
     @Test func `every key reads or refuses any text of an environment variable`() {
         var rng = SplitMix64(seed: 65)
         for key in ConfigKeys.all {
-            for _ in 0..<100 {
+            for _ in 0..<50 {
                 guard let value = key.value(of: Self.text(using: &rng)) else { continue }
                 var settings = Settings()
                 try? key.assign(&settings, value)

@@ -33,7 +33,8 @@ import Testing
     @Test(arguments: [
         "[a]\nb = [{ c = 1 }, { c = [] }] # [}", "a = \"[}\"", "a = '[}'", "a = \"\"\"\n[}\n\"\"\"",
         "a = '''[,}'''",
-        "a = [\n  1, # }\n  2,\n]", "a = [[], [[]]]", "a = \"\\\\\"\nb = ['}']",
+        "a = [\n  1, # }\n  2,\n]", "a = [[], [[]]]", "a = '\\u0000'", "a = \"\\\\u0000\"",
+        "a = \"\\\\\"\nb = ['}']",
     ])
     func `what is TOML has none of these`(text: String) { #expect(TOMLDefects.first(in: text) == nil) }
 }
