@@ -13,4 +13,4 @@ trap 'rm -rf "$work"' EXIT
 swift build -c release --product rookery 1>&2
 swift build -c release --package-path Benchmarks 1>&2
 ulimit -n "$(ulimit -Hn)"
-Benchmarks/.build/release/rookery-bench .build/release/rookery "$work" "${1:-600}" abuse "${@:2}"
+Benchmarks/.build/release/rookery-bench .build/release/rookery "$work" abuse "${1:-600}" "${@:2}"

@@ -12,32 +12,39 @@ struct Contender {
     let process: MeasuredProcess
 
     static func rookery(_ binary: String, _ directory: String) throws -> Contender {
-        let relay = try RunningRelay(
-            binary, directory + "/rookery",
-            """
-            [relay.limits]
-            max_limit = 1000000
-            created_at_upper_limit = 0
-            """)
+        let relay = try Suite.relay(binary, directory + "/rookery")
         return Contender(name: "rookery", port: relay.port, process: relay.process)
     }
 
-    /// - Parameter database: where it keeps its events; `nil` for in memory.
-    static func rustNostr(_ directory: String, database: String?) throws -> Contender {
-        let port = 18_800 + Int(getpid() % 1000) + (database == nil ? 0 : 1000)
-        let script = "\(Python.packageDirectory)/Benchmarks/rust-nostr.py"
+    static func rustNostr(inMemory: Bool) -> (_ directory: String) throws -> Contender {
+        { directory in
+            try python(
+                inMemory ? "rust-nostr, in memory" : "rust-nostr, LMDB", "rust-nostr.py",
+                inMemory ? [] : [directory + "/lmdb"], directory)
+        }
+    }
+
+    static func nostrRelay(_ directory: String) throws -> Contender {
+        try python("nostr-relay", "nostr-relay.py", [directory + "/nostr-relay"], directory)
+    }
+
+    /// One of the scripts beside this package, which take a port and a directory.
+    private static func python(
+        _ name: String, _ script: String, _ arguments: [String], _ directory: String
+    ) throws -> Contender {
+        let port = try LoopbackSocket.freePort()
+        let log = "\(directory)/\(name).log"
+        let python = try ProcessInfo.processInfo.environment["ROOKERY_BENCH_PYTHON"] ?? Python.path()
         let process = try MeasuredProcess(
-            try Python.path(), [script, "\(port)"] + (database.map { ["\(directory)/\($0)"] } ?? []),
-            log: "\(directory)/rust-nostr-\(port).log")
-        let patience = Clock.now + 60
-        while (try? LoadConnection(port: port)) == nil {
-            guard Clock.now < patience else {
-                throw MeasuredProcess.Failed(description: "see \(directory)/rust-nostr-\(port).log")
+            python, ["\(Python.packageDirectory)/Benchmarks/\(script)", "\(port)"] + arguments, log: log)
+        let patience = Clock.now + 30
+        while (try? LoadConnection(port: port, holding: 512)) == nil {
+            guard Clock.now < patience, !process.hasEnded else {
+                _ = process.stop()
+                throw MeasuredProcess.Failed(description: "\(name): see \(log)")
             }
             usleep(50_000)
         }
-        return Contender(
-            name: database == nil ? "rust-nostr, in memory" : "rust-nostr, LMDB", port: port, process: process
-        )
+        return Contender(name: name, port: port, process: process)
     }
 }

@@ -16,14 +16,6 @@ struct FanOutBench {
     /// meanwhile is read at once.
     var pause = 0.0
 
-    func run(_ events: ArraySlice<Event>, port: Int, relay: MeasuredProcess) throws -> Row {
-        let load = try measure(Array(events), port: port, relay: relay)
-        return Row(
-            "fan-out to \(subscribers), \(window) outstanding",
-            String(format: "%.0f deliveries/s", load.rate),
-            "p50/p99 \(load.latencies.description), \(load.cost)")
-    }
-
     /// Deliveries, and how late each was.
     func measure(_ events: [Event], port: Int, relay: MeasuredProcess? = nil) throws -> Load {
         let group = try group(events, port)

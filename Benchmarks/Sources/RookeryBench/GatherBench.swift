@@ -9,6 +9,7 @@ import NostrCore
 ///
 /// The upstreams are rookeries with open admission: what they were asked is read from their own metrics.
 struct GatherBench {
+    let report: Report
     let binary: String
     let directory: String
     let repositories: Int
@@ -20,40 +21,40 @@ struct GatherBench {
         let events = RepositoryEvents.make(repositories, keys: MixedEvents().keys)
         let relays = try (0..<upstreams).map { try upstream($0, holding: events) }
         defer { for relay in relays { _ = relay.process.stop() } }
+        let verify = VerifyFloor(events.suffix(5_000)).measure(seconds: report.seconds)
         let first = try gather(events.count, from: relays, into: "gathered")
         let count = Double(events.count)
-        Row(
-            "gathering \(events.count) events of \(repositories) repositories, all stored",
-            String(format: "%.2f s", first.stored), String(format: "%.0f events/s", count / first.stored)
-        ).show()
-        Row(
-            "the same, and confirmed", String(format: "%.2f s", first.seconds),
-            String(format: "%.0f events/s, %.2f s of processor", count / first.seconds, first.processor)
-        ).show()
-        Row(
-            "REQs to the \(upstreams) upstreams, \(copies) of which have each event",
-            String(format: "%.0f", first.requests),
-            String(format: "%.0f live subscriptions open at the end", first.subscriptions)
-        ).show()
-        Row(
-            "bytes received", String(format: "%.1f MB", first.bytes / 1e6),
-            String(format: "anonymous memory %.0f MB", first.memory / 1e6)
-        ).show()
+        try report.add(
+            Row(
+                "gather", "gathering \(events.count) events of \(repositories) repositories, all stored",
+                count / first.stored, "/s"
+            )
+            .floor("verify, 2 threads", [verify]).aim(atLeast: 10_000))
+        var row = Row("gather-confirmed", "gathering, until all is confirmed", count / first.seconds, "/s")
+        row.relayCost = first.processor / count * 1e6
+        try report.add(row)
+        try report.add(
+            Row(
+                "gather-requests", "REQs to the \(upstreams) upstreams, \(copies) of which have each event",
+                first.requests, ""
+            )
+            .note(String(format: "%.1f MB received", first.bytes / 1e6)))
+        try report.add(
+            Row("gather-memory", "anonymous memory after gathering", first.memory / 1e6, "MB").aim(
+                atMost: 150))
         let second = try gather(events.count, from: relays, into: "gathered")
-        show("after a restart", second, after: first)
+        try add("gather-restart", "received of each upstream after a restart", second, after: first)
         let third = try gather(
             events.count, from: relays, into: "gathered", "quick_reconnect_window_s = 0")
-        show("after a long absence (NIP-77)", third, after: first)
+        try add(
+            "gather-absence", "received of each upstream after a long absence (NIP-77)", third, after: first)
     }
 
-    private func show(_ what: String, _ outcome: Outcome, after first: Outcome) {
-        Row(
-            "\(what): bytes received of each upstream",
-            String(format: "%.1f KB", outcome.bytes / 1e3 / Double(upstreams)),
-            String(
-                format: "%.2f %% of before, %.0f REQs, %.2f s", 100 * outcome.bytes / first.bytes,
-                outcome.requests, outcome.seconds)
-        ).show()
+    private func add(_ name: String, _ what: String, _ outcome: Outcome, after first: Outcome) throws {
+        let more = String(
+            format: "%.2f %% of before, %.0f REQs, %.2f s", 100 * outcome.bytes / first.bytes,
+            outcome.requests, outcome.seconds)
+        try report.add(Row(name, what, outcome.bytes / 1e3 / Double(upstreams), "KB").note(more))
     }
 
     /// What one start showed.

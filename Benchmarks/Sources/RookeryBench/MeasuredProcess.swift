@@ -32,10 +32,17 @@ final class MeasuredProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // Threads of Dispatch hold signals back, and what they start would for ever.
+        var (attributes, nothing) = (posix_spawnattr_t(), sigset_t())
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        sigemptyset(&nothing)
+        posix_spawnattr_setsigmask(&attributes, &nothing)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var argv = ([executable] + arguments).map { strdup($0) } + [nil]
         defer { for text in argv { free(text) } }
         var pid: pid_t = 0
-        let code = posix_spawn(&pid, executable, &actions, nil, &argv, environ)
+        let code = posix_spawn(&pid, executable, &actions, &attributes, &argv, environ)
         guard code == 0 else {
             throw Failed(description: "\(executable): \(String(cString: strerror(code)))")
         }
@@ -55,6 +62,18 @@ final class MeasuredProcess {
         cost.processorSeconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
         cost.code = status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
         return cost
+    }
+
+    /// Whether it ended by itself.
+    var hasEnded: Bool {
+        ((try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ") Z").contains(") Z")
+    }
+
+    /// Waits until it ends, without looking at it meanwhile.
+    func end() -> Int32 {
+        var status: Int32 = 0
+        waitpid(pid, &status, 0)
+        return status
     }
 
     /// Stops it in order.

@@ -9,7 +9,7 @@ extension MixedEvents {
     private static let host = "relay.example.com"
 
     /// Who says what in an event of `kind`.
-    func draft(_ kind: Kind, after known: [Event], using rng: inout SeededGenerator) -> Draft {
+    func draft(_ kind: Kind, after known: [Earlier], using rng: inout SeededGenerator) -> Draft {
         let author = rng.busy(Self.authors)
         switch kind {
         case 0: return profile(author, using: &rng)
@@ -97,7 +97,7 @@ extension MixedEvents {
         return (author, tags, vocabulary.patch(rng.size(1800, spread: 0.9, in: 300...20_000), using: &rng))
     }
 
-    private func comment(_ author: Int, after known: [Event], using rng: inout SeededGenerator) -> Draft {
+    private func comment(_ author: Int, after known: [Earlier], using rng: inout SeededGenerator) -> Draft {
         let parent = earlier(known, using: &rng)
         var tags = kindTag("K", parent) + kindTag("k", parent) + reference(parent, "")
         if let parent { tags += [Tag(["E", parent.id.hex]), Tag(["P", parent.pubkey.hex])] }
@@ -106,7 +106,7 @@ extension MixedEvents {
     }
 
     /// An event of before: recent ones more often, and some far more often than their neighbours.
-    private func earlier(_ known: [Event], using rng: inout SeededGenerator) -> Event? {
+    private func earlier(_ known: [Earlier], using rng: inout SeededGenerator) -> Earlier? {
         guard !known.isEmpty else { return nil }
         let unit = rng.unit()
         var index = known.count - 1 - Int(Double(known.count - 1) * unit * unit * unit * unit)
@@ -114,12 +114,12 @@ extension MixedEvents {
         return known[index]
     }
 
-    private func reference(_ event: Event?, _ marker: String) -> [Tag] {
+    private func reference(_ event: Earlier?, _ marker: String) -> [Tag] {
         guard let event else { return [] }
         return [Tag(["e", event.id.hex, "wss://\(Self.host)", marker]), Tag(["p", event.pubkey.hex])]
     }
 
-    private func kindTag(_ name: String, _ event: Event?) -> [Tag] {
+    private func kindTag(_ name: String, _ event: Earlier?) -> [Tag] {
         event.map { [Tag([name, "\($0.kind)"])] } ?? []
     }
 

@@ -6,6 +6,7 @@ import NostrCore
 
 /// Brings two stores in step with `rookery sync` (NIP-77): 500 events are here alone, 500 there alone, all others in both.
 struct NegentropyBench {
+    let report: Report
     let binary: String
     let directory: String
     let count: Int
@@ -16,22 +17,23 @@ struct NegentropyBench {
         let here = try filled("here", events.dropLast(alone))
         let there = try filled("there", events[..<(events.count - 2 * alone)] + events.suffix(alone))
         var (walls, searches): ([Double], [Double]) = ([], [])
-        for _ in 0..<3 {
+        for _ in 0..<report.rounds {
             let relay = try serving(copyOf: there)
             searches.append(try sync(copy(here), relay, "--dry-run").seconds)
             walls.append(try sync(copy(here), relay).seconds)
             _ = relay.process.stop()
         }
         let size = "\(events.count - alone) each, \(alone) only here and \(alone) only there"
-        Row(
-            "finding the difference: \(size)", time(searches), "`rookery sync --dry-run`, the process and all"
-        ).show()
-        Row("bringing them in step, those events included", time(walls), "runs: \(all(walls)); below 0.4 s")
-            .show()
+        try report.add(
+            Row("negentropy-find", "finding the difference: \(size)", searches, "s")
+                .note("`rookery sync --dry-run`, the process and all"))
+        try report.add(
+            Row("negentropy-sync", "bringing these sets in step, events included", walls, "s").aim(
+                atMost: 0.4))
         for compresses in [false, true] { try counting(here, there, compresses) }
-        try pulling(there, events.count - alone)
+        try pulling(there, Array(events.dropFirst(alone)))
         try holding(there)
-        try storming()
+        if !report.isQuick { try storming() }
     }
 
     // MARK: What is measured
@@ -42,30 +44,34 @@ struct NegentropyBench {
         defer { _ = relay.process.stop() }
         let own = try copy(here)
         let first = try counted(relay) { try sync(own, relay, through: $0, "--compress") }.bytes
-        Row(
-            "bytes on the wire, \(compresses ? "compressed" : "plain")",
-            String(format: "%.2f MB", Double(first.up + first.down) / 1e6),
-            "\(first.up) up, \(first.down) down; below \(compresses ? 1.0 : 1.5) MB"
-        ).show()
+        let name = "negentropy-bytes" + (compresses ? "-compressed" : "")
+        let (most, way) = (compresses ? 1.0 : 1.5, compresses ? "compressed" : "plain")
+        try report.add(
+            Row(name, "bytes of bringing them in step, \(way)", Double(first.up + first.down) / 1e6, "MB")
+                .aim(atMost: most).note("\(first.up) up, \(first.down) down"))
         let second = try counted(relay) { try sync(own, relay, through: $0, "--compress") }
         let bytes = second.bytes
-        Row(
-            "the same again, in step", "\(bytes.up + bytes.down) bytes",
-            "\(second.rounds) round, \(bytes.up) up, \(bytes.down) down; below 1,000; before it \(bytes.before) for NIP-11 and the handshake"
-        ).show()
+        try report.add(
+            Row("\(name)-again", "bytes when in step already, \(way)", Double(bytes.up + bytes.down), "bytes")
+                .aim(atMost: 1000).note(
+                    "\(second.rounds) round; before it \(bytes.before) for NIP-11 and the handshake"))
     }
 
-    private func pulling(_ there: String, _ expected: Int) throws {
+    private func pulling(_ there: String, _ events: [Event]) throws {
+        let (expected, verify) = (
+            events.count, VerifyFloor(events.suffix(5_000)).measure(seconds: report.seconds)
+        )
         let relay = try serving(copyOf: there)
         defer { _ = relay.process.stop() }
         let empty = directory + "/empty"
         try? FileManager.default.removeItem(atPath: empty)
         let pull = try sync(empty, relay, "--dir", "down")
-        Row(
-            "first pull of \(expected) events into an empty store",
-            String(format: "%.0f events/s", Double(expected) / pull.seconds),
-            String(format: "%.2f s, %.2f s of processor; at least 20,000", pull.seconds, pull.processor)
-        ).show()
+        var row = Row(
+            "negentropy-pull", "first pull of \(expected) events into an empty store",
+            Double(expected) / pull.seconds, "/s"
+        ).floor("verify, 2 threads", [verify]).aim(atLeast: 20_000)
+        row.relayCost = pull.processor / Double(expected) * 1e6
+        try report.add(row)
     }
 
     /// Sessions that are open and rest.
@@ -82,10 +88,13 @@ struct NegentropyBench {
         }
         let held = relay.metrics["rookery_negentropy_held_bytes"] ?? 0
         let grown = relay.process.memory().anonymous - before
-        Row(
-            "memory of a session over everything", String(format: "%.1f KB", Double(grown) / 64 / 1e3),
-            String(format: "64 of them; %.0f bytes of each are its set; below 64 KB", held / 64)
-        ).show()
+        try report.add(
+            Row(
+                "negentropy-session", "memory of a reconciliation over everything", Double(grown) / 64 / 1e3,
+                "KB"
+            )
+            .aim(atMost: 64).note(String(format: "64 of them; %.0f bytes of each are its set", held / 64))
+        )
     }
 
     /// Imports with sums kept and without, in turn.
@@ -99,15 +108,10 @@ struct NegentropyBench {
                     "store.negentropy_by_address=false"))
             kept.append(try storm(file))
         }
-        func ratio(_ value: (MeasuredProcess.Cost) -> Double) -> Double {
-            kept.map(value).sorted()[1] / plain.map(value).sorted()[1]
-        }
-        Row(
-            "import with sums kept ÷ without", String(format: "**%.3f**", ratio(\.seconds)),
-            String(
-                format: "of time; %.3f of processor time; medians of three; below 1.1",
-                ratio(\.processorSeconds))
-        ).show()
+        let ratios = zip(kept, plain).map { $0.seconds / $1.seconds }
+        try report.add(
+            Row("negentropy-import", "import with sums kept ÷ without, of time", ratios, "×").aim(atMost: 1.1)
+        )
     }
 
     private func storm(_ file: String, _ flags: String...) throws -> MeasuredProcess.Cost {
@@ -185,11 +189,5 @@ struct NegentropyBench {
 
     private func serving(copyOf data: String, _ more: String = "") throws -> RunningRelay {
         try RunningRelay(binary, copy(data), "[sync]\nenabled = false\n" + more)
-    }
-
-    private func time(_ seconds: [Double]) -> String { String(format: "**%.2f s**", seconds.sorted()[1]) }
-
-    private func all(_ seconds: [Double]) -> String {
-        seconds.map { String(format: "%.2f", $0) }.joined(separator: ", ")
     }
 }

@@ -11,14 +11,6 @@ struct PublishBench {
     /// Whether events may be refused, as replaced ones are.
     var mayRefuse = false
 
-    /// Publishes `events`, each once; every one of them must be answered with true.
-    func run(_ events: ArraySlice<Event>, port: Int, relay: MeasuredProcess) throws -> Row {
-        let load = try measure(Array(events), port: port, relay: relay)
-        return Row(
-            "EVENT, \(connections) × \(window) outstanding", String(format: "%.0f /s", load.rate),
-            "p50/p99 \(load.latencies.description), \(load.cost)")
-    }
-
     /// Events answered, and how late each was.
     func measure(_ events: [Event], port: Int, relay: MeasuredProcess? = nil) throws -> Load {
         let lists = (0..<connections).map { worker in

@@ -7,19 +7,12 @@ import NostrCore
 /// REQ until EOSE, one at a time on each of several connections.
 struct QueryBench {
     let name: String
+    let what: String
     let filters: [String]
     var connections = 8
-    var seconds = 2.0
-
-    /// One row of the table.
-    func run(port: Int, relay: MeasuredProcess) throws -> Row {
-        let load = try measure(port: port, relay: relay)
-        return Row(
-            "REQ \(name)", String(format: "%.0f /s", load.rate),
-            String(
-                format: "%.0f events/s, p50/p99 %@, %@", Double(load.events) / load.effort.seconds,
-                load.latencies.description, load.cost))
-    }
+    var seconds = 1.0
+    /// Whether its events are counted, not its answers.
+    var isScan = false
 
     /// Asks as long as it is given; what is under way at the end counts no more, and must be answered nevertheless.
     func measure(port: Int, relay: MeasuredProcess? = nil) throws -> Load {
@@ -86,32 +79,37 @@ struct QueryBench {
             }
             return filters
         }
+        func query(
+            _ name: String, _ what: String, _ count: Int = 2000, _ filter: (Event) -> String?
+        ) -> QueryBench {
+            QueryBench(name: "query-\(name)", what: what, filters: some(count) { event, _ in filter(event) })
+        }
         let day: Int64 = 86_400
+        let addresses = events.compactMap { $0.firstValue(of: "a") }
+        let fifty = some(200) { _, rng in
+            let list = (0..<50).map { _ in "\"\(rng.pick(addresses))\"" }.joined(separator: ",")
+            return ##"{"kinds":[1617,1618,1621],"#a":[\##(list)]}"##
+        }
         return [
-            QueryBench(name: "by id", filters: some(2000) { event, _ in #"{"ids":["\#(event.id)"]}"# }),
+            query("id", "by id") { #"{"ids":["\#($0.id)"]}"# },
+            query("author-kind", "author + kind 1, limit 20") {
+                $0.kind == 1 ? #"{"authors":["\#($0.pubkey)"],"kinds":[1],"limit":20}"# : nil
+            },
+            query("e", "by #e") { $0.firstValue(of: "e").map { ##"{"#e":["\##($0)"]}"## } },
+            query("a", "issues and patches by #a") {
+                $0.firstValue(of: "a").map { ##"{"kinds":[1617,1618,1621],"#a":["\##($0)"]}"## }
+            },
             QueryBench(
-                name: "author + kind 1, limit 20",
-                filters: some(2000) { event, _ in
-                    event.kind == 1 ? #"{"authors":["\#(event.pubkey)"],"kinds":[1],"limit":20}"# : nil
-                }),
+                name: "query-a-50", what: "issues and patches by #a of 50 repositories", filters: fifty),
+            query("day", "kinds 1, 7 in a day", 500) {
+                #"{"kinds":[1,7],"since":\#($0.createdAt),"until":\#($0.createdAt.advanced(by: day))}"#
+            },
+            query("since-500", "kind 1 since, limit 500", 200) {
+                #"{"kinds":[1],"since":\#($0.createdAt),"limit":500}"#
+            },
             QueryBench(
-                name: "by #e",
-                filters: some(2000) { event, _ in event.firstValue(of: "e").map { ##"{"#e":["\##($0)"]}"## } }
-            ),
-            QueryBench(
-                name: "kinds 1, 7 in a day",
-                filters: some(500) { event, _ in
-                    #"{"kinds":[1,7],"since":\#(event.createdAt),"until":\#(event.createdAt.advanced(by: day))}"#
-                }),
-            QueryBench(
-                name: "kind 1 since, limit 500",
-                filters: some(500) { event, _ in #"{"kinds":[1],"since":\#(event.createdAt),"limit":500}"# }),
-            QueryBench(
-                name: "issues and patches by #a",
-                filters: some(2000) { event, _ in
-                    event.firstValue(of: "a").map { ##"{"kinds":[1617,1618,1621],"#a":["\##($0)"]}"## }
-                }),
-            QueryBench(name: "newest 5,000 of all", filters: ["{}"], connections: 1),
+                name: "scan", what: "everything", filters: [#"{"limit":10000000}"#], connections: 1,
+                isScan: true),
         ]
     }
 }

@@ -8,6 +8,7 @@ import TestSupport
 /// Hundreds of upstreams at once: how long an event takes from its upstream to a client of ours, so past the store,
 /// while they are all healthy, and while as many again are dead or stall.
 struct StallBench {
+    let report: Report
     let binary: String
     let directory: String
     /// Healthy upstreams, and bad ones.
@@ -27,12 +28,11 @@ struct StallBench {
             beside.add(second)
             ratios.append(second.latencies.quantile(0.99) / first.latencies.quantile(0.99))
         }
-        show("\(half) upstreams, \(Int(eventsPerSecond)) events/s, sent to delivered", alone)
-        show("the same beside \(half) that are dead or stall", beside)
-        let ratio = beside.latencies.quantile(0.99) / alone.latencies.quantile(0.99)
-        let all = ratios.map { String(format: "%.2f", $0) }.joined(separator: ", ")
-        Row("p99 beside them ÷ p99", String(format: "**%.2f**", ratio), "rounds: \(all); aim: at most 2")
-            .show()
+        try add(
+            "stall-calm", "\(half) upstreams, \(Int(eventsPerSecond)) events/s, sent to delivered: p99", alone
+        )
+        try add("stall-beside", "the same beside \(half) that are dead or stall: p99", beside)
+        try report.add(Row("stall", "p99 beside them ÷ p99", ratios, "×").aim(atMost: 2))
     }
 
     /// What some rounds showed.
@@ -51,13 +51,14 @@ struct StallBench {
         }
     }
 
-    private func show(_ what: String, _ outcome: Outcome) {
+    private func add(_ name: String, _ what: String, _ outcome: Outcome) throws {
         let settled = outcome.settled.map { String(format: "%.1f", $0) }.joined(separator: ", ")
-        let cost = String(format: "%.2f ms", 1000 * outcome.processor / Double(outcome.spans.count))
-        Row(
-            what, "p50/p99 \(outcome.latencies.description)",
-            "\(cost) of processor an event; all connected and complete after \(settled) s"
-        ).show()
+        var row = Row(name, what, outcome.latencies.quantile(0.99) * 1e3, "ms")
+            .note("all connected and complete after \(settled) s")
+        row.relayCost = outcome.processor / Double(outcome.spans.count) * 1e6
+        row.p50 = outcome.latencies.quantile(0.5) * 1e3
+        row.p99 = row.value
+        try report.add(row)
     }
 
     private func measure(_ world: StallWorld, withBad: Bool, round: Int) async throws -> Outcome {
