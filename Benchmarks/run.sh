@@ -19,7 +19,7 @@ flags=()
 while [ $# -gt 0 ]; do
     case "$1" in
         --quick) mode=quick; flags+=("$1") ;;
-        --events | --many) flags+=("$1" "${2:?a number is missing}"); mode="${mode%, *}, $1 $2"; shift ;;
+        --events | --many) flags+=("$1" "${2:?a number is missing}"); mode="$mode, $1 $2"; shift ;;
         -*) sed -n 's/^#   //p' "$0" >&2; exit 2 ;;
         *) rows+=("$1") ;;
     esac

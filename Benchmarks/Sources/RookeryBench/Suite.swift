@@ -75,7 +75,8 @@ struct Suite {
         let (store, ingest) = (
             directory + "/store", IngestBench(report: report, binary: binary, directory: directory)
         )
-        try ingest.importing(data, into: store, as: "import", rounds: report.rounds)
+        try ingest.importing(
+            data, into: store, as: "import", rounds: report.wants("import") ? report.rounds : 1)
         let relay = try Self.relay(binary, store)
         defer { _ = relay.process.stop() }
         let values = try AskBench(report: report, directory: directory, relay: relay, samples: data).run()
