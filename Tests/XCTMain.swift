@@ -8,6 +8,8 @@ import Testing
 @main
 struct EntryPoint {
     static func main() async {
+        // Of XCTest, which `swift test` asks for as well, there are no tests.
+        guard CommandLine.arguments.contains("swift-testing") else { return }
         await Testing.__swiftPMEntryPoint() as Never
     }
 }

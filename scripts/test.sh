@@ -48,7 +48,7 @@ tests() {
     local name=$1 report="$reports/$1.txt" start=$SECONDS
     shift
     echo "== tests: $name"
-    timeout --kill-after=30 1500 swift test --skip-build --disable-xctest "$@" >"$report" 2>&1 </dev/null
+    timeout --kill-after=30 1500 "$test_program" --testing-library swift-testing "$@" >"$report" 2>&1 </dev/null
     local code=$? total broken
     total=$(sed -n 's/.*Test run with \([0-9]*\) tests\{0,1\} in .*/\1/p' "$report" | tail -n 1)
     broken=$(grep '^✘ Test .* failed after' "$report" | grep -vc '^✘ Test run with ')
@@ -76,6 +76,7 @@ step "lint" scripts/lint.sh
 step "purity" scripts/check-purity.sh
 step "links" scripts/check-links.py
 step "build" loud swift build --build-tests "${test_flags[@]}"
+test_program="$(swift build --show-bin-path)/rookeryPackageTests.xctest"
 if [[ " ${failures[*]} " != *" build "* ]]; then
     # One room after the other: tests that compute would starve those that wait for a socket.
     for folder in Tests/*Tests Tests/Simulation; do
