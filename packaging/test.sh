@@ -16,8 +16,8 @@ fail() { echo "packaging/test: $*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1 || { echo "packaging/test: no $1: $2 is not checked"; return 1; }; }
 export PATH="$PWD/.build-venv/bin:$PATH"
 
-# One file that wants glibc and nothing else.
-mapfile -t wanted < <(ldd "$binary" | sed -nE 's/^\s*([^ ]*\/)?(\S+)( => .*)? \(0x.*/\2/p' | grep -vE '^(linux-vdso|ld-linux|libc\.so|libm\.so)')
+# One file that wants glibc and libgcc_s, and nothing else.
+mapfile -t wanted < <(ldd "$binary" | sed -nE 's/^\s*([^ ]*\/)?(\S+)( => .*)? \(0x.*/\2/p' | grep -vE '^(linux-vdso|ld-linux|libc\.so|libm\.so|libgcc_s\.so)')
 [ ${#wanted[@]} = 0 ] || fail "the program wants ${wanted[*]}"
 
 # The configuration that is installed: as it stands, and with every line in force, it is what no configuration is.
@@ -27,7 +27,7 @@ sed -e '/^#\[\[/,$d' -e 's/^#\([a-z_0-9]* = \)/\1/' "$place/rookery.toml" >"$pla
 "$binary" config check --config "$place/in-force.toml" --set bridge.enabled=false | sed '/^\[bridge\]$/,$d' >"$place/in-force"
 "$binary" config check --data-dir /var/lib/rookery >"$place/without"
 cmp "$place/as-installed" "$place/without" || fail "the installed configuration is not the default"
-diff "$place/in-force" "$place/without" || fail "a default in the installed configuration is none"
+diff --ignore-blank-lines "$place/in-force" "$place/without" || fail "a default in the installed configuration is none"
 "$binary" config check --config packaging/kubernetes/rookery.toml >/dev/null || fail "the configuration for Kubernetes is wrong"
 
 # The manual page knows every command, and man has nothing to say about it.

@@ -3,7 +3,7 @@
 # Part of Rookery; see LICENSE.
 #
 # Builds the release program: one file with the Swift runtime and Debian's libraries in it, so that it wants nothing of a machine
-# but glibc. Says where the file lies; what the compiler says goes to standard error.
+# but glibc and its companion libgcc_s, which glibc itself opens when a thread ends. Says where the file lies; what the compiler says goes to standard error.
 #
 #   scripts/build-release.sh [PRODUCT]     rookery by default
 set -euo pipefail
@@ -25,7 +25,6 @@ done
 export PKG_CONFIG_PATH=$archives${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 
 # The C++ library once more at the end, for archives that come after its first place.
-flags=(-c release --product "${1:-rookery}" --static-swift-stdlib -Xlinker "-L$archives" -Xlinker -lstdc++ -Xlinker -lm
-    -Xswiftc -Xclang-linker -Xswiftc -static-libgcc)
+flags=(-c release --product "${1:-rookery}" --static-swift-stdlib -Xlinker "-L$archives" -Xlinker -lstdc++ -Xlinker -lm)
 swift build "${flags[@]}" >&2
 echo "$(swift build "${flags[@]}" --show-bin-path)/${1:-rookery}"
