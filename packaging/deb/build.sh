@@ -30,7 +30,7 @@ put 644 packaging/systemd/rookery.service lib/systemd/system/rookery.service
 put 640 packaging/systemd/rookery.env etc/rookery/rookery.env
 day=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%d)
 "$binary" --experimental-dump-help | packaging/manual.py "$version" "$day" | zipped | made 644 usr/share/man/man1/rookery.1.gz
-"$binary" --generate-completion-script bash | made 644 usr/share/bash-completion/completions/rookery
+"$binary" --generate-completion-script bash | sed "1{/^#!/d}" | made 644 usr/share/bash-completion/completions/rookery
 "$binary" --generate-completion-script zsh | made 644 usr/share/zsh/vendor-completions/_rookery
 "$binary" --generate-completion-script fish | made 644 usr/share/fish/vendor_completions.d/rookery.fish
 "$binary" config reference | zipped | made 644 usr/share/doc/rookery/configuration.md.gz
