@@ -128,7 +128,9 @@ struct IntegrityWalk {
         // What is hidden waits to be removed: whatever else would have taken it away did not find it.
         if try snapshot.hides(record, schema) { return }
         try checkTombstones(event, name, snapshot)
-        if try lacksSketch(header, event.json.span, serial, snapshot) { report.add("\(name): it is not counted") }
+        if try lacksSketch(header, event.json.span, serial, snapshot) {
+            report.add("\(name): it is not counted")
+        }
         if let reason = try reasonToBeGone(event, snapshot) { report.add("\(name): \(reason)") }
         if let address = event.address {
             let holders = try snapshot.serials(context.maker.address(address), .address, schema)
