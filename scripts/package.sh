@@ -22,7 +22,9 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 dpkg-deb -x "$package" "$tree/package"
 mkdir "$tree/$name"
-mv "$tree"/package/{usr,etc,lib} "$tree/$name/"
+mv "$tree"/package/{usr,etc} "$tree/$name/"
+# Where /lib is a link to /usr/lib, nothing can be copied onto it.
+cp -r "$tree/package/lib/." "$tree/$name/usr/lib/"
 rm -r "$tree/$name/usr/share/lintian"
 install -D -m 644 packaging/systemd/rookery.sysusers "$tree/$name/usr/lib/sysusers.d/rookery.conf"
 install -D -m 644 packaging/systemd/rookery.tmpfiles "$tree/$name/usr/lib/tmpfiles.d/rookery.conf"

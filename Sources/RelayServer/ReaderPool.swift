@@ -5,7 +5,8 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// The threads that read the store, so that neither an event loop nor the cooperative pool ever waits for a disk.
+/// The threads that read the store, so that the cooperative pool never waits for a disk, and an event loop only for a page
+/// that ought to be short (``ShortReads``).
 ///
 /// One conversation has at most one reading under way, so conversations take turns here in the order they asked.
 final class ReaderPool: Sendable {

@@ -127,6 +127,7 @@ final class SessionDriver: WebSocketPeer {
 
     /// Outside of a read burst: hands over and sends what has gathered.
     func finishTurn() {
+        room?.shortReads.burstEnded()
         submit()
         connection?.flush()
     }

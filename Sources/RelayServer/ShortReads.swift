@@ -41,7 +41,7 @@ struct ShortReads: Sendable {
 public struct ShortReadLimits: Hashable, Sendable {
     /// Filters of a request.
     public var filters = 4
-    /// Values that a filter's conditions have together: each may be a place to look at.
+    /// Ids of a filter, or authors and tags times kinds: each may be a place to look at.
     public var values = 32
     /// Events that a filter may hand out, where it says so. One that does not must name ids, authors or tags.
     public var events = 50
@@ -51,6 +51,8 @@ public struct ShortReadLimits: Hashable, Sendable {
     public var work = 1_000
     /// A page ends after so long, in **microseconds**.
     public var pageMicroseconds: Int64 = 500
+    /// Work after which the clock is looked at: two records, each of which may have to come from the disk.
+    public var workBetweenLooks = 20
     /// What one burst of messages may have read here, in **microseconds**.
     public var burstMicroseconds: Int64 = 2_000
     /// A page that took longer than this many **microseconds** had to wait for the disk.
@@ -69,7 +71,7 @@ public struct ShortReadLimits: Hashable, Sendable {
         if let ids = filter.ids { return ids.count <= values }
         let authors = filter.authors?.count ?? 0
         let places = filter.tags.reduce(authors) { $0 + $1.values.count }
-        guard places + (filter.kinds?.count ?? 0) <= values else { return false }
+        guard max(1, places) * max(1, filter.kinds?.count ?? 1) <= values else { return false }
         return filter.limit.map { $0 <= events } ?? (places > 0)
     }
 }

@@ -5,7 +5,7 @@ import EventStore
 import NostrCore
 import RelaySession
 
-/// What is done on a reader thread: one page, one slice of a count, one piece of the feed.
+/// What is done on a reader thread, or on an event loop where it is short: one page, one slice of a count, one piece of the feed.
 struct StoreReader: Sendable {
     let store: EventStore
     let limits: RelayServerLimits
@@ -34,6 +34,7 @@ struct StoreReader: Sendable {
         var budget = PageBudget(maxEvents: short.events, maxBytes: short.bytes, maxWork: short.work)
         let (uptime, end) = (clock.uptime, begin + .microseconds(short.pageMicroseconds))
         budget.shouldYield = { uptime() >= end }
+        budget.askEvery = short.workBetweenLooks
         return readPage(&query, prefix, budget) { false }
     }
 

@@ -3,6 +3,7 @@
 
 import EventStore
 import Ingest
+import NIOConcurrencyHelpers
 import NIOCore
 import NostrCore
 import RelayServer
@@ -48,15 +49,18 @@ extension Wiring {
     /// What the status page tells.
     func publicStatus(
         _ own: borrowing OwnStore, server: RelayServer, dialer: Dialer, sync: SyncMetering?,
-        streams: StreamMetering, bridge: BridgeMetering?, _ rates: RateKeeper
+        streams: StreamMetering, bridge: BridgeMetering?, _ rates: RateKeeper, _ reloading: Reloading
     ) -> @Sendable () -> StatusReport {
         let (settings, store, ingest, readiness, output) = (
             settings, own.store, own.ingest, readiness, output
         )
         let started = SystemClocks.now().seconds
         let names = RepositoryNames { try? store.event($0) }
-        let showsLists = settings.relay.shownStatus == .full
+        let visibility = NIOLockedValueBox(settings.relay.shownStatus)
+        // Who may read can change while it runs; that there is a page, cannot.
+        reloading.hooks.add { settings in visibility.withLockedValue { $0 = settings.relay.shownStatus } }
         return {
+            let showsLists = visibility.withLockedValue { $0 } == .full
             let (snapshot, served) = (sync?.snapshot, server.statistics)
             var report = StatusReport()
             report.version = Version.text
@@ -76,7 +80,7 @@ extension Wiring {
             report.figures.append(.init("up_seconds", "Up for", .span(Int(report.at - report.startedAt))))
             report.rates = StatusReport.rates(rates.rates, hasBridge: bridge != nil)
             report.queues = StatusReport.queues(
-                ingest, served, loops: System.coreCount, resolving: dialer.resolving)
+                ingest, served, server.configuration, loops: System.coreCount, resolving: dialer.resolving)
             guard showsLists else { return report }
             if let snapshot {
                 report.upstreams = StatusReport.upstreams(snapshot)

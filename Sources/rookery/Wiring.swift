@@ -84,7 +84,7 @@ struct Wiring {
             server.adopt(
                 status: publicStatus(
                     own, server: server, dialer: dialer, sync: metering, streams: streamMetering,
-                    bridge: bridgeMetering, rates))
+                    bridge: bridgeMetering, rates, reloading))
             let control = ControlServer(
                 directory: settings.directory, group: group,
                 maxLineLength: settings.relay.limits.shown.maxMessageLength,

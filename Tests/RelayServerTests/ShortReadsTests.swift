@@ -31,6 +31,10 @@ import Testing
         #expect(try !isTaken(#"{"kinds":[1]}"#))
         #expect(try !isTaken(#"{"authors":["\#(id)"],"limit":500}"#))
         #expect(try !isTaken(##"{"#t":[\##(many)]}"##))
+        let kinds = (0..<20).map { "\($0)" }.joined(separator: ",")
+        #expect(
+            try !isTaken(
+                #"{"authors":["\#(id)","\#(String(repeating: "cd", count: 32))"],"kinds":[\#(kinds)]}"#))
         #expect(try !isTaken(#"{"search":"words","limit":1}"#))
         #expect(
             try !isTaken("{\"limit\":1}", "{\"limit\":2}", "{\"limit\":3}", "{\"limit\":4}", "{\"limit\":5}"))

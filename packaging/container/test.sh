@@ -33,11 +33,12 @@ probe() { rookery health >"$place/probe" 2>&1; }
 rookery --version >"$place/log" || fail "it does not run"
 if probe; then fail "it is healthy before it runs"; fi
 rookery serve >"$place/log" 2>&1 &
+served=$!
 end=$((SECONDS + 20))
 until probe; do [ $SECONDS -lt $end ] || fail "the relay does not serve: $(cat "$place/probe")"; sleep 0.1; done
 [ "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:7777/healthz)" = 200 ] || fail "it is not healthy"
 [ "$(stat -c '%a %u' "$image/data/rookery")" = "700 65532" ] || fail "its data are open to others"
 kill -TERM "$(cat "$image/data/rookery/lock")"
-wait || fail "it ended with $?"
+wait "$served" || fail "it ended with $?"
 if probe; then fail "it is healthy after its end"; fi
 echo "container/test: $(du -sm --apparent-size "$image" --exclude=proc --exclude=data | cut -f1) MB, served and was healthy"

@@ -50,7 +50,7 @@ put 644 packaging/deb/lintian-overrides usr/share/lintian/overrides/rookery
 # What the program wants of the machine, as Debian's own tool finds it.
 mkdir -p "$root/debian" "$tree/DEBIAN"
 printf 'Source: rookery\n\nPackage: rookery\nArchitecture: any\n' >"$root/debian/control"
-depends=$(cd "$root" && dpkg-shlibdeps -O "$tree/usr/bin/rookery" 2>"$root/complaints" | sed -n 's/^shlibs:Depends=//p')
+depends=$(cd "$root" && dpkg-shlibdeps -O "$tree/usr/bin/rookery" 2>"$root/complaints" | sed -n 's/^shlibs:Depends=//p') || true
 [ -n "$depends" ] || { cat "$root/complaints" >&2; exit 1; }
 size=$(du -k -s --apparent-size "$tree" | cut -f1)
 sed -e "s/@VERSION@/$version-1/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$depends/" -e "s/@SIZE@/$size/" \

@@ -26,6 +26,7 @@ is() { [ "$(inside stat -c '%a %U:%G' "$3")" = "$1 $2" ] || fail "$3 is $(inside
 # start, stop: what the unit does, without a service manager.
 start() {
     as_service rookery serve --config /etc/rookery/rookery.toml >"$place/log" 2>&1 &
+    served=$!
     local end=$((SECONDS + 20))
     until as_service rookery health --config /etc/rookery/rookery.toml >/dev/null 2>&1; do
         [ $SECONDS -lt $end ] || fail "the relay does not serve"
@@ -34,7 +35,7 @@ start() {
 }
 stop() {
     kill -TERM "$(cut -d' ' -f1 "$root/var/lib/rookery/lock")"
-    wait || fail "the relay ended with $?"
+    wait "$served" || fail "the relay ended with $?"
 }
 # told VERB: what a client of another's making sees of the note.
 told() { .build-venv/bin/python3 packaging/deb/client.py "$1" packaging/deb/note.json || fail "the client could not $1"; }

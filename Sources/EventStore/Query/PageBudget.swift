@@ -11,6 +11,8 @@ public struct PageBudget {
     public var maxWork: Int
     /// Asked now and then while reading; `true` ends the page.
     public var shouldYield: (() -> Bool)?
+    /// Work between two such questions.
+    public var askEvery = 500
 
     public init(
         maxEvents: Int = .max, maxBytes: Int = .max, maxWork: Int = .max, shouldYield: (() -> Bool)? = nil

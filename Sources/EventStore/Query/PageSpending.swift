@@ -7,20 +7,20 @@ struct PageSpending {
     private var events = 0
     private var bytes = 0
     private(set) var work = 0
-    private var nextAsk = askEvery
+    private var nextAsk: Int
     /// The page is over. A page does at least one step before it is.
     private(set) var isSpent = false
 
-    /// Work between two questions to ``PageBudget/shouldYield``.
-    private static let askEvery = 500
-
-    init(_ budget: PageBudget) { self.budget = budget }
+    init(_ budget: PageBudget) {
+        self.budget = budget
+        nextAsk = budget.askEvery
+    }
 
     mutating func add(work: Int) {
         self.work += work
         if self.work >= budget.maxWork { isSpent = true }
         guard self.work >= nextAsk else { return }
-        nextAsk = self.work + Self.askEvery
+        nextAsk = self.work + budget.askEvery
         if budget.shouldYield?() == true { isSpent = true }
     }
 

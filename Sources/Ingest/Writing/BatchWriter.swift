@@ -164,7 +164,7 @@ final class BatchWriter: @unchecked Sendable {
         let passing = gatekeeper.committed()
         observer.wrote(
             events: size.events, bytes: size.bytes, in: ContinuousClock.now - started, failed: false)
-        if commit != nil { note(.sound) } else { note(nil) }
+        note(showsRoom(commit) ? .sound : nil)
         let sequence = commit?.sequence ?? feed.latest
         for (submission, index, outcome) in outcomes {
             switch outcome {
@@ -185,6 +185,9 @@ final class BatchWriter: @unchecked Sendable {
 }
 
 extension BatchWriter {
+    /// Whether a commit shows that a store that failed takes events again: a row of a few bytes, or something removed, does not.
+    private func showsRoom(_ commit: Commit?) -> Bool { commit?.stored.isEmpty == false }
+
     private func note(_ health: IngestHealth?) {
         let held = gatekeeper.holding.count
         status.withLockedValue { status in
@@ -245,14 +248,14 @@ extension BatchWriter {
             var limits = limits
             limits.vanishSweepEvents = max(1, limits.vanishSweepEvents / choresPart)
             limits.clearingEvents = max(1, limits.clearingEvents / choresPart)
-            let (more, commit) = try access.transaction(now: now()) { writer throws(StoreError) in
+            let (more, _) = try access.transaction(now: now()) { writer throws(StoreError) in
                 try gatekeeper.doChores(limits, reading: rows, in: &writer)
             }
             choresPart = max(1, choresPart / 2)
             _ = gatekeeper.committed()
             gatekeeper.hasChores = more
             choresRest = nil
-            note(commit == nil ? nil : .sound)
+            note(nil)
         } catch {
             gatekeeper.rolledBack()
             if case .full = error, !gatekeeper.isBuilding, choresPart < limits.vanishSweepEvents {
@@ -271,13 +274,13 @@ extension BatchWriter {
         let moment = now()
         gatekeeper.begin(at: moment)
         do {
-            let (removed, commit) = try access.transaction(now: moment) { writer throws(StoreError) in
+            let (removed, _) = try access.transaction(now: moment) { writer throws(StoreError) in
                 try gatekeeper.removeExpired(limit: sweepEvents, in: &writer)
             }
             _ = gatekeeper.committed()
             if removed < sweepEvents { lastSweep = start }
             sweepEvents = min(2 * sweepEvents, limits.expirySweepEvents)
-            note(commit == nil ? nil : .sound)
+            note(nil)
         } catch {
             gatekeeper.rolledBack()
             // Removing needs room too, less of it for fewer.

@@ -39,9 +39,10 @@ extension StatusReport {
     ///
     /// - Parameter loops: event loops, each of which has a queue of its own.
     static func queues(
-        _ ingest: Ingest, _ served: RelayServerStatistics, loops: Int, resolving: Int
+        _ ingest: Ingest, _ served: RelayServerStatistics, _ bounds: RelayServerConfiguration, loops: Int,
+        resolving: Int
     ) -> [Queue] {
-        let (limits, server, transport) = (IngestLimits(), RelayServerLimits(), TransportLimits())
+        let (limits, server, transport) = (ingest.limits, bounds.serverLimits, bounds.transportLimits)
         return [
             Queue("ingest", "To be judged", ingest.queuedEvents, of: limits.queuedEvents),
             Queue("held", "Held back", ingest.heldEvents, of: limits.holding.events),
