@@ -65,3 +65,9 @@ public struct SecretKey: Sendable {
         return secp256k1_keypair_create(context.pointer, &pair, scalar.bytes) == 1 ? pair : nil
     }
 }
+
+extension SecretKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "(secret)" }
+    public var debugDescription: String { "(secret)" }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -15,6 +15,24 @@ import Testing
 
     init() throws { stage = try PluginStage() }
 
+    @Test func `a plugin is not shown our settings, of which some are secrets`() async throws {
+        setenv("ROOKERY_BRIDGE_MNEMONIC", "abandon abandon", 1)
+        setenv("PLUGIN_SETTING", "its own", 1)
+        defer {
+            unsetenv("ROOKERY_BRIDGE_MNEMONIC")
+            unsetenv("PLUGIN_SETTING")
+        }
+        let plugin = try stage.plugin(
+            stage.python(
+                """
+                shown = [name for name in os.environ if name.startswith("ROOKERY_")]
+                say(q, "accept" if not shown and os.environ["PLUGIN_SETTING"] == "its own" else "reject")
+                """))
+        let door = try Door(consultant: plugin)
+        #expect(await door.submit(PluginStage.note("shown?"), from: PluginStage.client).isStored)
+        await door.ingest.shutdown()
+    }
+
     @Test func `a python plugin accepts, refuses and shadows, and sees what strfry would show it`()
         async throws
     {

@@ -12,6 +12,12 @@ import Testing
         return try #require(decoded)
     }
 
+    @Test func `a secret key shows itself to nobody`() {
+        let key = TestKey.secret(1)
+        #expect("\(key)" == "(secret)" && String(reflecting: key) == "(secret)")
+        #expect(Mirror(reflecting: key).children.isEmpty)
+    }
+
     @Test(arguments: BIP340Vector.all) func `BIP-340's vectors hold`(vector: BIP340Vector) throws {
         let pubkey = try #require(PublicKey(hex: vector.publicKey.lowercased()))
         let signature = try bytes(vector.signature)

@@ -49,13 +49,25 @@ final class PluginProcess {
         }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }
-        let code = posix_spawn(&pid, "/bin/sh", &actions, &attributes, &arguments, environ)
+        var variables = Self.variables()
+        let code = posix_spawn(&pid, "/bin/sh", &actions, &attributes, &arguments, &variables)
         guard code == 0 else { throw SystemFailure("posix_spawn", code) }
         self.pid = pid
         (input, output, errors) = (ends[1], ends[2], ends[4])
         for end in [ends[0], ends[3], ends[5]] { _ = close(end) }
         for end in [input, output, errors] { _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK) }
         failed = false
+    }
+
+    /// Our environment without our own settings, which may be secrets; ends with `nil`.
+    private static func variables() -> [UnsafeMutablePointer<CChar>?] {
+        var variables: [UnsafeMutablePointer<CChar>?] = []
+        var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
+        while let variable = next.pointee {
+            if strncmp(variable, "ROOKERY_", 8) != 0 { variables.append(variable) }
+            next += 1
+        }
+        return variables + [nil]
     }
 
     /// Both ends of a pipe that no child inherits.

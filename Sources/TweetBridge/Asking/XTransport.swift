@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
+import NIOSSL
 import TweetCore
 
 /// Carries one request to X and one answer back. It knows neither limits nor money, and shows a token to nobody but X.
@@ -18,10 +19,13 @@ public struct XTransport: Sendable {
     /// Answers are unpacked up to their limit, no redirect is followed, and a server that falls silent is given up on.
     public init(_ settings: XClientSettings) {
         self.settings = settings
-        let configuration = HTTPClient.Configuration(
+        var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(10), read: .milliseconds(StreamCourse.silenceMax)),
             decompression: .enabled(limit: .size(settings.limits.bytesMax)))
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        configuration.tlsConfiguration = tls
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
