@@ -6,17 +6,23 @@
 ///
 /// - A NUL, written or escaped: the library takes a text to end there.
 /// - An element of an array that begins with `}`, or with a line end that only Unicode knows: the library asserts that there is none.
+/// - The header of a table that begins with anything but a name: likewise.
 struct TOMLDefects {
     private let bytes: [UInt8]
     private var at = 0
     private var hasNUL: Bool
+    /// Arrays that are open here.
+    private var depth = 0
+    /// Whether nothing but blanks came before on this line. Outside of strings and comments, whatever is not ASCII is refused by
+    /// the library or blank to it.
+    private var isLineStart = true
+    private var isHeader = false
 
     /// What is wrong; `nil` for nothing of these.
     static func first(in text: String) -> String? {
         var defects = TOMLDefects(bytes: Array(text.utf8))
-        let hasBadElement = defects.findsBadElement()
-        if defects.hasNUL { return "a NUL means nothing here" }
-        return hasBadElement ? "an array has no value where one belongs" : nil
+        let problem = defects.findProblem()
+        return defects.hasNUL ? "a NUL means nothing here" : problem
     }
 
     private init(bytes: [UInt8]) {
@@ -24,25 +30,62 @@ struct TOMLDefects {
         hasNUL = bytes.contains(0)
     }
 
-    private mutating func findsBadElement() -> Bool {
+    private mutating func findProblem() -> String? {
         // Whether an array, for all that is known, goes on with a value.
         var expectsValue = false
         while at < bytes.count {
-            switch bytes[at] {
-            case UInt8(ascii: "["), UInt8(ascii: ","): expectsValue = true
-            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): break
+            let byte = bytes[at]
+            switch byte {
+            case UInt8(ascii: "[") where depth == 0 && isLineStart:
+                guard hasName else { return "a table has no name where one belongs" }
+                (isHeader, expectsValue) = (true, false)
+            case UInt8(ascii: "["), UInt8(ascii: ","):
+                if byte == UInt8(ascii: "["), !isHeader { depth += 1 }
+                expectsValue = true
+            case UInt8(ascii: "]"):
+                if !isHeader { depth = max(0, depth - 1) }
+                expectsValue = false
+            case UInt8(ascii: " "), UInt8(ascii: "\t"): break
+            case UInt8(ascii: "\n")...UInt8(ascii: "\r"): isHeader = false
             case UInt8(ascii: "#"): skip { $0 != UInt8(ascii: "\n") }
             case UInt8(ascii: "\""), UInt8(ascii: "'"):
                 skipString()
                 expectsValue = false
-            case UInt8(ascii: "}") where expectsValue: return true
+            case UInt8(ascii: "}") where expectsValue: return Self.badElement
             case 0x80... where expectsValue && Self.lineEnds.contains { bytes[at...].starts(with: $0) }:
-                return true
+                return Self.badElement
             default: expectsValue = false
+            }
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"): break
+            case UInt8(ascii: "\n")...UInt8(ascii: "\r"), 0x80...: isLineStart = true
+            default: isLineStart = false
             }
             at += 1
         }
-        return false
+        return nil
+    }
+
+    private static let badElement = "an array has no value where one belongs"
+
+    /// Whether the header that begins here goes on with what may begin a name, or is refused by the library itself.
+    private var hasName: Bool {
+        var next = at + 1
+        let isArray = next < bytes.count && bytes[next] == UInt8(ascii: "[")
+        if isArray { next += 1 }
+        let start = next
+        while next < bytes.count, bytes[next] == UInt8(ascii: " ") || bytes[next] == UInt8(ascii: "\t") {
+            next += 1
+        }
+        guard next < bytes.count else { return true }
+        return switch bytes[next] {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+            UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "]"):
+            true
+        case UInt8(ascii: "["): !isArray && next > start
+        default: false
+        }
     }
 
     /// U+0085, U+2028 and U+2029.
