@@ -224,12 +224,13 @@ def try_alerts(house, folder):
     resource.prlimit(ill.pid, resource.RLIMIT_NOFILE, (opened + 2, opened + 2))
     for _ in range(3):
         # Its start is told in whole seconds, and each has to be scraped.
-        began = prometheus.series('process_start_time_seconds{name="restless"}')
+        began = float(prometheus.series('process_start_time_seconds{name="restless"}')[0]["value"][1])
+        time.sleep(max(0, began + 1 - time.time()))
         restless.send_signal(signal.SIGTERM)
         restless.wait(timeout=10)
         restless = house.relay("restless", ports["restless"], "")
         eventually("the new start is seen", 10, lambda: prometheus.series(
-            f'process_start_time_seconds{{name="restless"}} > {began[0]["value"][1]}'))
+            f'process_start_time_seconds{{name="restless"}} > {began}'))
     pages = "".join(get(f"http://127.0.0.1:{port}/metrics") for port in ports.values())
     check_rules(prometheus, alerts)
     check_dashboard(prometheus, dashboard, check_names(dashboard, pages))
