@@ -34,7 +34,8 @@ enum ConfigFile {
     ///
     /// - Parameter mixing: whether a list may hold texts and whole numbers; then all become texts.
     static func value(of toml: String, mixing: Bool) -> ConfigValue? {
-        guard TOMLDefects.first(in: toml) == nil, let table = try? TOMLTable(string: "value = \(toml)"),
+        let text = "value = \(toml)"
+        guard TOMLDefects.first(in: text) == nil, let table = try? TOMLTable(string: text),
             table.keys == ["value"],
             let value = table["value"], value.table == nil
         else { return nil }
